@@ -1,0 +1,1 @@
+"""Tickets, work orders and clocks."""

@@ -1,0 +1,1 @@
+"""The speech process: recognisers behind a socket."""

@@ -1,0 +1,1 @@
+"""The switch: who is on the line, and what was said."""

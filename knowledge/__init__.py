@@ -1,0 +1,1 @@
+"""Who answers for what: districts, departments, matters, the dispatch catalogue."""

@@ -1,0 +1,1 @@
+"""Words: recognition, tokens, classes, places; knows nothing of tickets."""

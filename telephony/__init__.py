@@ -1,0 +1,1 @@
+"""SIP, media and call records; knows nothing of tickets."""
