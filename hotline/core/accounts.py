@@ -1,0 +1,140 @@
+"""People who sign in, and their sessions."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from pwdlib import PasswordHash
+from sqlmodel import Field, Session, SQLModel, func, select
+
+from hotline.core.db import Moment
+from hotline.core.errors import Conflict, NotSignedIn
+
+FIRST_ADMINISTRATOR = "admin"
+
+_hasher = PasswordHash.recommended()
+# Checked when the name is unknown, so that a wrong name takes as long as a wrong password.
+_NOBODY = _hasher.hash(secrets.token_urlsafe())
+
+
+class Role(StrEnum):
+    AGENT = "agent"
+    TEAM_LEAD = "team_lead"
+    HANDLER = "department_handler"
+    SUPERVISOR = "supervisor"
+    EDITOR = "knowledge_editor"
+    AUDITOR = "auditor"
+    ADMINISTRATOR = "administrator"
+
+
+class Account(SQLModel, table=True):
+    """One person who may sign in."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    username: str = Field(unique=True)
+    display_name: str
+    role: str
+    password_hash: str
+    created_at: datetime = Field(sa_type=Moment)
+
+
+class LoginSession(SQLModel, table=True):
+    """A signed-in browser or script; only the token's digest is kept."""
+
+    __tablename__ = "login_session"
+
+    token_digest: str = Field(primary_key=True)
+    account_id: int = Field(foreign_key="account.id", index=True)
+    created_at: datetime = Field(sa_type=Moment)
+    expires_at: datetime = Field(sa_type=Moment)
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who does something: a person, a department's system, or the hotline itself."""
+
+    name: str
+    role: Role | None = None
+
+    def __str__(self) -> str:
+        return self.name
+
+
+MACHINE = Actor("hotline")
+
+
+def create_account(
+    session: Session,
+    username: str,
+    password: str,
+    *,
+    role: Role,
+    display_name: str = "",
+    now: datetime,
+) -> Account:
+    """Add an account; raise Conflict when the name is taken."""
+    if session.exec(select(Account).where(Account.username == username)).first():
+        raise Conflict(f"The name {username!r} is taken.", remedy="Choose another name.")
+    account = Account(
+        username=username,
+        display_name=display_name or username,
+        role=role,
+        password_hash=_hasher.hash(password),
+        created_at=now,
+    )
+    session.add(account)
+    session.flush()
+    return account
+
+
+def ensure_first_administrator(session: Session, *, now: datetime) -> str | None:
+    """Create the first administrator and return the password; None when anybody exists already."""
+    if session.exec(select(func.count()).select_from(Account)).one():
+        return None
+    password = secrets.token_urlsafe(12)
+    create_account(session, FIRST_ADMINISTRATOR, password, role=Role.ADMINISTRATOR, now=now)
+    return password
+
+
+def check_password(session: Session, username: str, password: str) -> Account:
+    """Return the account; raise NotSignedIn without telling which of the two was wrong."""
+    account = session.exec(select(Account).where(Account.username == username)).first()
+    valid = _hasher.verify(password, account.password_hash if account else _NOBODY)
+    if account is None or not valid:
+        raise NotSignedIn("Name or password is wrong.", remedy="Check both and try again.")
+    return account
+
+
+def open_session(session: Session, account: Account, *, hours: int, now: datetime) -> str:
+    """Return a fresh token for the account, valid for `hours`."""
+    token = secrets.token_urlsafe(32)
+    session.add(
+        LoginSession(
+            token_digest=_digest(token),
+            account_id=account.id or 0,
+            created_at=now,
+            expires_at=now + timedelta(hours=hours),
+        )
+    )
+    return token
+
+
+def close_session(session: Session, token: str) -> None:
+    """Make the token worthless."""
+    row = session.get(LoginSession, _digest(token))
+    if row:
+        session.delete(row)
+
+
+def session_account(session: Session, token: str, *, now: datetime) -> Account | None:
+    """Return whose token this is, or None when it is unknown or has run out."""
+    row = session.get(LoginSession, _digest(token))
+    if row is None or row.expires_at <= now:
+        return None
+    return session.get(Account, row.account_id)
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

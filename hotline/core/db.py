@@ -1,0 +1,97 @@
+"""PostgreSQL: one engine a process, one transaction a request, job or command."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import DateTime, Engine, create_engine, text
+from sqlalchemy.exc import OperationalError
+from sqlmodel import Session, SQLModel
+
+from hotline.core.errors import CannotStart
+from hotline.core.settings import settings
+
+SQLModel.metadata.naming_convention = {
+    "ix": "ix_%(column_0_N_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+# The column type of every moment; a naive datetime is refused by PostgreSQL's driver settings.
+Moment: Any = DateTime(timezone=True)
+
+_AFTER_COMMIT = "after_commit"
+
+
+def connect(url: str, *, pool: int = 5) -> Engine:
+    """Return an engine whose sessions speak UTC; connects lazily."""
+    return create_engine(
+        url,
+        pool_size=pool,
+        max_overflow=pool,
+        pool_pre_ping=True,
+        connect_args={"options": "-c timezone=UTC", "application_name": "hotline"},
+    )
+
+
+@lru_cache
+def engine() -> Engine:
+    """Return this process's engine; raise CannotStart when no database is named."""
+    url = settings().database_address
+    if not url:
+        raise CannotStart(
+            "No database: HOTLINE_DATABASE_URL is empty and no embedded PostgreSQL runs.",
+            remedy="Run `hotline up`, or set HOTLINE_DATABASE_URL.",
+        )
+    return connect(url, pool=settings().database_pool)
+
+
+@contextmanager
+def transaction(of: Engine | None = None) -> Iterator[Session]:
+    """Yield a session; commit at the end, then run what waits in `after_commit`.
+
+    Any exception rolls back and drops the waiting actions.
+    """
+    with Session(of or engine(), expire_on_commit=False) as session:
+        yield session
+        session.commit()
+        waiting: list[Callable[[], None]] = session.info.pop(_AFTER_COMMIT, [])
+    for action in waiting:
+        action()
+
+
+def after_commit(session: Session, action: Callable[[], None]) -> None:
+    """Run `action` once the transaction stands; it is never run when it rolls back."""
+    session.info.setdefault(_AFTER_COMMIT, []).append(action)
+
+
+def check_connection(url: str) -> None:
+    """Raise CannotStart, in one line without the password, when the server can't be used."""
+    probe = connect(url, pool=1)
+    try:
+        with probe.connect() as connection:
+            version = int(connection.execute(text("SHOW server_version_num")).scalar_one())
+    except OperationalError as error:
+        reason = str(error.orig).strip().splitlines()[0] if error.orig else "no answer"
+        raise CannotStart(
+            f"PostgreSQL at {probe.url.render_as_string(hide_password=True)} can't be reached: "
+            f"{reason}.",
+            remedy="Check HOTLINE_DATABASE_URL and that the server runs.",
+        ) from error
+    finally:
+        probe.dispose()
+    if version < 160000:
+        raise CannotStart(
+            f"PostgreSQL {version // 10000} is too old.", remedy="Use PostgreSQL 16 or newer."
+        )
+
+
+def aware(moment: datetime) -> datetime:
+    """Return the moment unchanged; raise ValueError when it has no offset."""
+    if moment.tzinfo is None:
+        raise ValueError(f"{moment!r} has no time zone")
+    return moment

@@ -1,0 +1,51 @@
+"""One readable line an event, on standard output; never a person's words or number."""
+
+import logging
+import sys
+from typing import Any
+
+import structlog
+from structlog.typing import EventDict, WrappedLogger
+
+from hotline.core.clock import beijing, now
+
+
+def _stamp(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    event["time"] = beijing(now()).strftime("%H:%M:%S")
+    return event
+
+
+def _line(_logger: WrappedLogger, _method: str, event: EventDict) -> str:
+    time, process, name = (event.pop(key, "") for key in ("time", "process", "event"))
+    level = event.pop("level", "info")
+    mark = {"warning": " !", "error": " !!"}.get(level, "")
+    remedy = event.pop("remedy", "")
+    trace = event.pop("exception", "")
+    facts = " ".join(f"{key}={value}" for key, value in event.items())
+    line = f"{time} {process:<8}{mark} {name} {facts}".rstrip()
+    if remedy:
+        line += f" → {remedy}"
+    return f"{line}\n{trace}" if trace else line
+
+
+def configure(process: str, *, as_json: bool = False) -> None:
+    """Make every log line of this process carry its name; libraries speak up from warnings on."""
+    structlog.contextvars.bind_contextvars(process=process)
+    last: Any = structlog.processors.JSONRenderer(ensure_ascii=False) if as_json else _line
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            _stamp,
+            structlog.processors.format_exc_info,
+            last,
+        ],
+        logger_factory=structlog.PrintLoggerFactory(sys.stdout),
+        cache_logger_on_first_use=False,
+    )
+    logging.basicConfig(
+        level=logging.WARNING,
+        stream=sys.stdout,
+        format=f"%(asctime)s {process:<8} ! %(name)s %(message)s",
+        datefmt="%H:%M:%S",
+    )

@@ -1,0 +1,77 @@
+"""RQ's queues and wake-ups on Redis.
+
+PostgreSQL is the truth: what Redis loses is swept up again.
+"""
+
+import time
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any
+
+import structlog
+from redis import Redis
+from redis.backoff import NoBackoff
+from redis.client import PubSub
+from redis.exceptions import RedisError
+from redis.retry import Retry
+from rq import Queue
+from rq.serializers import JSONSerializer
+from sqlmodel import Session
+
+from hotline.core.db import after_commit
+from hotline.core.settings import settings
+
+QUICK = "quick"  # short, trusted jobs, run by SimpleWorkers
+EVENTS = "hotline:events"  # wake-up channel: the event log has grown
+
+log = structlog.get_logger()
+
+
+@lru_cache
+def redis() -> Redis:
+    """Return this process's Redis connection pool; connects lazily."""
+    return Redis.from_url(settings().redis_address, retry=Retry(NoBackoff(), 0))
+
+
+def job_queue(name: str = QUICK) -> Queue:
+    """Return the RQ queue, with JSON in place of RQ's default pickle."""
+    return Queue(name, connection=redis(), serializer=JSONSerializer)
+
+
+def enqueue(job: str, *arguments: Any, queue: str = QUICK) -> None:
+    """Queue a job by its dotted name; when Redis is away, say so: the sweep takes it up."""
+    try:
+        job_queue(queue).enqueue(job, *arguments)
+    except RedisError as error:
+        log.warning("queue.away", job=job, error=str(error), remedy="the minute's sweep runs it")
+
+
+def enqueue_after_commit(session: Session, job: str, *arguments: Any) -> None:
+    """Queue the job once the transaction stands."""
+    after_commit(session, lambda: enqueue(job, *arguments))
+
+
+def wake(channel: str) -> None:
+    """Wake whoever listens on the channel; listeners also look by themselves, only less often."""
+    try:
+        redis().publish(channel, b"")
+    except RedisError as error:
+        log.warning("wake.away", channel=channel, error=str(error))
+
+
+def wakes(channel: str, *, every_s: float) -> Iterator[None]:
+    """Yield at each wake-up, and at least every `every_s` seconds; Redis may come and go."""
+    while True:
+        try:
+            listener: PubSub = redis().pubsub(  # type: ignore[no-untyped-call]  # redis-py has none
+                ignore_subscribe_messages=True
+            )
+            with listener as listening:
+                listening.subscribe(channel)
+                while True:
+                    yield
+                    listening.get_message(timeout=every_s)
+        except RedisError as error:
+            log.warning("wake.away", channel=channel, error=str(error))
+            time.sleep(every_s)
+            yield

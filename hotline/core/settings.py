@@ -1,0 +1,113 @@
+"""Every setting, from HOTLINE_* variables and `.env`; the only file that reads the environment."""
+
+import hashlib
+import os
+import tempfile
+from functools import lru_cache
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+# A Unix socket's path must fit `sockaddr_un`; some room is left for the file's own name.
+MAX_SOCKET_FOLDER = 80
+
+
+class Settings(BaseSettings):
+    """One site's settings. Spans carry their unit in the name."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="HOTLINE_", env_nested_delimiter="__", env_file=".env", extra="ignore"
+    )
+
+    data_dir: Path = Path("data")
+    database_url: str = ""  # empty: the embedded server below data_dir
+    redis_url: str = ""  # empty: the embedded server below data_dir
+    database_pool: int = 5  # connections a process keeps; web threads wait for one
+
+    http_host: str = "127.0.0.1"
+    http_port: int = 8000
+
+    sip_host: str = "127.0.0.1"
+    sip_port: int = 5060
+    sip_public_address: str = ""  # what SDP and Contact carry, when it is not sip_host
+    rtp_port_min: int = 40000
+    rtp_port_max: int = 40999
+    media_workers: int = 2  # processes; each admits two callers (telephony.md, fact 1)
+    calls_per_worker: int = 500  # then drained and replaced: pjsua2 keeps ~3 KB a call (trap A)
+    message_limit_s: int = 600  # the longest message a caller may leave
+    silence_end_s: float = 4.0  # a herder thinking is not a herder who has finished
+    min_free_mb: int = 500  # recordings need room: below this nothing starts
+
+    speech_engine: str = "whisper"  # whisper | vosk
+    vosk_model: Path | None = None
+    whisper_model: Path | None = None  # a site's own CTranslate2 folder; empty: the packaged one
+    speech_threads: int = 1  # decodes at a time; each takes a core (speech.md 2)
+
+    district: str = "540100"  # the home district's GB/T 2260 code
+    auto_dispatch: bool = False
+    secret_key: str = ""  # master key of the vault, 64 hex digits; empty: data_dir/master.key
+
+    log_json: bool = False
+    session_hours: int = Field(default=12, ge=1)
+
+    @property
+    def run_dir(self) -> Path:
+        """The folder of sockets and pid files: in /tmp where data_dir is too long for a socket."""
+        folder = self.data_dir.resolve() / "run"
+        if len(str(folder)) <= MAX_SOCKET_FOLDER:
+            return folder
+        digest = hashlib.sha256(str(folder).encode()).hexdigest()[:12]
+        return Path(tempfile.gettempdir()) / f"hotline-{os.getuid()}-{digest}"
+
+    @property
+    def recordings_dir(self) -> Path:
+        return self.data_dir.resolve() / "recordings"
+
+    @property
+    def prompts_dir(self) -> Path:
+        """A site's own prompts; a recording here takes the place of the shipped one."""
+        return self.data_dir.resolve() / "prompts"
+
+    @property
+    def switch_socket(self) -> Path:
+        return self.run_dir / "switch.sock"
+
+    @property
+    def speech_socket(self) -> Path:
+        return self.run_dir / "speech.sock"
+
+    @property
+    def redis_socket(self) -> Path:
+        return self.run_dir / "redis.sock"
+
+    @property
+    def redis_address(self) -> str:
+        return self.redis_url or f"unix://{self.redis_socket}"
+
+    @property
+    def database_address(self) -> str:
+        """The SQLAlchemy URL of PostgreSQL; the embedded server's address is kept in a file."""
+        url = self.database_url
+        if not url:
+            note = self.run_dir / "database.url"
+            url = note.read_text().strip() if note.exists() else ""
+        for prefix in ("postgresql://", "postgres://"):
+            if url.startswith(prefix):
+                return "postgresql+psycopg://" + url.removeprefix(prefix)
+        return url
+
+    def child_environment(self) -> dict[str, str]:
+        """Return the environment for a process of ours, so that it sees these very settings."""
+        own = {
+            f"HOTLINE_{name.upper()}": str(value)
+            for name, value in self.model_dump().items()
+            if value is not None
+        }
+        return {**os.environ, **own, "PYTHONUNBUFFERED": "1", "OMP_NUM_THREADS": "1"}
+
+
+@lru_cache
+def settings() -> Settings:
+    """Return this process's settings, read once."""
+    return Settings()
