@@ -1,0 +1,97 @@
+"""From a call that the machine took to a registered ticket, once, whatever is repeated."""
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import exists
+from sqlmodel import Session, col, select
+
+from dispatch import router, tickets
+from dispatch.models import ProposalRow, Source, Ticket
+from dispatch.orders import Assignment
+from dispatch.proposal import Proposal
+from dispatch.tickets import Draft
+from hotline.core import events
+from hotline.core.accounts import MACHINE
+from hotline.core.events import EventType
+from hotline.core.privacy import Person
+from telephony import records
+from telephony.models import Call, CallStatus, Recording, RecordingStatus, Utterance
+
+
+def register_call(
+    session: Session, call_id: uuid.UUID, *, district: str, auto_dispatch: bool, now: datetime
+) -> Ticket | None:
+    """Register what the caller said as a ticket; None when nothing was said.
+
+    A call has one ticket: a second run finds it and changes nothing.
+    """
+    call = session.exec(select(Call).where(Call.id == call_id).with_for_update()).one()
+    known = tickets.of_call(session, call_id)
+    text = "".join(records.transcript(session, call))
+    if known or not text.strip():
+        return known
+    proposal = router.propose(session, text, home=district, spoken=True, auto=auto_dispatch, at=now)
+    draft = Draft(
+        text=text,
+        source=Source.PHONE_MACHINE,
+        person=session.get_one(Person, call.person_id),
+        proposal=proposal,
+        call_id=call.id,
+    )
+    ticket = tickets.open_ticket(session, draft, actor=MACHINE, now=now)
+    _keep_proposal(session, call, ticket, proposal, now=now)
+    if proposal.auto_dispatch:
+        assignment = Assignment(proposal.department_code, proposal.legal_basis)
+        tickets.dispatch(session, ticket, [assignment], actor=MACHINE, now=now)
+    return ticket
+
+
+def forgotten_calls(session: Session, *, limit: int = 100) -> Sequence[uuid.UUID]:
+    """Return ended calls whose words have no ticket yet: their job was lost with Redis."""
+    return session.exec(
+        select(Call.id)
+        .join(Recording, col(Recording.call_id) == Call.id)
+        .where(Recording.status == RecordingStatus.TRANSCRIBED)
+        .where(col(Call.status).in_((CallStatus.ENDED, CallStatus.LOST)))
+        .where(exists().where(col(Utterance.call_id) == Call.id))
+        .where(~exists().where(col(Ticket.call_id) == Call.id))
+        .order_by(col(Call.started_at))
+        .limit(limit)
+    ).all()
+
+
+def proposal_of(session: Session, ticket: Ticket) -> ProposalRow | None:
+    """Return what the router proposed for the ticket."""
+    return session.exec(
+        select(ProposalRow)
+        .where(ProposalRow.ticket_id == ticket.id)
+        .order_by(col(ProposalRow.id).desc())
+    ).first()
+
+
+def _keep_proposal(
+    session: Session, call: Call, ticket: Ticket, proposal: Proposal, *, now: datetime
+) -> None:
+    session.add(
+        ProposalRow(
+            call_id=call.id,
+            ticket_id=ticket.id,
+            at=now,
+            department=proposal.department_code,
+            confidence=proposal.confidence,
+            body=proposal.as_json(),
+        )
+    )
+    events.append(
+        session,
+        EventType.CALL_PROPOSAL,
+        chain=records.chain(call.id),
+        actor=str(MACHINE),
+        now=now,
+        call=str(call.id),
+        ticket=ticket.number,
+        department=proposal.department_code,
+        confidence=round(proposal.confidence, 3),
+    )

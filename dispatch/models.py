@@ -1,0 +1,131 @@
+"""Tickets and what hangs on them, as rows. Only `dispatch` writes them."""
+
+import uuid
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Index, LargeBinary, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import Field, SQLModel
+
+from dispatch.states import OrderStatus, TicketStatus
+from hotline.core.db import Moment
+
+
+class Source(StrEnum):
+    """How a request came in."""
+
+    PHONE_MACHINE = "phone_machine"  # nobody was free: the machine took it down
+    PHONE_AGENT = "phone_agent"
+    WEB = "web"
+
+
+class Confidentiality(StrEnum):
+    """How much of the requester a department may see (domain.md 2.9)."""
+
+    PUBLIC = "public"
+    INTERNAL = "internal"
+    CONFIDENTIAL = "confidential"
+    SEALED = "sealed"
+
+
+class OrderRole(StrEnum):
+    LEAD = "lead"  # 主办
+    ASSISTING = "assisting"  # 协办
+
+
+class Ticket(SQLModel, table=True):
+    """诉求工单: the requester's matter. What they said is masked here, sealed beside it."""
+
+    __table_args__ = (Index("ix_ticket_newest", "created_at", "id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    number: str = Field(unique=True)
+    status: str = Field(default=TicketStatus.REGISTERED, index=True)
+    version: int = 1
+    source: str
+    request_type: str
+    category: list[str] = Field(sa_type=JSONB)
+    district: str
+    urgency: str
+    time_class: str
+    confidentiality: str
+    title: str
+    text: str
+    sealed_text: bytes = Field(sa_type=LargeBinary)
+    person_id: uuid.UUID = Field(foreign_key="person.id", index=True)
+    call_id: uuid.UUID | None = Field(default=None, foreign_key="call.id", unique=True)
+    created_at: datetime = Field(sa_type=Moment)
+    updated_at: datetime = Field(sa_type=Moment)
+
+
+class ProposalRow(SQLModel, table=True):
+    """What the router proposed, and with which model: kept even when a person decides otherwise."""
+
+    __tablename__ = "proposal"
+
+    id: int | None = Field(default=None, primary_key=True)
+    call_id: uuid.UUID | None = Field(default=None, foreign_key="call.id", index=True)
+    ticket_id: int | None = Field(default=None, foreign_key="ticket.id", index=True)
+    at: datetime = Field(sa_type=Moment)
+    department: str
+    confidence: float
+    body: dict[str, Any] = Field(sa_type=JSONB)
+
+
+class WorkOrder(SQLModel, table=True):
+    """承办单: one department's share of a ticket."""
+
+    __tablename__ = "work_order"
+    __table_args__ = (Index("ix_work_order_inbox", "department", "status", "id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    number: str = Field(unique=True)
+    ticket_id: int = Field(foreign_key="ticket.id", index=True)
+    department: str
+    role: str = Field(default=OrderRole.LEAD)
+    status: str = Field(default=OrderStatus.DISPATCHED)
+    version: int = 1
+    dispatched_at: datetime = Field(sa_type=Moment)
+    dispatched_by: str
+    legal_basis: str = ""
+
+
+class Clock(SQLModel, table=True):
+    """时限: one running limit. `trace` says, day by day, why it is due when it is."""
+
+    __table_args__ = (
+        UniqueConstraint("subject", "kind", "generation"),
+        Index(
+            "ix_clock_next_alarm",
+            "next_alarm_at",
+            postgresql_where=text("next_alarm_at IS NOT NULL"),
+        ),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    ticket_id: int = Field(foreign_key="ticket.id", index=True)
+    subject: str  # `ticket:NUMBER` or `order:NUMBER`
+    kind: str
+    limit: str
+    started_at: datetime = Field(sa_type=Moment)
+    warning_at: datetime = Field(sa_type=Moment)
+    due_at: datetime = Field(sa_type=Moment)
+    provisional: bool
+    stopped_at: datetime | None = Field(default=None, sa_type=Moment)
+    generation: int = 1
+    next_alarm_at: datetime | None = Field(default=None, sa_type=Moment)
+    trace: list[dict[str, Any]] = Field(sa_type=JSONB)
+
+
+class Alarm(SQLModel, table=True):
+    """A threshold that a clock has passed: once per clock, generation and threshold."""
+
+    __table_args__ = (UniqueConstraint("clock_id", "generation", "threshold"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    clock_id: int = Field(foreign_key="clock.id")
+    generation: int
+    threshold: str
+    at: datetime = Field(sa_type=Moment)

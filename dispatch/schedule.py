@@ -1,0 +1,17 @@
+"""What is swept, and how often; `hotline schedule` runs this table by `rq cron`."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """A job by its dotted name and its period."""
+
+    job: str
+    every_s: int
+
+
+SWEEPS = (
+    Sweep("dispatch.jobs.sweep_clocks", every_s=60),
+    Sweep("dispatch.jobs.sweep_calls", every_s=30),
+)

@@ -1,0 +1,157 @@
+"""The switch: one leader owns the calls; a second one waits and takes over."""
+
+import contextlib
+import os
+import signal
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import structlog
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from hotline.core import log as logging
+from hotline.core.db import engine, transaction
+from hotline.core.settings import Settings, settings
+from hotline.switch import recovery, reports, transcripts, workers
+from telephony.commands import Ack, Drain, Hello, Heartbeat, Message, Overflow, decode, encode
+
+LEADERSHIP = 12345  # the advisory lock's key
+STANDBY_S = 2.0
+ROUND_S = 0.5
+
+log = structlog.get_logger()
+
+
+class Switch:
+    """Holds the leadership, the workers and their connections while it runs."""
+
+    def __init__(self, own: Settings) -> None:
+        self._own = own
+        self._stopping = threading.Event()
+        self._places = workers.plan(own)
+        self._transcripts = transcripts.Transcriber(own)
+
+    def run(self) -> None:
+        """Lead until told to stop or the leadership is lost."""
+        signal.signal(signal.SIGTERM, lambda *_: self._stopping.set())
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # the supervisor decides, not the terminal
+        with leadership(self._stopping) as still_leading:
+            if self._stopping.is_set():
+                return
+            with transaction() as session:
+                recovery.recover(session, self._own, self._alive())
+            server = _listen(self._own.switch_socket)
+            threading.Thread(target=self._accept, args=(server,), daemon=True).start()
+            threading.Thread(target=self._transcripts.run, daemon=True).start()
+            while not self._stopping.wait(ROUND_S) and still_leading():
+                for place in self._places:
+                    workers.ensure(place, self._own)
+        workers.stop(self._places)
+
+    def _accept(self, server: socket.socket) -> None:
+        while True:
+            connection, _ = server.accept()
+            threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
+
+    def _serve(self, connection: socket.socket) -> None:
+        """Take one worker's reports, each in a transaction of its own, and acknowledge them."""
+        instance = ""
+        try:
+            with connection, connection.makefile("rb") as lines:
+                for line in lines:
+                    message, seq = decode(line)
+                    if isinstance(message, Hello):
+                        instance = message.worker
+                        connection.sendall(encode(Overflow(self._overflow(message))))
+                    else:
+                        self._take(message, connection)
+                    if seq:
+                        connection.sendall(encode(Ack(seq)))
+        except OSError as error:
+            log.warning("worker.connection_lost", worker=instance, error=str(error))
+        except SQLAlchemyError as error:
+            # Not acknowledged, so the worker repeats it on its next connection.
+            log.error("report.not_kept", worker=instance, error=str(error).splitlines()[0])
+        if instance and not self._stopping.is_set():
+            self._mourn(instance)
+
+    def _take(self, message: Message, connection: socket.socket) -> None:
+        if isinstance(message, Heartbeat):
+            if message.handled >= self._own.calls_per_worker:
+                connection.sendall(encode(Drain()))
+            return
+        with transaction() as session:
+            recording_ready = reports.keep(session, message)
+        if recording_ready:
+            self._transcripts.wake()
+
+    def _mourn(self, instance: str) -> None:
+        """A connection ended: if its process is gone too, so are its calls."""
+        for _ in range(20):
+            if instance not in self._alive():
+                with transaction() as session:
+                    recovery.lose_calls(session, self._own, alive=self._alive())
+                self._transcripts.wake()
+                return
+            time.sleep(0.1)
+
+    def _alive(self) -> set[str]:
+        """Return the instances (`media-0.4711`) that run now."""
+        return {
+            f"{place.name}.{place.process.pid}"
+            for place in self._places
+            if place.process and place.alive
+        }
+
+    def _overflow(self, hello: Hello) -> str:
+        """Return where this worker sends callers it has no room for: the next place, if any."""
+        later = [place for place in self._places if place.port > hello.sip_port]
+        if not later:
+            return ""
+        address = self._own.sip_public_address or self._own.sip_host
+        return f"sip:12345@{address}:{later[0].port}"
+
+
+@contextlib.contextmanager
+def leadership(stopping: threading.Event) -> Iterator[Callable[[], bool]]:
+    """Wait for the advisory lock and hold it on a connection of its own."""
+    with engine().connect() as connection:
+        connection.execution_options(isolation_level="AUTOCOMMIT")
+        waited = False
+        while not connection.scalar(text(f"SELECT pg_try_advisory_lock({LEADERSHIP})")):
+            if not waited:
+                log.info("switch.standby", pid=os.getpid())
+                waited = True
+            if stopping.wait(STANDBY_S):
+                break
+        log.info("switch.leading", pid=os.getpid())
+
+        def still_leading() -> bool:
+            try:
+                connection.scalar(text("SELECT 1"))
+            except SQLAlchemyError as error:
+                log.error("switch.leadership_lost", error=str(error).splitlines()[0])
+                return False
+            return True
+
+        yield still_leading
+
+
+def _listen(path: Path) -> socket.socket:
+    path.unlink(missing_ok=True)
+    server = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    server.bind(str(path))
+    path.chmod(0o600)
+    server.listen()
+    return server
+
+
+def main() -> None:
+    """Run the switch with this process's settings."""
+    own = settings()
+    logging.configure("switch", as_json=own.log_json)
+    Switch(own).run()

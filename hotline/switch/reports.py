@@ -1,0 +1,40 @@
+"""What each report of a worker means for the records."""
+
+from datetime import datetime
+
+import structlog
+from sqlmodel import Session
+
+from hotline.core.db import after_commit
+from telephony import records
+from telephony.commands import CallAnswered, CallArrived, CallEnded, CallRefused, Message
+from telephony.models import Call, RecordingStatus
+
+log = structlog.get_logger()
+
+
+def keep(session: Session, message: Message) -> bool:
+    """Write the report down; return whether a recording now waits for the recogniser."""
+    match message:
+        case CallArrived():
+            call = records.open_call(session, message)
+            _say(session, "call.ringing", call, worker=message.worker)
+        case CallAnswered():
+            at = datetime.fromisoformat(message.at)
+            call = records.answer_call(session, message.call_id, at=at)
+            _say(session, "call.answered", call)
+        case CallEnded():
+            call = records.end_call(session, message)
+            _say(session, "call.ended", call, reason=message.reason, seconds=message.seconds)
+            recording = records.recording_of(session, call)
+            return recording is not None and recording.status == RecordingStatus.READY
+        case CallRefused():
+            call = records.refuse_call(session, message)
+            _say(session, "call.refused", call, reason=message.reason)
+        case _:
+            raise ValueError(f"A worker does not report {type(message).__name__}.")
+    return False
+
+
+def _say(session: Session, name: str, call: Call, **facts: object) -> None:
+    after_commit(session, lambda: log.info(name, call=call.id.hex[:8], **facts))

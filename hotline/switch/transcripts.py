@@ -1,0 +1,114 @@
+"""Recordings become words: one at a time, in the order they were left, until each is written down."""
+
+import threading
+from contextlib import suppress
+from datetime import timedelta
+from pathlib import Path
+
+import structlog
+from sqlalchemy.exc import OperationalError
+from sqlmodel import Session, col, select
+
+from hotline.core.clock import now
+from hotline.core.db import after_commit, transaction
+from hotline.core.queue import enqueue_after_commit
+from hotline.core.settings import Settings
+from nlp.speech import Segment
+from nlp.speech_remote import SpeechUnavailable, transcribe_file
+from telephony import records
+from telephony.models import Call, Recording, RecordingStatus
+
+CALLER = "caller"
+LOOK_EVERY_S = 2.0
+# A recording that fails this often is not the recogniser's bad day: a person must listen to it.
+MOST_ATTEMPTS = 5
+REGISTER_JOB = "dispatch.jobs.register_call"
+
+log = structlog.get_logger()
+
+
+class Transcriber:
+    """A thread that feeds waiting recordings to the speech process."""
+
+    def __init__(self, own: Settings) -> None:
+        self._own = own
+        self._work = threading.Event()
+
+    def wake(self) -> None:
+        self._work.set()
+
+    def run(self) -> None:
+        """Serve for ever; each recording ends transcribed, or failed after MOST_ATTEMPTS."""
+        while True:
+            self._work.wait(LOOK_EVERY_S)
+            self._work.clear()
+            try:
+                while (waiting := self._next()) is not None:
+                    self._write_down(waiting)
+            except SpeechUnavailable as error:
+                log.warning("speech.away", error=error.detail, remedy="tried again in seconds")
+            except OperationalError as error:
+                log.error("database.away", error=str(error).splitlines()[0])
+
+    def _next(self) -> int | None:
+        with transaction() as session:
+            return session.exec(
+                select(Recording.id)
+                .where(Recording.status == RecordingStatus.READY)
+                .order_by(col(Recording.id))
+                .limit(1)
+            ).first()
+
+    def _write_down(self, recording_id: int) -> None:
+        path = self._begin(recording_id)
+        started = now()
+        seq = 0
+        for seq, segment in enumerate(transcribe_file(self._own.speech_socket, path), start=1):
+            with transaction() as session:
+                _add(session, recording_id, seq, segment)
+        with transaction() as session:
+            _finish(session, recording_id, seq, now() - started, self._own.speech_engine)
+
+    def _begin(self, recording_id: int) -> Path:
+        with transaction() as session:
+            recording = session.get_one(Recording, recording_id)
+            recording.attempts += 1
+            if recording.attempts >= MOST_ATTEMPTS:
+                recording.status = RecordingStatus.FAILED
+                log.error("recording.failed", recording=recording.id, remedy="listen to it")
+            return self._own.recordings_dir / recording.path
+
+
+def _add(session: Session, recording_id: int, seq: int, segment: Segment) -> None:
+    recording = session.get_one(Recording, recording_id)
+    call = records.get_call(session, recording.call_id)
+    added = records.add_utterance(
+        session,
+        call,
+        speaker=CALLER,
+        seq=seq,
+        start_s=segment.start,
+        end_s=segment.end,
+        text=segment.text,
+        confidence=segment.confidence,
+        now=now(),
+    )
+    if added:
+        _say(session, "call.transcript", call, seq=seq, characters=len(segment.text))
+
+
+def _finish(
+    session: Session, recording_id: int, utterances: int, took: timedelta, engine: str
+) -> None:
+    recording = session.get_one(Recording, recording_id)
+    recording.status = RecordingStatus.TRANSCRIBED
+    recording.engine = engine
+    call = records.get_call(session, recording.call_id)
+    facts = {"utterances": utterances, "took_s": round(took.total_seconds(), 1)}
+    _say(session, "call.transcribed", call, **facts)
+    if utterances:
+        enqueue_after_commit(session, REGISTER_JOB, str(call.id))
+
+
+def _say(session: Session, name: str, call: Call, **facts: object) -> None:
+    after_commit(session, lambda: log.info(name, call=call.id.hex[:8], **facts))

@@ -1,0 +1,131 @@
+"""The media workers: started, adopted after a crash of the switch, replaced when they are spent."""
+
+import json
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psutil
+import structlog
+
+from hotline.core.ports import free_port
+from hotline.core.settings import Settings
+
+FIRST_PAUSE_S = 0.5
+LONGEST_PAUSE_S = 10.0
+# A worker that lived this long was well: its next start is not delayed.
+WELL_AFTER_S = 30.0
+STOP_S = 4.0
+MODULE = "telephony.worker"
+
+log = structlog.get_logger()
+
+
+@dataclass
+class MediaWorker:
+    """One worker's place: the same name and port, whichever process fills it."""
+
+    name: str
+    port: int
+    rtp_port: int
+    rtp_ports: int
+    note: Path
+    process: psutil.Process | None = None
+    started: float = 0.0
+    pause_s: float = FIRST_PAUSE_S
+    retry_at: float = field(default=0.0)
+
+    @property
+    def alive(self) -> bool:
+        return self.process is not None and is_alive(self.process)
+
+
+def is_alive(process: psutil.Process) -> bool:
+    """Return whether the process still runs; a zombie does not."""
+    try:
+        return bool(process.is_running() and process.status() != psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return False
+
+
+def plan(own: Settings) -> list[MediaWorker]:
+    """Return the workers' places: the first on the SIP port, the rest where 302 leads."""
+    share = (own.rtp_port_max - own.rtp_port_min + 1) // own.media_workers
+    places = []
+    port = own.sip_port
+    for index in range(own.media_workers):
+        note = own.run_dir / f"media-{index}.json"
+        kept = _read(note)
+        if index:
+            after = int(kept.get("port", 0)) or free_port(own.sip_host, port + 1)
+            port = after
+        places.append(
+            MediaWorker(
+                name=f"media-{index}",
+                port=port,
+                rtp_port=own.rtp_port_min + index * share,
+                rtp_ports=share,
+                note=note,
+                process=_adopt(kept, port),
+                started=time.monotonic(),
+            )
+        )
+    return places
+
+
+def ensure(place: MediaWorker, own: Settings) -> None:
+    """Start the place's process unless it runs; wait longer after each quick death."""
+    moment = time.monotonic()
+    if place.alive or moment < place.retry_at:
+        return
+    if place.process is not None:
+        well = moment - place.started > WELL_AFTER_S
+        place.pause_s = FIRST_PAUSE_S if well else min(place.pause_s * 2, LONGEST_PAUSE_S)
+        log.warning("worker.died", worker=place.name, again_in_s=place.pause_s)
+        place.process = None
+        place.retry_at = moment + place.pause_s
+        return
+    arguments = (
+        f"--name={place.name}",
+        f"--port={place.port}",
+        f"--rtp-port={place.rtp_port}",
+        f"--rtp-ports={place.rtp_ports}",
+    )
+    # A session of its own: the worker's callers outlive a switch that is killed.
+    child = subprocess.Popen(  # noqa: S603  # our own module with our own arguments
+        (sys.executable, "-m", MODULE, *arguments),
+        env=own.child_environment(),
+        start_new_session=True,
+    )
+    place.process = psutil.Process(child.pid)
+    place.started = moment
+    place.note.write_text(json.dumps({"pid": child.pid, "port": place.port}))
+
+
+def stop(places: list[MediaWorker]) -> None:
+    """Ask every worker to end its calls and leave; kill what has not gone after a while."""
+    running = [place.process for place in places if place.process and place.alive]
+    for process in running:
+        process.terminate()
+    _, stubborn = psutil.wait_procs(running, timeout=STOP_S)
+    for process in stubborn:
+        process.kill()
+    for place in places:
+        place.note.unlink(missing_ok=True)
+
+
+def _read(note: Path) -> dict[str, int]:
+    return dict(json.loads(note.read_text())) if note.exists() else {}
+
+
+def _adopt(kept: dict[str, int], port: int) -> psutil.Process | None:
+    """Return the process a former switch left behind on this port, if it still runs."""
+    if kept.get("port") != port or not psutil.pid_exists(kept["pid"]):
+        return None
+    process = psutil.Process(kept["pid"])
+    if not is_alive(process) or MODULE not in process.cmdline():
+        return None
+    log.info("worker.adopted", pid=process.pid, port=port)
+    return process

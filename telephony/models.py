@@ -1,0 +1,71 @@
+"""Calls, recordings and what was said, as rows. Only the switch writes them."""
+
+import uuid
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import Index, LargeBinary, UniqueConstraint, text
+from sqlmodel import Field, SQLModel
+
+from hotline.core.db import Moment
+
+
+class CallStatus(StrEnum):
+    RINGING = "ringing"
+    ANSWERED = "answered"
+    ENDED = "ended"
+    LOST = "lost"  # its media worker died
+
+
+class RecordingStatus(StrEnum):
+    RUNNING = "running"
+    READY = "ready"  # on disk, waiting for the recogniser
+    TRANSCRIBED = "transcribed"
+    FAILED = "failed"  # the recogniser gave up: a person must listen
+
+
+class Call(SQLModel, table=True):
+    """One caller on the line. The number is in the vault; here it is masked."""
+
+    id: uuid.UUID = Field(primary_key=True)
+    person_id: uuid.UUID = Field(foreign_key="person.id", index=True)
+    status: str = Field(default=CallStatus.RINGING)
+    caller_masked: str
+    called: str
+    sip_call_id: str
+    worker: str = Field(index=True)
+    started_at: datetime = Field(sa_type=Moment, index=True)
+    answered_at: datetime | None = Field(default=None, sa_type=Moment)
+    ended_at: datetime | None = Field(default=None, sa_type=Moment)
+    end_reason: str = ""
+    keys_pressed: int = 0
+
+
+class Recording(SQLModel, table=True):
+    """The caller's own words as a WAV file below the recordings folder."""
+
+    __table_args__ = (Index("ix_recording_ready", "id", postgresql_where=text("status = 'ready'")),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    call_id: uuid.UUID = Field(foreign_key="call.id", unique=True)
+    path: str
+    status: str = Field(default=RecordingStatus.RUNNING)
+    seconds: float = 0.0
+    attempts: int = 0
+    engine: str = ""
+
+
+class Utterance(SQLModel, table=True):
+    """One stretch of recognised speech, sealed with the caller's key."""
+
+    __table_args__ = (UniqueConstraint("call_id", "speaker", "seq"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    call_id: uuid.UUID = Field(foreign_key="call.id")
+    speaker: str
+    seq: int
+    start_s: float
+    end_s: float
+    confidence: float
+    sealed_text: bytes = Field(sa_type=LargeBinary)
+    characters: int

@@ -1,0 +1,143 @@
+"""A call without an agent: the script drives the line, the line's happenings drive the script.
+
+Time is counted in the caller's own 20 ms frames, so nothing here reads a clock.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from telephony.ivr import Act, HangUp, Happening, Listen, Play, State, Step, advance
+from telephony.listening import FRAME_S, Ear, loudness
+
+# Speech this long into a prompt is meant for us; a cough or an echo is shorter.
+INTERRUPTION_S = 1.0
+# How long a caller may think before their first word.
+FIRST_WORD_S = 8.0
+_PROMPT_STEPS = (Step.NOTICE, Step.ASKING, Step.ASKING_AGAIN)
+_LISTENING_STEPS = (Step.LISTENING, Step.LISTENING_AGAIN)
+
+
+class Line(Protocol):
+    """What a session does to a call."""
+
+    @property
+    def playing(self) -> bool: ...
+    def play(self, frames: list[bytes]) -> None: ...
+    def stop(self) -> None: ...
+    def take(self) -> list[bytes]: ...
+    def end(self) -> None: ...
+
+
+class Tape(Protocol):
+    """Where the caller's words are kept."""
+
+    @property
+    def seconds(self) -> float: ...
+    def write(self, frames: list[bytes]) -> None: ...
+    def close(self) -> None: ...
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Spans in seconds."""
+
+    message_s: float
+    silence_end_s: float
+
+
+class MessageSession:
+    """Takes one caller's message; `outcome` says how it ended."""
+
+    def __init__(
+        self, line: Line, tape: Tape, prompts: Mapping[str, list[bytes]], limits: Limits
+    ) -> None:
+        self._line = line
+        self._tape = tape
+        self._prompts = prompts
+        self._limits = limits
+        self._ear = Ear()
+        self._state = State()
+        self._saying = False
+        self._waited_s = 0.0
+        self.keys = 0
+        self.outcome = ""
+
+    @property
+    def seconds(self) -> float:
+        return self._tape.seconds
+
+    def answered(self) -> None:
+        """The caller is on the line."""
+        self._happen(Happening.ANSWERED)
+
+    def digit(self, digit: str) -> None:
+        """The caller pressed a key; only `#` means something here."""
+        self.keys += 1
+        self._happen(Happening.END_KEY if digit == "#" else Happening.KEY)
+
+    def tick(self) -> None:
+        """Take what came in since the last tick and let the script react."""
+        self._hear(self._line.take())
+        if self._saying and not self._line.playing:
+            self._saying = False
+            self._happen(Happening.PLAYED)
+        elif self._state.step in _PROMPT_STEPS and self._ear.speaking_s >= INTERRUPTION_S:
+            self._happen(Happening.SPEAKING)
+        elif self._state.step in _LISTENING_STEPS:
+            self._listen()
+
+    def finish(self, rest: list[bytes]) -> None:
+        """The line is gone: keep the last frames and close the tape."""
+        self._keep(rest)
+        self._tape.close()
+        self.outcome = self.outcome or "caller_hung_up"
+
+    def _listen(self) -> None:
+        spoke = self._ear.spoken_s > 0
+        if self._tape.seconds >= self._limits.message_s:
+            self._happen(Happening.FULL)
+        elif spoke and self._ear.silent_s >= self._limits.silence_end_s:
+            self._happen(Happening.FELL_SILENT)
+        elif not spoke and self._waited_s >= FIRST_WORD_S:
+            self._happen(Happening.STAYED_SILENT)
+
+    def _hear(self, frames: list[bytes]) -> None:
+        self._keep(frames)
+        for frame in frames:
+            self._ear.hear(loudness(frame))
+        self._waited_s += len(frames) * FRAME_S
+
+    def _keep(self, frames: list[bytes]) -> None:
+        if not self._state.recorded:
+            return
+        try:
+            self._tape.write(frames)
+        except OSError:
+            self._happen(Happening.NOT_RECORDED)
+
+    def _happen(self, happening: Happening) -> None:
+        self._state, act = advance(self._state, happening)
+        if act:
+            self._do(act)
+
+    def _do(self, act: Act) -> None:
+        match act:
+            case Play(prompts):
+                self._say(prompts)
+            case Listen():
+                self._line.stop()
+                self._saying = False
+                self._start_listening()
+            case HangUp(reason):
+                self.outcome = reason
+                self._line.end()
+
+    def _say(self, prompts: tuple[str, ...]) -> None:
+        self._line.play([frame for name in prompts for frame in self._prompts[name]])
+        self._saying = True
+        self._start_listening()
+
+    def _start_listening(self) -> None:
+        self._ear.start()
+        self._waited_s = 0.0
