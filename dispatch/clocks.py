@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 
 from dispatch.calendar import due
 from dispatch.layers import Calendar
-from dispatch.limits import Limit, LimitUnit
+from dispatch.limits import LimitUnit
 from dispatch.models import Alarm, Clock, Ticket
 from dispatch.policies import Policy
 from hotline.core import events

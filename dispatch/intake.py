@@ -16,6 +16,7 @@ from hotline.core import events
 from hotline.core.accounts import MACHINE
 from hotline.core.events import EventType
 from hotline.core.privacy import Person
+from nlp.chinese import join_words
 from telephony import records
 from telephony.models import Call, CallStatus, Recording, RecordingStatus, Utterance
 
@@ -29,7 +30,7 @@ def register_call(
     """
     call = session.exec(select(Call).where(Call.id == call_id).with_for_update()).one()
     known = tickets.of_call(session, call_id)
-    text = "".join(records.transcript(session, call))
+    text = join_words(" ".join(records.transcript(session, call)))
     if known or not text.strip():
         return known
     proposal = router.propose(session, text, home=district, spoken=True, auto=auto_dispatch, at=now)

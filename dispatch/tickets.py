@@ -178,4 +178,3 @@ def _confidentiality(request_type: str) -> Confidentiality:
     # 举报 is always confidential (domain.md 2.2).
     sealed = request_type == RequestType.REPORT
     return Confidentiality.CONFIDENTIAL if sealed else Confidentiality.INTERNAL
-

@@ -4,7 +4,7 @@ import uuid
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Index, LargeBinary, UniqueConstraint, text
+from sqlalchemy import BigInteger, Column, Identity, Index, LargeBinary, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from hotline.core.db import Moment
@@ -28,6 +28,9 @@ class Call(SQLModel, table=True):
     """One caller on the line. The number is in the vault; here it is masked."""
 
     id: uuid.UUID = Field(primary_key=True)
+    serial: int | None = Field(
+        default=None, sa_column=Column(BigInteger, Identity(), nullable=False, unique=True)
+    )
     person_id: uuid.UUID = Field(foreign_key="person.id", index=True)
     status: str = Field(default=CallStatus.RINGING)
     caller_masked: str

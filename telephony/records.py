@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
@@ -111,6 +112,16 @@ def get_call(session: Session, call_id: uuid.UUID) -> Call:
     if call is None:
         raise NotFound(f"There is no call {call_id}.")
     return call
+
+
+def newest(
+    session: Session, *, before: tuple[datetime, int] | None = None, limit: int = 50
+) -> Sequence[Call]:
+    """Return calls, newest first; `before` is the (started_at, serial) of the last one seen."""
+    query = select(Call).order_by(col(Call.started_at).desc(), col(Call.serial).desc())
+    if before:
+        query = query.where(tuple_(col(Call.started_at), col(Call.serial)) < tuple_(*before))
+    return session.exec(query.limit(limit)).all()
 
 
 def recording_of(session: Session, call: Call) -> Recording | None:

@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from pwdlib import PasswordHash
-from sqlmodel import Field, Session, SQLModel, func, select
+from sqlalchemy import delete
+from sqlmodel import Field, Session, SQLModel, col, func, select
 
 from hotline.core.db import Moment
-from hotline.core.errors import Conflict, NotSignedIn
+from hotline.core.errors import Conflict, NotFound, NotSignedIn
 
 FIRST_ADMINISTRATOR = "admin"
 
@@ -96,6 +97,25 @@ def ensure_first_administrator(session: Session, *, now: datetime) -> str | None
     password = secrets.token_urlsafe(12)
     create_account(session, FIRST_ADMINISTRATOR, password, role=Role.ADMINISTRATOR, now=now)
     return password
+
+
+def first_administrator(session: Session) -> Account:
+    """Return the administrator who has been there longest; raise NotFound without any."""
+    account = session.exec(
+        select(Account).where(Account.role == Role.ADMINISTRATOR).order_by(col(Account.id))
+    ).first()
+    if account is None:
+        raise NotFound("There is no administrator.")
+    return account
+
+
+def set_password(session: Session, username: str, password: str) -> None:
+    """Replace the account's password and end its sessions; raise NotFound."""
+    account = session.exec(select(Account).where(Account.username == username)).first()
+    if account is None:
+        raise NotFound(f"Nobody is called {username!r}.")
+    account.password_hash = _hasher.hash(password)
+    session.exec(delete(LoginSession).where(col(LoginSession.account_id) == account.id))
 
 
 def check_password(session: Session, username: str, password: str) -> Account:

@@ -17,6 +17,7 @@ from sqlmodel import Field, Session, SQLModel, col, select
 
 from hotline.core import queue
 from hotline.core.db import Moment, after_commit
+from hotline.core.errors import HotlineError
 
 
 class EventType(StrEnum):
@@ -46,6 +47,10 @@ class EventType(StrEnum):
     TICKET_CLOSED = "ticket.closed"
     TICKET_REOPENED = "ticket.reopened"
     IDENTITY_REVEALED = "identity.revealed"
+
+
+class Broken(HotlineError):
+    title = "The history was tampered with"
 
 
 class Audience(StrEnum):
@@ -178,3 +183,21 @@ def latest(session: Session) -> Cursor:
 def history(session: Session, chain: str) -> Sequence[Event]:
     """Return the whole chain, oldest first."""
     return session.exec(select(Event).where(Event.chain == chain).order_by(col(Event.seq))).all()
+
+
+def verify(session: Session) -> int:
+    """Return how many events were checked; raise Broken at the first that was changed or is gone."""
+    checked = 0
+    last: Event | None = None
+    for event in session.exec(select(Event).order_by(col(Event.chain), col(Event.seq))):
+        same = last is not None and last.chain == event.chain
+        seq, before = (last.seq + 1, last.hash) if same and last else (1, "")
+        if (event.seq, event.prev_hash, event.hash) != (seq, before, fingerprint(event)):
+            raise Broken(
+                f"{event.chain}, event {event.seq} ({event.type}) does not follow from the one "
+                "before it.",
+                remedy="Compare with a backup: the log was changed outside the hotline.",
+            )
+        last = event
+        checked += 1
+    return checked

@@ -39,9 +39,13 @@ class Settings(BaseSettings):
     silence_end_s: float = 4.0  # a herder thinking is not a herder who has finished
     min_free_mb: int = 500  # recordings need room: below this nothing starts
 
-    speech_engine: str = "whisper"  # whisper | vosk
+    speech_engine: str = "whisper"  # whisper | vosk | websocket
     vosk_model: Path | None = None
+    models_dir: Path = (
+        Path.home() / ".cache/hotline/models"
+    )  # the packaged one is put together here
     whisper_model: Path | None = None  # a site's own CTranslate2 folder; empty: the packaged one
+    speech_url: str = ""  # a vosk-server, for the websocket engine
     speech_threads: int = 1  # decodes at a time; each takes a core (speech.md 2)
 
     district: str = "540100"  # the home district's GB/T 2260 code

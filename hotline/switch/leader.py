@@ -17,7 +17,7 @@ from hotline.core import log as logging
 from hotline.core.db import engine, transaction
 from hotline.core.settings import Settings, settings
 from hotline.switch import recovery, reports, transcripts, workers
-from telephony.commands import Ack, Drain, Hello, Heartbeat, Message, Overflow, decode, encode
+from telephony.commands import Ack, Drain, Heartbeat, Hello, Message, Overflow, decode, encode
 
 LEADERSHIP = 12345  # the advisory lock's key
 STANDBY_S = 2.0

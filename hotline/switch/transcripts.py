@@ -1,7 +1,7 @@
 """Recordings become words: one at a time, in the order they were left, until each is written down."""
 
+import os
 import threading
-from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,8 +13,9 @@ from hotline.core.clock import now
 from hotline.core.db import after_commit, transaction
 from hotline.core.queue import enqueue_after_commit
 from hotline.core.settings import Settings
-from nlp.speech import Segment
-from nlp.speech_remote import SpeechUnavailable, transcribe_file
+from nlp import speech_remote
+from nlp.speech import Segment, UnreadableSound
+from nlp.speech_remote import SpeechUnavailable
 from telephony import records
 from telephony.models import Call, Recording, RecordingStatus
 
@@ -38,12 +39,24 @@ class Transcriber:
         self._work.set()
 
     def run(self) -> None:
-        """Serve for ever; each recording ends transcribed, or failed after MOST_ATTEMPTS."""
+        """Serve for ever; each recording ends transcribed, or failed after MOST_ATTEMPTS.
+
+        A fault nobody foresaw ends the process: its supervisor starts it anew, and the recording's
+        counted attempts keep one bad file from holding up the others.
+        """
+        try:
+            self._serve()
+        except Exception:
+            log.exception("transcripts.broke", remedy="the switch starts again")
+            os._exit(1)
+
+    def _serve(self) -> None:
         while True:
             self._work.wait(LOOK_EVERY_S)
             self._work.clear()
             try:
                 while (waiting := self._next()) is not None:
+                    speech_remote.health(self._own.speech_socket)
                     self._write_down(waiting)
             except SpeechUnavailable as error:
                 log.warning("speech.away", error=error.detail, remedy="tried again in seconds")
@@ -63,11 +76,21 @@ class Transcriber:
         path = self._begin(recording_id)
         started = now()
         seq = 0
-        for seq, segment in enumerate(transcribe_file(self._own.speech_socket, path), start=1):
-            with transaction() as session:
-                _add(session, recording_id, seq, segment)
+        try:
+            heard = speech_remote.transcribe_file(self._own.speech_socket, path)
+            for seq, segment in enumerate(heard, start=1):
+                with transaction() as session:
+                    _add(session, recording_id, seq, segment)
+        except UnreadableSound as error:
+            self._give_up(recording_id, error.detail)
+            return
         with transaction() as session:
             _finish(session, recording_id, seq, now() - started, self._own.speech_engine)
+
+    def _give_up(self, recording_id: int, why: str) -> None:
+        with transaction() as session:
+            session.get_one(Recording, recording_id).status = RecordingStatus.FAILED
+        log.error("recording.failed", recording=recording_id, why=why, remedy="listen to it")
 
     def _begin(self, recording_id: int) -> Path:
         with transaction() as session:

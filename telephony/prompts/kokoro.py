@@ -51,7 +51,7 @@ def style_of(voice: str, pack: Path) -> Audio:
 
 def speaker(pack: Path) -> Speaker:
     """Return `say(text, voice, speed)`, which answers float32 samples at 24 kHz."""
-    import onnxruntime
+    import onnxruntime  # only the voice group installs these two
     from misaki.zh import ZHG2P
 
     onnxruntime.set_seed(0)  # the same text gives the same samples on the same machine

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+import soxr
 
 Audio = npt.NDArray[np.float32]
 
@@ -20,8 +21,6 @@ PAUSE_BELOW_DB = 30.0  # a frame this far under the loudest one is a pause, not 
 
 def narrow(audio: Audio, rate: int) -> Audio:
     """Return `audio` at 8 kHz with everything outside 300-3400 Hz filtered away."""
-    import soxr
-
     at_8k = soxr.resample(audio, rate, RATE)
     time = np.arange(TAPS) - TAPS // 2
     low, high = (2 * edge / RATE * np.sinc(2 * edge / RATE * time) for edge in (LOW_HZ, HIGH_HZ))

@@ -9,6 +9,7 @@ import argparse
 import hashlib
 import json
 import tomllib
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from telephony.prompts import kokoro, phone_band
 
 @dataclass(frozen=True)
 class Line:
-    """One text, what the voice is given to read, and the voice."""
+    """One text, what the voice is given to read, the voice and its pace (1.0 is its own)."""
 
     name: str
     text: str
@@ -28,24 +29,22 @@ class Line:
 
 @dataclass(frozen=True)
 class Made:
-    """What a wav in the folder is and was made from."""
+    """What a wav is and what it was made from."""
 
     sha256: str
     voice: str
     text: str
 
 
-def lines(folder: Path) -> list[Line]:
-    """Return the folder's texts with its readings put in."""
+def lines(folder: Path) -> Iterator[Line]:
+    """Yield the folder's texts, their numbers spelt as its readings say."""
     sheet = tomllib.loads((folder / "texts.toml").read_text(encoding="utf-8"))
-    found = []
     for name, text in sheet["texts"].items():
         spoken = text
         for written, reading in sheet.get("readings", {}).items():
             spoken = spoken.replace(written, reading)
         voice = sheet.get("voices", {}).get(name, sheet["voice"])
-        found.append(Line(name, text, spoken, voice, sheet["speed"]))
-    return found
+        yield Line(name, text, spoken, voice, sheet["speed"])
 
 
 def tones(folder: Path) -> dict[str, float]:
@@ -56,19 +55,22 @@ def tones(folder: Path) -> dict[str, float]:
 
 def render(folder: Path, pack: Path) -> None:
     """Write every wav of `folder` and its manifest; raise `VoicePackError` without the voices."""
-    made: dict[str, Made] = {}
     say = kokoro.speaker(pack)
+    made: dict[str, Made] = {}
     for line in lines(folder):
-        audio = phone_band.narrow(say(line.spoken, line.voice, line.speed), kokoro.RATE)
-        phone_band.write_wav(
-            wav := folder / f"{line.name}.wav", phone_band.edged(phone_band.level(audio))
-        )
+        heard = phone_band.narrow(say(line.spoken, line.voice, line.speed), kokoro.RATE)
+        wav = folder / f"{line.name}.wav"
+        phone_band.write_wav(wav, phone_band.edged(phone_band.level(heard)))
         made[wav.name] = Made(_sha256(wav), line.voice, line.text)
     for name, hertz in tones(folder).items():
-        phone_band.write_wav(
-            wav := folder / f"{name}.wav", phone_band.edged(phone_band.beep(hertz))
-        )
+        wav = folder / f"{name}.wav"
+        phone_band.write_wav(wav, phone_band.edged(phone_band.beep(hertz)))
         made[wav.name] = Made(_sha256(wav), "tone", f"{hertz} Hz")
+    write_manifest(folder, made)
+
+
+def write_manifest(folder: Path, made: dict[str, Made]) -> None:
+    """Write `manifest.json`: the hashes of model and voices, and of every wav with its text."""
     manifest = {
         "model_sha256": kokoro.MODEL_SHA256,
         "voices_sha256": kokoro.PACK_SHA256,
@@ -83,8 +85,8 @@ def _sha256(path: Path) -> str:
 
 
 def main() -> None:
-    """Read the arguments and render one folder."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    """Render the folder named on the command line, or the hotline's own prompts."""
+    parser = argparse.ArgumentParser(description="Render a folder's texts.toml to telephone wavs.")
     parser.add_argument("folder", nargs="?", type=Path, default=Path(__file__).parent)
     parser.add_argument("--pack", type=Path, default=Path("build") / kokoro.PACK)
     chosen = parser.parse_args()

@@ -1,0 +1,86 @@
+"""Whether the hotline is alive, and whether every part of it is ready to take a call."""
+
+from dataclasses import asdict
+
+from fastapi import APIRouter, Response
+from fastapi.concurrency import run_in_threadpool
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from redis.exceptions import RedisError
+from rq import Worker
+from rq.cron import CronScheduler
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from dispatch import router as router_model
+from hotline.core import queue
+from hotline.core.db import engine
+from hotline.core.settings import settings
+from nlp import speech_remote
+from nlp.speech_remote import SpeechUnavailable
+from telephony import options
+
+router = APIRouter(tags=["health"])
+
+
+@router.get("/healthz", operation_id="health")
+def health() -> dict[str, object]:
+    """Say that the web process lives, and which recogniser and router model are in use."""
+    return {"status": "ok", "speech": _speech(), "router": _router_model()}
+
+
+@router.get("/readyz", operation_id="readiness")
+async def readiness(response: Response) -> dict[str, object]:
+    """Ask every part; 503 names those that are not ready."""
+    parts = await run_in_threadpool(_parts)
+    ready = all(state == "ok" for state in parts.values())
+    response.status_code = 200 if ready else 503
+    return {"ready": ready, "parts": parts}
+
+
+@router.get("/metrics", operation_id="metrics")
+def metrics() -> Response:
+    """Prometheus metrics of the web process."""
+    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+
+def _parts() -> dict[str, str]:
+    own = settings()
+    return {
+        "database": _database(),
+        **_queues(),
+        "speech": "ok" if "engine" in _speech() else "away",
+        "telephone": "ok" if options.answers(own.sip_host, own.sip_port) else "no answer",
+    }
+
+
+def _database() -> str:
+    try:
+        with engine().connect() as connection:
+            connection.execute(text("SELECT 1"))
+    except SQLAlchemyError:
+        return "away"
+    return "ok"
+
+
+def _queues() -> dict[str, str]:
+    try:
+        workers = Worker.count(connection=queue.redis())
+        schedulers = CronScheduler.all(queue.redis())
+    except RedisError:
+        return {"redis": "away", "worker": "unknown", "schedule": "unknown"}
+    return {
+        "redis": "ok",
+        "worker": "ok" if workers else "none",
+        "schedule": "ok" if schedulers else "none",
+    }
+
+
+def _speech() -> dict[str, object]:
+    try:
+        return asdict(speech_remote.health(settings().speech_socket))
+    except SpeechUnavailable as error:
+        return {"error": error.detail}
+
+
+def _router_model() -> dict[str, object]:
+    return router_model.describe_model()

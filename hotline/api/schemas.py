@@ -1,0 +1,137 @@
+"""What goes over the wire; personal data is masked here, at the schema."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, ConfigDict
+
+from hotline.core.clock import beijing
+
+# Times leave with Beijing's offset (RFC 3339).
+BeijingTime = Annotated[datetime, AfterValidator(beijing)]
+
+
+class Out(BaseModel):
+    """A schema that is read from rows."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+
+class DepartmentOut(Out):
+    code: str
+    name: str
+
+
+class TicketSummary(Out):
+    """One line of the list."""
+
+    number: str
+    status: str
+    request_type: str
+    category: list[str]
+    district: str
+    urgency: str
+    title: str
+    source: str
+    created_at: BeijingTime
+
+
+class OrderOut(Out):
+    number: str
+    status: str
+    role: str
+    department: DepartmentOut
+    dispatched_at: BeijingTime
+    dispatched_by: str
+    legal_basis: str
+
+
+class ClockOut(Out):
+    """A clock and why it is due when it is."""
+
+    subject: str
+    kind: str
+    limit: str
+    started_at: BeijingTime
+    due_at: BeijingTime
+    provisional: bool
+    stopped_at: BeijingTime | None
+    trace: list[dict[str, Any]]
+
+
+class EventOut(Out):
+    """One thing that happened; `refs` never holds personal text."""
+
+    at: BeijingTime
+    type: str
+    actor: str
+    refs: dict[str, Any]
+
+
+class TicketDetail(TicketSummary):
+    """A ticket with all that hangs on it; what the caller said is masked."""
+
+    version: int
+    text: str
+    confidentiality: str
+    call: str | None
+    requester: str
+    proposal: dict[str, Any] | None
+    orders: list[OrderOut]
+    clocks: list[ClockOut]
+    history: list[EventOut]
+
+
+class TicketPage(Out):
+    items: list[TicketSummary]
+    next: str | None
+
+
+class CallOut(Out):
+    """A call's record; the number is masked."""
+
+    id: str
+    status: str
+    caller: str
+    started_at: BeijingTime
+    answered_at: BeijingTime | None
+    ended_at: BeijingTime | None
+    end_reason: str
+    recording: str
+    seconds: float
+    ticket: str | None
+
+
+class CallDetail(CallOut):
+    transcript: list[str]
+    history: list[EventOut]
+
+
+class CallPage(Out):
+    items: list[CallOut]
+    next: str | None
+
+
+class DispatchIn(BaseModel):
+    """Who shall handle the ticket, lead first; left out: the department that was proposed."""
+
+    departments: list[str] | None = None
+
+
+class RevealIn(BaseModel):
+    reason: str
+
+
+class IdentityOut(BaseModel):
+    phone: str | None
+
+
+class SessionIn(BaseModel):
+    username: str
+    password: str
+
+
+class SessionOut(BaseModel):
+    token: str
+    username: str
+    role: str

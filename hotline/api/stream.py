@@ -1,0 +1,121 @@
+"""The live stream: events as they commit, over SSE; `Last-Event-ID` replays what was missed."""
+
+import asyncio
+import json
+import threading
+from collections.abc import AsyncIterator, Sequence
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Header, Query
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import StreamingResponse
+
+from hotline.core import events, queue
+from hotline.core.accounts import Actor
+from hotline.core.clock import beijing
+from hotline.core.db import transaction
+from hotline.core.errors import Invalid
+from hotline.core.events import Cursor, Event
+from hotline.core.security import Permission
+from hotline.web.access import permit
+
+LOOK_EVERY_S = 1.0  # without a wake-up: Redis may be away
+QUIET_S = 15.0  # then a comment keeps proxies from closing the line
+RETRY_MS = 1000
+
+router = APIRouter(prefix="/api/v1/stream", tags=["stream"])
+
+
+class Hub:
+    """One listener a process: wakes every open stream when the log has grown."""
+
+    def __init__(self) -> None:
+        self._waiting: set[asyncio.Event] = set()
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    def start(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Listen on a thread, for as long as the process lives."""
+        self._loop = loop
+        threading.Thread(target=self._listen, name="events", daemon=True).start()
+
+    async def grown(self) -> bool:
+        """Wait for a wake-up; return False when none came for `QUIET_S`."""
+        signal = asyncio.Event()
+        self._waiting.add(signal)
+        try:
+            async with asyncio.timeout(QUIET_S):
+                await signal.wait()
+        except TimeoutError:
+            return False
+        finally:
+            self._waiting.discard(signal)
+        return True
+
+    def _listen(self) -> None:
+        for _ in queue.wakes(queue.EVENTS, every_s=LOOK_EVERY_S):
+            if self._loop and not self._loop.is_closed():
+                self._loop.call_soon_threadsafe(self._wake)
+
+    def _wake(self) -> None:
+        for signal in list(self._waiting):
+            signal.set()
+
+
+hub = Hub()
+
+
+@router.get("", operation_id="stream_events", response_class=StreamingResponse)
+async def stream_events(
+    _actor: Annotated[Actor, Depends(permit(Permission.STREAM_READ))],
+    types: Annotated[str, Query(description="Comma-separated event types; empty: all")] = "",
+    last_event_id: Annotated[str | None, Header()] = None,
+) -> StreamingResponse:
+    """Send every event from now on, or from the one after `Last-Event-ID`."""
+    wanted = frozenset(filter(None, types.split(",")))
+    start = _cursor(last_event_id) if last_event_id else await run_in_threadpool(_latest)
+    return StreamingResponse(
+        _follow(start, wanted),
+        media_type="text/event-stream",
+        headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
+    )
+
+
+async def _follow(cursor: Cursor, wanted: frozenset[str]) -> AsyncIterator[str]:
+    yield f"retry: {RETRY_MS}\n\n"
+    while True:
+        found = await run_in_threadpool(_read, cursor)
+        for event in found:
+            cursor = Cursor(event.xid, event.id or 0)
+            if not wanted or event.type in wanted:
+                yield _frame(event, cursor)
+        if not found and not await hub.grown():
+            yield ": quiet\n\n"
+
+
+def _frame(event: Event, cursor: Cursor) -> str:
+    body = {
+        "type": event.type,
+        "at": beijing(event.at).isoformat(),
+        "actor": event.actor,
+        **event.refs,
+    }
+    return f"id: {cursor}\nevent: {event.type}\ndata: {json.dumps(body, ensure_ascii=False)}\n\n"
+
+
+def _cursor(text: str) -> Cursor:
+    try:
+        return Cursor.parse(text)
+    except ValueError as error:
+        raise Invalid(
+            f"Last-Event-ID {text!r} is not one of ours.", remedy="Connect without it."
+        ) from error
+
+
+def _latest() -> Cursor:
+    with transaction() as session:
+        return events.latest(session)
+
+
+def _read(cursor: Cursor) -> Sequence[Event]:
+    with transaction() as session:
+        return events.read(session, cursor)

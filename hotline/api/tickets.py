@@ -1,0 +1,122 @@
+"""Tickets over HTTP: list, read, dispatch, and see who asked, for a reason."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Header, Query, Request, Response
+
+from dispatch import intake, tickets
+from dispatch.orders import Assignment
+from dispatch.states import TicketStatus
+from hotline.api.schemas import (
+    DispatchIn,
+    IdentityOut,
+    RevealIn,
+    TicketDetail,
+    TicketPage,
+    TicketSummary,
+)
+from hotline.api.views import ticket_detail
+from hotline.core import privacy
+from hotline.core.accounts import Actor
+from hotline.core.clock import now
+from hotline.core.errors import Invalid
+from hotline.core.privacy import Person
+from hotline.core.security import Permission
+from hotline.web.access import SessionDep, permit
+from hotline.web.idempotency import IdempotencyKey, once
+from hotline.web.paging import DEFAULT_LIMIT, MOST, decode_cursor, encode_cursor, link_next
+from knowledge import directory
+
+router = APIRouter(prefix="/api/v1/tickets", tags=["tickets"])
+
+Reader = Annotated[Actor, Depends(permit(Permission.TICKET_READ))]
+Dispatcher = Annotated[Actor, Depends(permit(Permission.TICKET_DISPATCH))]
+Revealer = Annotated[Actor, Depends(permit(Permission.IDENTITY_REVEAL))]
+IfMatch = Annotated[str | None, Header(alias="If-Match")]
+
+
+@router.get("", operation_id="list_tickets")
+def list_tickets(
+    _actor: Reader,
+    session: SessionDep,
+    request: Request,
+    response: Response,
+    status: TicketStatus | None = None,
+    cursor: str | None = None,
+    limit: Annotated[int, Query(ge=1, le=MOST)] = DEFAULT_LIMIT,
+) -> TicketPage:
+    """Return tickets, newest first."""
+    before = decode_cursor(cursor)
+    found = tickets.newest(session, before=before, status=status, limit=limit)
+    last = found[-1] if len(found) == limit else None
+    following = encode_cursor(last.created_at, last.id or 0) if last else None
+    link_next(request, response, following)
+    return TicketPage(items=[TicketSummary.model_validate(each) for each in found], next=following)
+
+
+@router.get("/{number}", operation_id="get_ticket")
+def get_ticket(
+    _actor: Reader, number: str, session: SessionDep, response: Response
+) -> TicketDetail:
+    """Return a ticket with its orders, clocks, proposal and history."""
+    ticket = tickets.find(session, number)
+    response.headers["ETag"] = f'"{ticket.version}"'
+    return ticket_detail(session, ticket)
+
+
+@router.post("/{number}/dispatch", operation_id="dispatch_ticket", response_model=TicketDetail)
+def dispatch_ticket(
+    actor: Dispatcher,
+    number: str,
+    session: SessionDep,
+    given: DispatchIn | None = None,
+    if_match: IfMatch = None,
+    key: IdempotencyKey = None,
+) -> dict[str, Any]:
+    """派单: to the departments named, or, as one confirmation, to the one that was proposed."""
+
+    def act() -> TicketDetail:
+        ticket = tickets.find(session, number, lock=True)
+        tickets.require_version(ticket, _version(if_match))
+        chosen = _assignments(session, ticket, given)
+        return ticket_detail(
+            session, tickets.dispatch(session, ticket, chosen, actor=actor, now=now())
+        )
+
+    asked = f"dispatch {number} {given.model_dump_json() if given else ''}"
+    return once(session, key, asked, act, actor=actor, now=now())
+
+
+@router.post("/{number}/reveal", operation_id="reveal_requester")
+def reveal_requester(
+    actor: Revealer, number: str, given: RevealIn, session: SessionDep
+) -> IdentityOut:
+    """Return the requester's number; the look is kept with its reason."""
+    ticket = tickets.find(session, number)
+    person = session.get_one(Person, ticket.person_id)
+    identity = privacy.reveal(
+        session, person, subject=ticket.number, actor=str(actor), reason=given.reason, now=now()
+    )
+    return IdentityOut(phone=identity.phone.e164 if identity.phone else None)
+
+
+def _assignments(session: SessionDep, ticket: Any, given: DispatchIn | None) -> list[Assignment]:
+    known = directory.load(session)
+    if given and given.departments is not None:
+        return [Assignment(known.department(code).code) for code in given.departments]
+    proposal = intake.proposal_of(session, ticket)
+    if proposal is None or not proposal.department:
+        raise Invalid(
+            f"No department was proposed for ticket {ticket.number}.",
+            remedy='Name one: {"departments": ["CODE"]}.',
+        )
+    return [Assignment(proposal.department, str(proposal.body.get("legal_basis", "")))]
+
+
+def _version(if_match: str | None) -> int | None:
+    if if_match is None or if_match == "*":
+        return None
+    text = if_match.removeprefix("W/").strip('"')
+    if not text.isdigit():
+        raise Invalid(f"If-Match {if_match!r} is no version of ours.", remedy="Send the ETag.")
+    return int(text)

@@ -1,0 +1,83 @@
+"""How rows are shown: one function for each thing that has more than its own columns."""
+
+from sqlmodel import Session
+
+from dispatch import clocks, history, intake, orders, tickets
+from dispatch.models import Ticket, WorkOrder
+from hotline.api.schemas import (
+    CallDetail,
+    CallOut,
+    ClockOut,
+    DepartmentOut,
+    EventOut,
+    OrderOut,
+    TicketDetail,
+    TicketSummary,
+)
+from hotline.core import events, privacy
+from knowledge import directory
+from telephony import records
+from telephony.models import Call
+
+
+def ticket_detail(session: Session, ticket: Ticket) -> TicketDetail:
+    """Return the ticket with all that hangs on it."""
+    summary = TicketSummary.model_validate(ticket).model_dump()
+    proposal = intake.proposal_of(session, ticket)
+    call = session.get(Call, ticket.call_id) if ticket.call_id else None
+    return TicketDetail(
+        **summary,
+        version=ticket.version,
+        text=ticket.text,
+        confidentiality=ticket.confidentiality,
+        call=str(call.id) if call else None,
+        requester=call.caller_masked if call else "",
+        proposal=proposal.body if proposal else None,
+        orders=[order_out(session, each) for each in orders.of_ticket(session, ticket)],
+        clocks=[ClockOut.model_validate(each) for each in clocks.running(session, ticket)],
+        history=[EventOut.model_validate(each) for each in history.story(session, ticket)],
+    )
+
+
+def order_out(session: Session, order: WorkOrder) -> OrderOut:
+    """Return a work order with its department's name."""
+    department = directory.load(session).department(order.department)
+    return OrderOut(
+        number=order.number,
+        status=order.status,
+        role=order.role,
+        department=DepartmentOut(code=department.code, name=department.name),
+        dispatched_at=order.dispatched_at,
+        dispatched_by=order.dispatched_by,
+        legal_basis=order.legal_basis,
+    )
+
+
+def call_out(session: Session, call: Call) -> CallOut:
+    """Return the call's record with its recording's state and its ticket."""
+    recording = records.recording_of(session, call)
+    ticket = tickets.of_call(session, call.id)
+    return CallOut(
+        id=str(call.id),
+        status=call.status,
+        caller=call.caller_masked,
+        started_at=call.started_at,
+        answered_at=call.answered_at,
+        ended_at=call.ended_at,
+        end_reason=call.end_reason,
+        recording=recording.status if recording else "",
+        seconds=recording.seconds if recording else 0.0,
+        ticket=ticket.number if ticket else None,
+    )
+
+
+def call_detail(session: Session, call: Call) -> CallDetail:
+    """Return the call with what was said, masked, and its history."""
+    return CallDetail(
+        **call_out(session, call).model_dump(),
+        transcript=[privacy.mask_text(line) for line in records.transcript(session, call)],
+        history=[
+            EventOut.model_validate(each)
+            for each in events.history(session, records.chain(call.id))
+        ],
+    )

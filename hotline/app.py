@@ -1,0 +1,62 @@
+"""The web process: one app with every HTTP door."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import structlog
+import uvicorn
+from fastapi import FastAPI
+from fastapi.responses import RedirectResponse
+from fastapi.staticfiles import StaticFiles
+from fastapi_offline import FastAPIOffline
+
+from hotline.api import calls, health, sessions, stream, tickets
+from hotline.console import pages
+from hotline.core import log as logging
+from hotline.core.settings import settings
+from hotline.web import errors
+
+STATIC = Path(__file__).parent / "console" / "static"
+# Streams are open for hours: on the way out they are cut, and browsers reconnect by themselves.
+STOP_S = 2
+
+log = structlog.get_logger()
+
+
+@asynccontextmanager
+async def _lifespan(_app: FastAPI) -> AsyncIterator[None]:
+    stream.hub.start(asyncio.get_running_loop())
+    yield
+
+
+def create_app() -> FastAPI:
+    """Return the app; it reads its settings when it is asked something."""
+    app = FastAPIOffline(
+        title="12345 hotline",
+        version="0.1.0",
+        summary="Tickets, calls and the live stream of a 12345 government service hotline.",
+        lifespan=_lifespan,
+    )
+    errors.install(app)
+    for door in (sessions, tickets, calls, stream, health, pages):
+        app.include_router(door.router)
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.add_api_route("/", lambda: RedirectResponse("/console/"), include_in_schema=False)
+    return app
+
+
+def main() -> None:
+    """Serve until told to stop."""
+    own = settings()
+    logging.configure("web", as_json=own.log_json)
+    log.info("web.listening", address=f"http://{own.http_host}:{own.http_port}")
+    uvicorn.run(
+        create_app(),
+        host=own.http_host,
+        port=own.http_port,
+        log_level="warning",
+        access_log=False,
+        timeout_graceful_shutdown=STOP_S,
+    )

@@ -1,0 +1,1 @@
+"""What `hotline COMMAND` runs: one module for each kind of command."""

@@ -1,0 +1,95 @@
+"""`up` and the processes that it supervises."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from hotline.core.settings import settings
+
+DataDir = Annotated[Path | None, typer.Option(help="Where everything is kept.")]
+HttpPort = Annotated[int | None, typer.Option(help="The web's port.")]
+SipPort = Annotated[int | None, typer.Option(help="The telephone's port, UDP and TCP.")]
+SipHost = Annotated[str | None, typer.Option(help="The address the telephone listens on.")]
+OnceReady = Annotated[
+    Path | None, typer.Option(help="Write urls, ports and credentials here when all is healthy.")
+]
+AutoDispatch = Annotated[
+    bool, typer.Option("--auto-dispatch", help="Dispatch confident proposals without a person.")
+]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add these commands to the app."""
+    app.command()(up)
+    for process in (serve, switch, speech, worker, schedule):
+        app.command(hidden=True)(process)
+
+
+def up(
+    data_dir: DataDir = None,
+    http_port: HttpPort = None,
+    sip_port: SipPort = None,
+    sip_host: SipHost = None,
+    once_ready: OnceReady = None,
+    auto_dispatch: AutoDispatch = False,
+) -> None:
+    """Run everything on this machine until Ctrl-C."""
+    from hotline.up.supervisor import Supervisor
+
+    given = {
+        "data_dir": data_dir,
+        "http_port": http_port,
+        "sip_port": sip_port,
+        "sip_host": sip_host,
+        "auto_dispatch": auto_dispatch or None,
+    }
+    named = {name: value for name, value in given.items() if value is not None}
+    own = settings().model_copy(update=named)
+    Supervisor(own, ready_file=once_ready).run()
+
+
+def serve() -> None:
+    """Run the web process."""
+    from hotline.app import main
+
+    main()
+
+
+def switch() -> None:
+    """Run the switch and its media workers."""
+    from hotline.switch.leader import main
+
+    main()
+
+
+def speech() -> None:
+    """Run the recogniser."""
+    from hotline.core import log
+    from hotline.speech import server
+    from nlp.speech import choose_engine
+
+    own = settings()
+    log.configure("speech", as_json=own.log_json)
+    engine = choose_engine(
+        own.speech_engine,
+        models_dir=own.models_dir,
+        vosk_model=own.vosk_model,
+        whisper_model=own.whisper_model,
+        websocket_url=own.speech_url,
+    )
+    server.run(own.speech_socket, engine, workers=own.speech_threads)
+
+
+def worker() -> None:
+    """Run queued jobs."""
+    from hotline.jobs import work
+
+    work()
+
+
+def schedule() -> None:
+    """Enqueue the sweeps."""
+    from hotline.jobs import schedule as run
+
+    run()

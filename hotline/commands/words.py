@@ -1,0 +1,144 @@
+"""`route`, `transcribe`, `train`, `evaluate`, `predict`: they need no server and no database."""
+
+import json
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from hotline.core.clock import now
+from hotline.core.errors import Invalid
+from hotline.core.settings import settings
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object or line an input.")]
+JsonLines = Annotated[Path | None, typer.Option(help='A file of {"id","text"} lines; - is stdin.')]
+ModelDir = Annotated[Path, typer.Option(help="A folder made by `hotline train`.")]
+TextColumn = Annotated[str, typer.Option(help="The column of the text.")]
+LabelColumn = Annotated[str, typer.Option(help="The column of the label.")]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add these commands to the app."""
+    for command in (route, transcribe, train, evaluate, predict):
+        app.command()(command)
+
+
+def route(
+    text: Annotated[str | None, typer.Argument(help="What the caller said.")] = None,
+    jsonl: JsonLines = None,
+    as_json: AsJson = False,
+) -> None:
+    """Propose type, matter, district and department for a request."""
+    from dispatch import router
+
+    if (text is None) == (jsonl is None):
+        raise typer.BadParameter("Give either TEXT or --jsonl FILE.")
+    home = settings().district
+    for line in [{"text": text}] if jsonl is None else _lines(jsonl):
+        proposal = router.route(str(line["text"]), home=home, at=now())
+        answer = {**({"id": line["id"]} if "id" in line else {}), **proposal.as_json()}
+        print(json.dumps(answer, ensure_ascii=False) if as_json else proposal.in_words())
+
+
+def transcribe(
+    wav: Annotated[list[Path], typer.Argument(help="Recordings.")], as_json: AsJson = False
+) -> None:
+    """Write down what recordings say."""
+    from nlp.speech import choose_engine
+    from nlp.transcribe import transcribe as write_down
+
+    own = settings()
+    engine = choose_engine(
+        own.speech_engine,
+        models_dir=own.models_dir,
+        vosk_model=own.vosk_model,
+        whisper_model=own.whisper_model,
+        websocket_url=own.speech_url,
+    )
+    for path in wav:
+        heard = write_down(path, engine)
+        print(json.dumps(asdict(heard), ensure_ascii=False) if as_json else heard.text, flush=True)
+
+
+def train(
+    data: Annotated[Path, typer.Option(help="A CSV, plain or gzipped.")],
+    text: TextColumn,
+    label: LabelColumn,
+    out: Annotated[Path, typer.Option(help="The folder of the model.")],
+    tokens: Annotated[
+        bool, typer.Option("--tokens", help="The text is words joined by spaces.")
+    ] = False,
+) -> None:
+    """Train a router model from labelled rows."""
+    from nlp import evaluate as measuring
+    from nlp.classifier import save
+    from nlp.training import train as fit
+
+    texts, labels = measuring.read_rows(data, text, label)
+    sys.stderr.write(f"training on {len(texts)} rows with {len(set(labels))} labels …\n")
+    model = fit(texts, labels, tokenised=tokens, now=now())
+    save(model, out)
+    print(json.dumps({"out": str(out), "rows": len(texts), "labels": len(set(labels))}))
+
+
+def evaluate(
+    model: ModelDir,
+    data: Annotated[Path, typer.Option(help="A CSV, plain or gzipped.")],
+    text: TextColumn = "text",
+    label: LabelColumn = "label",
+    as_json: AsJson = False,
+) -> None:
+    """Measure a model: accuracy, macro-F1, top-3, calibration error, coverage at 95 % precision."""
+    from nlp import evaluate as measuring
+    from nlp.classifier import load
+
+    texts, labels = measuring.read_rows(data, text, label)
+    figures = measuring.evaluate(load(model), texts, labels).figures()
+    if as_json:
+        print(json.dumps(figures))
+        return
+    for name, value in figures.items():
+        print(f"{name:<24}{value}")
+
+
+def predict(model: ModelDir, jsonl: JsonLines = None, as_json: AsJson = False) -> None:
+    """Label each line of a file."""
+    from nlp.classifier import load
+
+    if jsonl is None:
+        raise typer.BadParameter("Give --jsonl FILE.")
+    judge = load(model)
+    for line in _lines(jsonl):
+        found = judge.predict([str(line["text"])])[0]
+        top = [{"label": name, "probability": round(p, 4)} for name, p in found.top[:3]]
+        answer = {
+            "id": line.get("id"),
+            "label": found.label,
+            "probability": round(found.probability, 4),
+            "top3": top,
+        }
+        print(json.dumps(answer, ensure_ascii=False) if as_json else found.label)
+
+
+def _lines(path: Path) -> Iterator[dict[str, Any]]:
+    """Yield each line's object; raise Invalid naming the line that is none."""
+    try:
+        source = sys.stdin if str(path) == "-" else path.open(encoding="utf-8")
+    except OSError as error:
+        raise Invalid(f"{path} can't be read: {error.strerror}.") from error
+    with source:
+        for number, line in enumerate(source, start=1):
+            if not line.strip():
+                continue
+            try:
+                body = json.loads(line)
+            except ValueError as error:
+                raise Invalid(f"{path}:{number} is not JSON: {error}.") from error
+            if not isinstance(body, dict) or "text" not in body:
+                raise Invalid(
+                    f"{path}:{number} has no text.", remedy='Each line is {"id": …, "text": …}.'
+                )
+            yield body

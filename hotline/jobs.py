@@ -1,0 +1,46 @@
+"""The worker and schedule processes: RQ with JSON, and the table of sweeps."""
+
+import structlog
+from rq import SimpleWorker
+from rq.cron import CronJob, CronScheduler
+from rq.serializers import JSONSerializer
+from rq.utils import import_attribute
+from rq.utils import now as rq_now
+
+from dispatch import router
+from dispatch.schedule import SWEEPS
+from hotline.core import log as logging
+from hotline.core import queue
+from hotline.core.settings import settings
+
+log = structlog.get_logger()
+
+
+class JsonCron(CronScheduler):
+    """`rq cron` that enqueues with JSON; RQ's own enqueues with its default pickle."""
+
+    def enqueue_jobs(self) -> list[CronJob]:
+        due = [job for job in self.get_jobs() if job.should_run()]
+        for job in due:
+            queue.enqueue(job.func_name)
+            job.set_enqueue_time(rq_now())
+        return due
+
+
+def work() -> None:
+    """Run quick jobs one after the other until told to stop."""
+    logging.configure("worker", as_json=settings().log_json)
+    router.warm()
+    worker = SimpleWorker([queue.job_queue()], connection=queue.redis(), serializer=JSONSerializer)
+    log.info("worker.ready")
+    worker.work(logging_level="WARNING")
+
+
+def schedule() -> None:
+    """Enqueue every sweep at its period until told to stop."""
+    logging.configure("schedule", as_json=settings().log_json)
+    cron = JsonCron(queue.redis(), logging_level="WARNING")
+    for sweep in SWEEPS:
+        cron.register(import_attribute(sweep.job), queue_name=queue.QUICK, interval=sweep.every_s)
+    log.info("schedule.ready", sweeps=len(SWEEPS))
+    cron.start()

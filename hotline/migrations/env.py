@@ -1,0 +1,21 @@
+"""Alembic's entry: runs the revisions in one transaction, one runner at a time."""
+
+from alembic import context
+from sqlalchemy import Engine, text
+
+from hotline.migrations.tables import metadata
+
+MIGRATING = 12346  # the advisory lock's key: two starts at once migrate one after the other
+
+
+def run() -> None:
+    """Run with the engine that `hotline.migrations.config` was given."""
+    engine: Engine = context.config.attributes["engine"]
+    with engine.begin() as connection:
+        connection.execute(text("SET LOCAL lock_timeout = '10s'"))
+        connection.execute(text(f"SELECT pg_advisory_xact_lock({MIGRATING})"))
+        context.configure(connection=connection, target_metadata=metadata, compare_type=True)
+        context.run_migrations()
+
+
+run()

@@ -1,0 +1,15 @@
+"""Every module that holds tables, imported so that the metadata is whole."""
+
+from sqlmodel import SQLModel
+
+import dispatch.models
+import hotline.core.accounts
+import hotline.core.events
+import hotline.core.privacy
+import hotline.web.idempotency
+import knowledge.models
+import telephony.models
+
+__all__ = ["dispatch", "hotline", "knowledge", "metadata", "telephony"]
+
+metadata = SQLModel.metadata

@@ -1,0 +1,101 @@
+"""Answers connections: says who recognises, or lets a stream of sound be heard."""
+
+import asyncio
+import hmac
+import json
+from concurrent.futures import Executor
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import structlog
+
+from hotline.core.errors import HotlineError, Invalid, NotAllowed
+from hotline.speech.hearing import Hearing
+from nlp.speech import SpeechEngine
+from nlp.speech_protocol import encode_line
+
+_HEADER_TIMEOUT_S = 10
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Header:
+    """What a connection asks for; `rate` is 0 when it only asks who answers."""
+
+    rate: int
+    call: str
+
+
+class Door:
+    """One engine's door; it knows its connections, so that it can close."""
+
+    def __init__(self, engine: SpeechEngine, pool: Executor, token: str) -> None:
+        self._engine = engine
+        self._pool = pool
+        self._token = token
+        self._connections: set[asyncio.Task[Any]] = set()
+
+    async def answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Serves one connection to its end; whatever fails is told to the client and logged."""
+        task = asyncio.current_task()
+        if task is not None:
+            self._connections.add(task)
+            task.add_done_callback(self._connections.discard)
+        try:
+            await self._serve(reader, writer)
+        except (asyncio.IncompleteReadError, ConnectionError):
+            log.info("speech.client_left")
+        except HotlineError as error:
+            log.warning("speech.refused", error=error.detail)
+            await _tell(writer, error.detail, error.status)
+        except Exception as error:
+            log.exception("speech.failed")
+            await _tell(writer, f"The recogniser failed: {type(error).__name__}.", 500)
+        finally:
+            writer.close()
+
+    async def close(self) -> None:
+        """Ends all connections; a decode that has begun is waited for."""
+        for task in self._connections:
+            task.cancel()
+        await asyncio.gather(*self._connections, return_exceptions=True)
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        header = await self._read_header(reader)
+        if header.rate:
+            await Hearing(self._engine, self._pool, header.rate, header.call).run(reader, writer)
+            return
+        writer.write(encode_line(asdict(self._engine.describe())))
+        await writer.drain()
+
+    async def _read_header(self, reader: asyncio.StreamReader) -> Header:
+        try:
+            async with asyncio.timeout(_HEADER_TIMEOUT_S):
+                line = await reader.readuntil(b"\n")
+            fields = json.loads(line)
+            header = Header(0 if fields.get("health") else int(fields["rate"]), _call(fields))
+        except TimeoutError as error:
+            raise Invalid("No header line came.") from error
+        except (
+            ValueError,
+            KeyError,
+            TypeError,
+            AttributeError,
+            asyncio.LimitOverrunError,
+        ) as error:
+            raise Invalid('The first line is not a JSON object with "rate" or "health".') from error
+        if not hmac.compare_digest(str(fields.get("token", "")).encode(), self._token.encode()):
+            raise NotAllowed("The speech process wants another token.")
+        return header
+
+
+def _call(fields: dict[str, Any]) -> str:
+    return str(fields.get("call", ""))[:64]
+
+
+async def _tell(writer: asyncio.StreamWriter, error: str, status: int) -> None:
+    with suppress(ConnectionError):  # a client that has left can't be told
+        writer.write(encode_line({"error": error, "status": status}))
+        await writer.drain()

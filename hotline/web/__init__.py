@@ -1,0 +1,1 @@
+"""What the HTTP doors share: who asks, errors, paging, repeated requests."""

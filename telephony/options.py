@@ -1,0 +1,26 @@
+"""Whether a SIP peer answers: one OPTIONS over UDP, as every trunk sends them."""
+
+import secrets
+import socket
+
+
+def answers(host: str, port: int, *, timeout_s: float = 1.0) -> bool:
+    """Return whether something speaking SIP answers an OPTIONS in time."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as line:
+        line.settimeout(timeout_s)
+        line.connect((host, port))
+        own_host, own_port = line.getsockname()
+        token = secrets.token_hex(8)
+        request = (
+            f"OPTIONS sip:12345@{host}:{port} SIP/2.0\r\n"
+            f"Via: SIP/2.0/UDP {own_host}:{own_port};branch=z9hG4bK{token};rport\r\n"
+            f"From: <sip:health@{own_host}>;tag={token}\r\n"
+            f"To: <sip:12345@{host}:{port}>\r\n"
+            f"Call-ID: {token}@{own_host}\r\n"
+            "CSeq: 1 OPTIONS\r\nMax-Forwards: 70\r\nContent-Length: 0\r\n\r\n"
+        )
+        try:
+            line.send(request.encode())
+            return line.recv(2048).startswith(b"SIP/2.0")
+        except OSError:
+            return False  # refused or silent: either way nobody answers
