@@ -43,4 +43,4 @@ def schedule() -> None:
     for sweep in SWEEPS:
         cron.register(import_attribute(sweep.job), queue_name=queue.QUICK, interval=sweep.every_s)
     log.info("schedule.ready", sweeps=len(SWEEPS))
-    cron.start()
+    cron.start()  # type: ignore[no-untyped-call]  # RQ has no type here

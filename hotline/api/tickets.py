@@ -3,8 +3,10 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
+from sqlmodel import Session
 
 from dispatch import intake, tickets
+from dispatch.models import Ticket
 from dispatch.orders import Assignment
 from dispatch.states import TicketStatus
 from hotline.api.schemas import (
@@ -25,7 +27,7 @@ from hotline.core.security import Permission
 from hotline.web.access import SessionDep, permit
 from hotline.web.idempotency import IdempotencyKey, once
 from hotline.web.paging import DEFAULT_LIMIT, MOST, decode_cursor, encode_cursor, link_next
-from knowledge import directory
+from knowledge.models import Department
 
 router = APIRouter(prefix="/api/v1/tickets", tags=["tickets"])
 
@@ -100,10 +102,9 @@ def reveal_requester(
     return IdentityOut(phone=identity.phone.e164 if identity.phone else None)
 
 
-def _assignments(session: SessionDep, ticket: Any, given: DispatchIn | None) -> list[Assignment]:
-    known = directory.load(session)
+def _assignments(session: Session, ticket: Ticket, given: DispatchIn | None) -> list[Assignment]:
     if given and given.departments is not None:
-        return [Assignment(known.department(code).code) for code in given.departments]
+        return [Assignment(_known(session, code)) for code in given.departments]
     proposal = intake.proposal_of(session, ticket)
     if proposal is None or not proposal.department:
         raise Invalid(
@@ -111,6 +112,12 @@ def _assignments(session: SessionDep, ticket: Any, given: DispatchIn | None) -> 
             remedy='Name one: {"departments": ["CODE"]}.',
         )
     return [Assignment(proposal.department, str(proposal.body.get("legal_basis", "")))]
+
+
+def _known(session: Session, code: str) -> str:
+    if session.get(Department, code) is None:
+        raise Invalid(f"There is no department {code!r}.", remedy="Look it up in the directory.")
+    return code
 
 
 def _version(if_match: str | None) -> int | None:

@@ -15,7 +15,7 @@ from hotline.api.schemas import (
     TicketSummary,
 )
 from hotline.core import events, privacy
-from knowledge import directory
+from knowledge.models import Department
 from telephony import records
 from telephony.models import Call
 
@@ -41,7 +41,7 @@ def ticket_detail(session: Session, ticket: Ticket) -> TicketDetail:
 
 def order_out(session: Session, order: WorkOrder) -> OrderOut:
     """Return a work order with its department's name."""
-    department = directory.load(session).department(order.department)
+    department = session.get_one(Department, order.department)
     return OrderOut(
         number=order.number,
         status=order.status,

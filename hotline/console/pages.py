@@ -18,7 +18,7 @@ from hotline.core.clock import beijing, now
 from hotline.core.errors import NotSignedIn
 from hotline.core.settings import settings
 from hotline.web.access import COOKIE, SessionDep, account_of, keep_cookie
-from knowledge import directory
+from knowledge.models import District
 
 SHOWN = 100
 STATUS_NAMES = {
@@ -83,7 +83,6 @@ def sign_out(request: Request, session: SessionDep) -> Response:
 
 
 def _rows(session: Session, found: Sequence[Ticket]) -> list[dict[str, str]]:
-    known = directory.load(session)
     return [
         {
             "number": ticket.number,
@@ -93,7 +92,7 @@ def _rows(session: Session, found: Sequence[Ticket]) -> list[dict[str, str]]:
             "urgency": Urgency(ticket.urgency).label,
             "urgent": str(ticket.urgency != Urgency.NORMAL).lower(),
             "matter": " / ".join(level for level in ticket.category if level),
-            "district": known.district(ticket.district).name,
+            "district": session.get_one(District, ticket.district).name_zh,
             "department": _department(session, ticket),
             "title": ticket.title,
         }

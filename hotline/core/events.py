@@ -186,7 +186,7 @@ def history(session: Session, chain: str) -> Sequence[Event]:
 
 
 def verify(session: Session) -> int:
-    """Return how many events were checked; raise Broken at the first that was changed or is gone."""
+    """Return how many events were checked; raise Broken at the first that was changed."""
     checked = 0
     last: Event | None = None
     for event in session.exec(select(Event).order_by(col(Event.chain), col(Event.seq))):

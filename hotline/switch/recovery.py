@@ -17,7 +17,7 @@ def recover(session: Session, own: Settings, alive: set[str]) -> None:
     """Take up what a former switch and its workers left; words on disk are never thrown away."""
     lose_calls(session, own, alive=alive)
     for path in sorted(own.recordings_dir.glob("*/*/*/*.wav")):
-        if alive and _is_running(session, path, own):
+        if alive and _is_running(path):
             continue
         relative = str(path.relative_to(own.recordings_dir))
         call = records.adopt_recording(session, relative, seconds=length(path), now=now())
@@ -44,6 +44,6 @@ def length(path: Path) -> float:
         return sound.getnframes() / sound.getframerate()
 
 
-def _is_running(session: Session, path: Path, own: Settings) -> bool:
+def _is_running(path: Path) -> bool:
     """Return whether a live worker may still be writing here: its report is on the way."""
     return (now().timestamp() - path.stat().st_mtime) < 5

@@ -1,4 +1,4 @@
-"""Recordings become words: one at a time, in the order they were left, until each is written down."""
+"""Recordings become words, one at a time, in the order in which they were left."""
 
 import os
 import threading

