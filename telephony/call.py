@@ -71,7 +71,8 @@ class CallerLeg(pj.Call):  # type: ignore[misc]  # pjsua2 ships no types
     def onCallMediaState(self, _prm: pj.OnCallMediaStateParam) -> None:
         if self.gone or self._channel is None:
             return
-        for index, medium in enumerate(self.getInfo().media):
+        info = self.getInfo()  # kept: SWIG frees `media` with it
+        for index, medium in enumerate(info.media):
             if medium.type == pj.PJMEDIA_TYPE_AUDIO and medium.status in _LIVE:
                 self._channel.connect(self.getAudioMedia(index))
 

@@ -67,9 +67,9 @@ class Heartbeat:
 
 @dataclass(frozen=True)
 class Ack:
-    """The switch has everything up to this number in the database."""
+    """The switch has every report up to this number in the database."""
 
-    seq: int
+    upto: int
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,11 @@
 """The SIP endpoint of a media worker: one thread owns all pjsua2 objects (telephony.md, trap D)."""
 
+import contextlib
 import ctypes
 import gc
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import pjsua2 as pj
@@ -54,8 +55,9 @@ class Endpoint(pj.Endpoint):  # type: ignore[misc]  # pjsua2 ships no types
     def __init__(self, line: Line, on_full: Callable[[str, str], None]) -> None:
         super().__init__()
         self._on_full = on_full
-        self.libCreate()
-        self.libInit(_config())
+        with _quiet():
+            self.libCreate()
+            self.libInit(_config())
         self.legs = int(ctypes.CDLL(_pjsua2.__file__).pjsua_call_get_max_count())
         self.audDevManager().setNullDev()
         transport = pj.TransportConfig()
@@ -108,6 +110,21 @@ def own_this_thread() -> None:
     """Keep the collector off pjsua2's objects, and the GIL moving for the clock thread (trap H)."""
     gc.disable()
     sys.setswitchinterval(0.0005)
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep pjlib's start-up lines, printed before its log level holds, off standard output."""
+    sys.stdout.flush()
+    kept = os.dup(1)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    os.close(nowhere)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 1)
+        os.close(kept)
 
 
 def _config() -> pj.EpConfig:

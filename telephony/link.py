@@ -84,7 +84,7 @@ class Link:
             for line in lines:
                 message, _ = decode(line)
                 if isinstance(message, Ack):
-                    self._forget(message.seq)
+                    self._forget(message.upto)
                 else:
                     self.inbox.put(message)
 

@@ -172,11 +172,13 @@ def add_utterance(
     return True
 
 
-def transcript(session: Session, call: Call) -> list[str]:
-    """Return what was said on the call, in order, in the clear; mask it before it leaves."""
+def transcript(session: Session, call: Call, *, at_least: float = 0.0) -> list[str]:
+    """Return what was said with this confidence, in order, in the clear; mask it to show it."""
     person = session.get_one(Person, call.person_id)
     said = session.exec(
-        select(Utterance).where(Utterance.call_id == call.id).order_by(col(Utterance.seq))
+        select(Utterance)
+        .where(Utterance.call_id == call.id, col(Utterance.confidence) >= at_least)
+        .order_by(col(Utterance.seq))
     )
     return [privacy.unseal(person, utterance.sealed_text, "utterance") for utterance in said]
 

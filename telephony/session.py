@@ -95,6 +95,8 @@ class MessageSession:
 
     def _listen(self) -> None:
         spoke = self._ear.spoken_s > 0
+        if spoke and not self._state.heard:
+            self._happen(Happening.SPEAKING)
         if self._tape.seconds >= self._limits.message_s:
             self._happen(Happening.FULL)
         elif spoke and self._ear.silent_s >= self._limits.silence_end_s:

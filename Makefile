@@ -1,0 +1,53 @@
+# `make up` on a bare Debian 12 with git, make, Python 3.11 and python3-venv is all it takes.
+PYTHON ?= python3
+UV_VERSION := 0.13.9
+UV := .uv/bin/uv
+RUN := .venv/bin
+ARGS ?=
+
+.PHONY: up setup test test-quick lint format model prompts clean
+
+up: setup ## Set everything up and run the hotline; ARGS="--http-port 8080" are passed on.
+	@exec $(RUN)/hotline up $(ARGS)
+
+setup: .venv/.ready
+
+.venv/.ready: uv.lock pyproject.toml
+	@command -v $(PYTHON) >/dev/null || { echo "make: $(PYTHON) is missing: apt-get install python3 python3-venv"; exit 1; }
+	@test -x $(UV) || { $(PYTHON) -m venv .uv && .uv/bin/pip install --quiet --disable-pip-version-check uv==$(UV_VERSION); }
+	$(UV) sync --frozen
+	@$(RUN)/hotline prepare
+	@touch $@
+
+test: setup ## All tests: rules, doors, and real calls through the running processes.
+	@.ci/tools
+	$(MAKE) --no-print-directory lint
+	$(RUN)/pytest
+
+test-quick: setup ## Everything but the end-to-end tests.
+	$(RUN)/pytest -m "not e2e"
+
+lint: setup
+	$(RUN)/ruff check .
+	$(RUN)/ruff format --check .
+	$(RUN)/mypy
+	$(RUN)/lint-imports --no-cache
+
+format: setup
+	$(RUN)/ruff check --fix --quiet . ; $(RUN)/ruff format .
+
+model: setup ## Train the shipped matter model again; it is reproducible.
+	$(RUN)/hotline train --data ../shared/data/routing/matters_train.csv.gz --text text_seg --label label --tokens --out nlp/data/matters
+
+build:
+	mkdir -p $@
+
+prompts: setup | build ## Render the prompts and the demo callers again (telephony/prompts/README.md).
+	npm pack --silent kokoro-js@1.2.1 --pack-destination build
+	UV_PROJECT_ENVIRONMENT=build/voice $(UV) run --frozen --no-default-groups --group voice \
+	  python telephony/prompts/render.py telephony/prompts --pack build/kokoro-js-1.2.1.tgz
+	UV_PROJECT_ENVIRONMENT=build/voice $(UV) run --frozen --no-default-groups --group voice \
+	  python telephony/prompts/render.py hotline/demo/audio --pack build/kokoro-js-1.2.1.tgz
+
+clean:
+	rm -rf .venv .uv build

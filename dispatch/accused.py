@@ -1,0 +1,52 @@
+"""被诉单位回避: a department the request accuses must not receive it (domain.md 2.9)."""
+
+import re
+from collections.abc import Iterable
+
+from knowledge.directory import Directory
+from knowledge.entries import ResponsibilityEntry
+
+_SHORTEST = 2
+_ACCUSING_BEFORE = re.compile(r"(?:投诉|举报|控告|检举|状告)(?![^，。]*?(?:到|给|向))[^，。]{0,8}$")
+_ACCUSING_AFTER = re.compile(
+    r"^[^，。]{0,10}?(?:不作为|乱作为|推诿|踢皮球|敷衍|乱罚款|吃拿卡要|受贿|收(?:钱|红包)|以权谋私|"
+    r"态度(?:很|非常|特别|十分)?(?:差|恶劣|不好|蛮横)|骂人|打人|滥用职权|包庇|不管不问|暴力执法|不立案)"
+)
+
+
+def choose(
+    directory: Directory, text: str, candidates: Iterable[ResponsibilityEntry]
+) -> tuple[ResponsibilityEntry | None, str]:
+    """Return the first candidate the text doesn't accuse, and the name of the one passed over.
+
+    A department called by a name several share (城管局) is the nearest one of them.
+    """
+    passed = ""
+    entries = list(candidates)
+    wordings = {
+        wording
+        for entry in entries
+        for wording in directory.departments[entry.department_code].wordings
+        if len(wording) >= _SHORTEST and _is_accused(text, wording)
+    }
+    shunned: set[str] = set()
+    for entry in entries:
+        department = directory.departments[entry.department_code]
+        if department.code in shunned:
+            continue
+        mine = {word for word in wordings if any(own.endswith(word) for own in department.wordings)}
+        named = mine & {department.name, department.short_name}
+        if named or (mine and not shunned):
+            shunned.add(department.code)
+            passed = department.name
+            continue
+        return entry, passed
+    return None, passed
+
+
+def _is_accused(text: str, wording: str) -> bool:
+    return any(
+        _ACCUSING_BEFORE.search(text[max(0, found.start() - 14) : found.start()])
+        or _ACCUSING_AFTER.match(text[found.end() :])
+        for found in re.finditer(re.escape(wording), text)
+    )

@@ -1,0 +1,49 @@
+"""自动派单: when a proposal may go out without a person's key; never by default."""
+
+from dataclasses import dataclass
+
+from dispatch.terms import RequestType, Urgency
+from knowledge.entries import ResponsibilityEntry
+
+# A site that opts in as a whole (`hotline up --auto-dispatch`): its outcomes are still watched.
+OPTED_IN_THRESHOLD = 0.7
+OPTED_IN_SPOKEN_THRESHOLD = 0.75
+
+
+@dataclass(frozen=True, slots=True)
+class AutoPolicy:
+    """Which catalogue entries (matter, district) have earned it; None means all of them.
+
+    Recognised speech has a threshold of its own, the stricter one.
+    """
+
+    threshold: float
+    spoken_threshold: float
+    entries: frozenset[tuple[str, str]] | None = frozenset()
+    needs_place: bool = True
+
+    def permits(
+        self, entry: ResponsibilityEntry, *, confidence: float, spoken: bool, place_heard: bool
+    ) -> bool:
+        """Return whether a proposal by this entry is sure enough to go out by itself."""
+        cell = entry.matter_code, entry.district_code
+        earned = self.entries is None or cell in self.entries
+        sure = confidence >= (self.spoken_threshold if spoken else self.threshold)
+        return earned and sure and (place_heard or not self.needs_place)
+
+
+OPTED_IN = AutoPolicy(
+    OPTED_IN_THRESHOLD, OPTED_IN_SPOKEN_THRESHOLD, entries=None, needs_place=False
+)
+
+
+def never(request_type: RequestType, urgency: Urgency) -> str:
+    """Return why such a request always waits for a person, empty when it need not.
+
+    举报 is confidential (domain.md 2.9); danger needs a voice and an acknowledgement (2.12).
+    """
+    if request_type is RequestType.REPORT:
+        return "举报件一律由人工派单，全程保密"
+    if urgency is Urgency.CRITICAL:
+        return "险情件须人工转接并确认，不自动派单"
+    return ""

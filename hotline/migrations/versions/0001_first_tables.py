@@ -1,0 +1,416 @@
+"""first tables"""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+import sqlmodel
+from alembic import op
+from sqlalchemy.dialects import postgresql
+
+revision: str = "0001"
+down_revision: str | None = None
+branch_labels: str | Sequence[str] | None = None
+depends_on: str | Sequence[str] | None = None
+
+
+def upgrade() -> None:
+    op.execute(sa.schema.CreateSequence(sa.Sequence("ticket_serial")))
+    op.create_table(
+        "account",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("username", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("display_name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("role", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("password_hash", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_account")),
+        sa.UniqueConstraint("username", name=op.f("uq_account_username")),
+    )
+    op.create_table(
+        "district",
+        sa.Column("code", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("parent", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("level", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("name_zh", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("name_bo", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("aliases", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("source", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("seed", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("code", name=op.f("pk_district")),
+    )
+    op.create_table(
+        "event",
+        sa.Column("id", sa.BigInteger(), autoincrement=True, nullable=False),
+        sa.Column(
+            "xid",
+            sa.BigInteger(),
+            server_default=sa.text("(pg_current_xact_id()::text::bigint)"),
+            nullable=False,
+        ),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("type", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("chain", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("actor", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("audience", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("refs", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("prev_hash", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("hash", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_event")),
+    )
+    op.create_index("ix_event_watermark", "event", ["xid", "id"], unique=False)
+    op.create_index("uq_event_chain_seq", "event", ["chain", "seq"], unique=True)
+    op.create_table(
+        "kept_reply",
+        sa.Column("actor", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("key", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("fingerprint", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("body", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("actor", "key", name=op.f("pk_kept_reply")),
+    )
+    op.create_index(op.f("ix_kept_reply_at"), "kept_reply", ["at"], unique=False)
+    op.create_table(
+        "matter",
+        sa.Column("code", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("l1", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("l2", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("l3", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("keywords", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("seed", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("code", name=op.f("pk_matter")),
+    )
+    op.create_table(
+        "person",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("wrapped_key", sa.LargeBinary(), nullable=False),
+        sa.Column("phone_index", sa.LargeBinary(), nullable=True),
+        sa.Column("sealed_phone", sa.LargeBinary(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_person")),
+        sa.UniqueConstraint("phone_index", name=op.f("uq_person_phone_index")),
+    )
+    op.create_table(
+        "access_log",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("actor", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("subject", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("what", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("reason", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_access_log_person_id_person")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_access_log")),
+    )
+    op.create_index(op.f("ix_access_log_at"), "access_log", ["at"], unique=False)
+    op.create_index(op.f("ix_access_log_person_id"), "access_log", ["person_id"], unique=False)
+    op.create_index(op.f("ix_access_log_subject"), "access_log", ["subject"], unique=False)
+    op.create_table(
+        "call",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("serial", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("status", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("caller_masked", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("called", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("sip_call_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("worker", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("end_reason", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("keys_pressed", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_call_person_id_person")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_call")),
+        sa.UniqueConstraint("serial", name=op.f("uq_call_serial")),
+    )
+    op.create_index(op.f("ix_call_person_id"), "call", ["person_id"], unique=False)
+    op.create_index(op.f("ix_call_started_at"), "call", ["started_at"], unique=False)
+    op.create_index(op.f("ix_call_worker"), "call", ["worker"], unique=False)
+    op.create_table(
+        "department",
+        sa.Column("code", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("short_name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("aliases", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("district_code", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("accepts", sa.Boolean(), nullable=False),
+        sa.Column("source", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("seed", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["district_code"], ["district.code"], name=op.f("fk_department_district_code_district")
+        ),
+        sa.PrimaryKeyConstraint("code", name=op.f("pk_department")),
+    )
+    op.create_index(
+        op.f("ix_department_district_code"), "department", ["district_code"], unique=False
+    )
+    op.create_table(
+        "login_session",
+        sa.Column("token_digest", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_login_session_account_id_account")
+        ),
+        sa.PrimaryKeyConstraint("token_digest", name=op.f("pk_login_session")),
+    )
+    op.create_index(
+        op.f("ix_login_session_account_id"), "login_session", ["account_id"], unique=False
+    )
+    op.create_table(
+        "recording",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("call_id", sa.Uuid(), nullable=False),
+        sa.Column("path", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("status", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("seconds", sa.Float(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("engine", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.ForeignKeyConstraint(["call_id"], ["call.id"], name=op.f("fk_recording_call_id_call")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_recording")),
+        sa.UniqueConstraint("call_id", name=op.f("uq_recording_call_id")),
+    )
+    op.create_index(
+        "ix_recording_ready",
+        "recording",
+        ["id"],
+        unique=False,
+        postgresql_where=sa.text("status = 'ready'"),
+    )
+    op.create_table(
+        "responsibility",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("matter_code", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("district_code", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("department_code", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("legal_basis", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("valid_from", sa.Date(), nullable=False),
+        sa.Column("valid_to", sa.Date(), nullable=True),
+        sa.Column("source", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("seed", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["department_code"],
+            ["department.code"],
+            name=op.f("fk_responsibility_department_code_department"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["district_code"],
+            ["district.code"],
+            name=op.f("fk_responsibility_district_code_district"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["matter_code"], ["matter.code"], name=op.f("fk_responsibility_matter_code_matter")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_responsibility")),
+        sa.UniqueConstraint(
+            "matter_code",
+            "district_code",
+            "valid_from",
+            name=op.f("uq_responsibility_matter_code_district_code_valid_from"),
+        ),
+    )
+    op.create_index(
+        op.f("ix_responsibility_department_code"),
+        "responsibility",
+        ["department_code"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_responsibility_district_code"), "responsibility", ["district_code"], unique=False
+    )
+    op.create_table(
+        "ticket",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("number", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("status", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("source", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("request_type", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("category", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("district", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("urgency", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("time_class", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("confidentiality", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("title", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("text", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("sealed_text", sa.LargeBinary(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("call_id", sa.Uuid(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["call_id"], ["call.id"], name=op.f("fk_ticket_call_id_call")),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_ticket_person_id_person")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ticket")),
+        sa.UniqueConstraint("call_id", name=op.f("uq_ticket_call_id")),
+        sa.UniqueConstraint("number", name=op.f("uq_ticket_number")),
+    )
+    op.create_index("ix_ticket_newest", "ticket", ["created_at", "id"], unique=False)
+    op.create_index(op.f("ix_ticket_person_id"), "ticket", ["person_id"], unique=False)
+    op.create_index(op.f("ix_ticket_status"), "ticket", ["status"], unique=False)
+    op.create_table(
+        "utterance",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("call_id", sa.Uuid(), nullable=False),
+        sa.Column("speaker", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("start_s", sa.Float(), nullable=False),
+        sa.Column("end_s", sa.Float(), nullable=False),
+        sa.Column("confidence", sa.Float(), nullable=False),
+        sa.Column("sealed_text", sa.LargeBinary(), nullable=False),
+        sa.Column("characters", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["call_id"], ["call.id"], name=op.f("fk_utterance_call_id_call")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_utterance")),
+        sa.UniqueConstraint(
+            "call_id", "speaker", "seq", name=op.f("uq_utterance_call_id_speaker_seq")
+        ),
+    )
+    op.create_table(
+        "clock",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ticket_id", sa.Integer(), nullable=False),
+        sa.Column("subject", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("limit", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("warning_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("provisional", sa.Boolean(), nullable=False),
+        sa.Column("stopped_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("generation", sa.Integer(), nullable=False),
+        sa.Column("next_alarm_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("trace", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["ticket_id"], ["ticket.id"], name=op.f("fk_clock_ticket_id_ticket")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_clock")),
+        sa.UniqueConstraint(
+            "subject", "kind", "generation", name=op.f("uq_clock_subject_kind_generation")
+        ),
+    )
+    op.create_index(
+        "ix_clock_next_alarm",
+        "clock",
+        ["next_alarm_at"],
+        unique=False,
+        postgresql_where=sa.text("next_alarm_at IS NOT NULL"),
+    )
+    op.create_index(op.f("ix_clock_ticket_id"), "clock", ["ticket_id"], unique=False)
+    op.create_table(
+        "proposal",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("call_id", sa.Uuid(), nullable=True),
+        sa.Column("ticket_id", sa.Integer(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("department", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("confidence", sa.Float(), nullable=False),
+        sa.Column("body", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.ForeignKeyConstraint(["call_id"], ["call.id"], name=op.f("fk_proposal_call_id_call")),
+        sa.ForeignKeyConstraint(
+            ["ticket_id"], ["ticket.id"], name=op.f("fk_proposal_ticket_id_ticket")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_proposal")),
+    )
+    op.create_index(op.f("ix_proposal_call_id"), "proposal", ["call_id"], unique=False)
+    op.create_index(op.f("ix_proposal_ticket_id"), "proposal", ["ticket_id"], unique=False)
+    op.create_table(
+        "work_order",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("number", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("ticket_id", sa.Integer(), nullable=False),
+        sa.Column("department", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("role", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("status", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("dispatched_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("dispatched_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("legal_basis", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["ticket_id"], ["ticket.id"], name=op.f("fk_work_order_ticket_id_ticket")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_work_order")),
+        sa.UniqueConstraint("number", name=op.f("uq_work_order_number")),
+    )
+    op.create_index(
+        "ix_work_order_inbox", "work_order", ["department", "status", "id"], unique=False
+    )
+    op.create_index(op.f("ix_work_order_ticket_id"), "work_order", ["ticket_id"], unique=False)
+    op.create_table(
+        "alarm",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("clock_id", sa.Integer(), nullable=False),
+        sa.Column("generation", sa.Integer(), nullable=False),
+        sa.Column("threshold", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["clock_id"], ["clock.id"], name=op.f("fk_alarm_clock_id_clock")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_alarm")),
+        sa.UniqueConstraint(
+            "clock_id",
+            "generation",
+            "threshold",
+            name=op.f("uq_alarm_clock_id_generation_threshold"),
+        ),
+    )
+
+
+def downgrade() -> None:
+    op.execute(sa.schema.DropSequence(sa.Sequence("ticket_serial")))
+    op.drop_table("alarm")
+    op.drop_index(op.f("ix_work_order_ticket_id"), table_name="work_order")
+    op.drop_index("ix_work_order_inbox", table_name="work_order")
+    op.drop_table("work_order")
+    op.drop_index(op.f("ix_proposal_ticket_id"), table_name="proposal")
+    op.drop_index(op.f("ix_proposal_call_id"), table_name="proposal")
+    op.drop_table("proposal")
+    op.drop_index(op.f("ix_clock_ticket_id"), table_name="clock")
+    op.drop_index(
+        "ix_clock_next_alarm",
+        table_name="clock",
+        postgresql_where=sa.text("next_alarm_at IS NOT NULL"),
+    )
+    op.drop_table("clock")
+    op.drop_table("utterance")
+    op.drop_index(op.f("ix_ticket_status"), table_name="ticket")
+    op.drop_index(op.f("ix_ticket_person_id"), table_name="ticket")
+    op.drop_index("ix_ticket_newest", table_name="ticket")
+    op.drop_table("ticket")
+    op.drop_index(op.f("ix_responsibility_district_code"), table_name="responsibility")
+    op.drop_index(op.f("ix_responsibility_department_code"), table_name="responsibility")
+    op.drop_table("responsibility")
+    op.drop_index(
+        "ix_recording_ready", table_name="recording", postgresql_where=sa.text("status = 'ready'")
+    )
+    op.drop_table("recording")
+    op.drop_index(op.f("ix_login_session_account_id"), table_name="login_session")
+    op.drop_table("login_session")
+    op.drop_index(op.f("ix_department_district_code"), table_name="department")
+    op.drop_table("department")
+    op.drop_index(op.f("ix_call_worker"), table_name="call")
+    op.drop_index(op.f("ix_call_started_at"), table_name="call")
+    op.drop_index(op.f("ix_call_person_id"), table_name="call")
+    op.drop_table("call")
+    op.drop_index(op.f("ix_access_log_subject"), table_name="access_log")
+    op.drop_index(op.f("ix_access_log_person_id"), table_name="access_log")
+    op.drop_index(op.f("ix_access_log_at"), table_name="access_log")
+    op.drop_table("access_log")
+    op.drop_table("person")
+    op.drop_table("matter")
+    op.drop_index(op.f("ix_kept_reply_at"), table_name="kept_reply")
+    op.drop_table("kept_reply")
+    op.drop_index("uq_event_chain_seq", table_name="event")
+    op.drop_index("ix_event_watermark", table_name="event")
+    op.drop_table("event")
+    op.drop_table("district")
+    op.drop_table("account")

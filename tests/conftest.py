@@ -1,0 +1,72 @@
+"""A real PostgreSQL for every test that names it: migrated once, each test rolled back."""
+
+import contextlib
+import shutil
+import tempfile
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from hotline import migrations
+from hotline.core import settings as core_settings
+from hotline.core import vault
+from hotline.core.db import connect
+from hotline.core.settings import Settings
+from hotline.up.embedded import start_server
+from knowledge import seed
+
+SHARED = Path(__file__).parents[2] / "shared"
+
+
+@pytest.fixture(scope="session")
+def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
+    """Settings of a data folder that only these tests use."""
+    folder = tmp_path_factory.mktemp("data")
+    vault.ensure_master_key(folder / "master.key")
+    made = Settings(data_dir=folder, redis_url="unix:///nonexistent/redis.sock")
+    core_settings.settings.cache_clear()
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in made.child_environment().items():
+            if name.startswith("HOTLINE_"):
+                patch.setenv(name, value)
+        yield made
+    core_settings.settings.cache_clear()
+
+
+@pytest.fixture(scope="session")
+def engine(own: Settings) -> Iterator[Engine]:
+    """A migrated and seeded database on a server of its own."""
+    assert own.data_dir.exists()  # its master key seals what the database holds
+    # Below /tmp: run by root, the server steps down to a user who must reach the folder.
+    folder = Path(tempfile.mkdtemp(prefix="hotline-tests-"))
+    server = start_server(folder / "postgres")
+    made = connect(server.get_uri().replace("postgresql://", "postgresql+psycopg://"))
+    migrations.upgrade(made)
+    with Session(made) as session:
+        seed.seed(session, now=datetime(2026, 1, 1, tzinfo=UTC))
+        session.commit()
+    yield made
+    made.dispose()
+    server.stop()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def session(engine: Engine) -> Iterator[Session]:
+    """A session inside a transaction that is rolled back: what it commits is only a savepoint."""
+    with engine.connect() as connection, contextlib.ExitStack() as stack:
+        outer = connection.begin()
+        stack.callback(outer.rollback)
+        yield stack.enter_context(
+            Session(connection, join_transaction_mode="create_savepoint", expire_on_commit=False)
+        )
+
+
+@pytest.fixture
+def now() -> datetime:
+    """Return noon in Lhasa on a Wednesday."""
+    return datetime(2026, 11, 25, 4, tzinfo=UTC)
