@@ -40,8 +40,9 @@ def create_app() -> FastAPI:
         lifespan=_lifespan,
     )
     errors.install(app)
-    for door in (sessions, tickets, calls, stream, health, pages):
+    for door in (sessions, tickets, calls, stream, pages):
         app.include_router(door.router)
+    app.include_router(health.door)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_api_route("/", lambda: RedirectResponse("/console/"), include_in_schema=False)
     return app

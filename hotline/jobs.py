@@ -12,6 +12,7 @@ from dispatch.schedule import SWEEPS
 from hotline.core import log as logging
 from hotline.core import queue
 from hotline.core.settings import settings
+from nlp import text
 
 log = structlog.get_logger()
 
@@ -30,7 +31,8 @@ class JsonCron(CronScheduler):
 def work() -> None:
     """Run quick jobs one after the other until told to stop."""
     logging.configure("worker", as_json=settings().log_json)
-    router.warm()
+    router.shipped_model()  # loaded before the first call needs it
+    text.warm()
     worker = SimpleWorker([queue.job_queue()], connection=queue.redis(), serializer=JSONSerializer)
     log.info("worker.ready")
     worker.work(logging_level="WARNING")

@@ -11,7 +11,7 @@ from rq.cron import CronScheduler
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from dispatch import router as router_model
+from dispatch import router
 from hotline.core import queue
 from hotline.core.db import engine
 from hotline.core.settings import settings
@@ -19,16 +19,16 @@ from nlp import speech_remote
 from nlp.speech_remote import SpeechUnavailable
 from telephony import options
 
-router = APIRouter(tags=["health"])
+door = APIRouter(tags=["health"])
 
 
-@router.get("/healthz", operation_id="health")
+@door.get("/healthz", operation_id="health")
 def health() -> dict[str, object]:
     """Say that the web process lives, and which recogniser and router model are in use."""
     return {"status": "ok", "speech": _speech(), "router": _router_model()}
 
 
-@router.get("/readyz", operation_id="readiness")
+@door.get("/readyz", operation_id="readiness")
 async def readiness(response: Response) -> dict[str, object]:
     """Ask every part; 503 names those that are not ready."""
     parts = await run_in_threadpool(_parts)
@@ -37,7 +37,7 @@ async def readiness(response: Response) -> dict[str, object]:
     return {"ready": ready, "parts": parts}
 
 
-@router.get("/metrics", operation_id="metrics")
+@door.get("/metrics", operation_id="metrics")
 def metrics() -> Response:
     """Prometheus metrics of the web process."""
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
@@ -83,4 +83,5 @@ def _speech() -> dict[str, object]:
 
 
 def _router_model() -> dict[str, object]:
-    return router_model.describe_model()
+    facts = router.shipped_model().facts
+    return {"rows": facts.rows, "data_sha256": facts.data_sha256, "created_at": facts.created_at}

