@@ -71,6 +71,11 @@ def after_commit(session: Session, action: Callable[[], None]) -> None:
 
 def check_connection(url: str) -> None:
     """Raise CannotStart, in one line without the password, when the server can't be used."""
+    if not url.startswith("postgresql+psycopg://"):
+        raise CannotStart(
+            f"HOTLINE_DATABASE_URL names {url.partition(':')[0]!r}, which is no PostgreSQL.",
+            remedy="Write it like postgresql://user:password@host:5432/hotline.",
+        )
     probe = connect(url, pool=1)
     try:
         with probe.connect() as connection:

@@ -5,9 +5,12 @@ import os
 import tempfile
 from functools import lru_cache
 from pathlib import Path
+from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from hotline.core.errors import CannotStart
 
 # A Unix socket's path must fit `sockaddr_un`; some room is left for the file's own name.
 MAX_SOCKET_FOLDER = 80
@@ -39,7 +42,7 @@ class Settings(BaseSettings):
     silence_end_s: float = 4.0  # a herder thinking is not a herder who has finished
     min_free_mb: int = 500  # recordings need room: below this nothing starts
 
-    speech_engine: str = "whisper"  # whisper | vosk | websocket
+    speech_engine: Literal["whisper", "vosk", "websocket"] = "whisper"
     vosk_model: Path | None = None
     models_dir: Path = Path.home() / ".cache/hotline/models"  # the packaged one is joined here
     whisper_model: Path | None = None  # a site's own CTranslate2 folder; empty: the packaged one
@@ -111,5 +114,13 @@ class Settings(BaseSettings):
 
 @lru_cache
 def settings() -> Settings:
-    """Return this process's settings, read once."""
-    return Settings()
+    """Return this process's settings, read once; raise CannotStart naming a bad one."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "__".join(str(part) for part in first["loc"]).upper()
+        raise CannotStart(
+            f"HOTLINE_{name} is not usable: {first['msg']}.",
+            remedy="Correct it in the environment or in .env.",
+        ) from None

@@ -77,9 +77,7 @@ class Transcriber:
         started = now()
         seq = 0
         try:
-            heard = speech_remote.transcribe_file(
-                self._own.speech_socket, path, call=call
-            )
+            heard = speech_remote.transcribe_file(self._own.speech_socket, path, call=call)
             for seq, segment in enumerate(heard, start=1):
                 with transaction() as session:
                     _add(session, recording_id, seq, segment)

@@ -12,6 +12,8 @@ import psutil
 from hotline.core.errors import CannotStart
 from hotline.core.ports import require_free
 from hotline.core.settings import Settings
+from nlp.speech import EngineName
+from nlp.speech_model import assemble
 
 DATA_FORMAT = 1  # raised when an older version could no longer read the folder
 MEGABYTE = 1_000_000
@@ -32,6 +34,7 @@ def prepare(own: Settings) -> IO[str]:
             remedy="Choose another with --data-dir, or mend its permissions.",
         ) from error
     _check_room(own)
+    _check_recogniser(own)
     require_free(own.http_host, own.http_port, "--http-port")
     if not _own_worker_holds(own):
         require_free(own.sip_host, own.sip_port, "--sip-port", udp=True)
@@ -74,6 +77,23 @@ def _check_room(own: Settings) -> None:
         raise CannotStart(
             f"Only {free} MB are free below {own.data_dir}; recordings need {own.min_free_mb} MB.",
             remedy="Free some space, choose another --data-dir, or lower HOTLINE_MIN_FREE_MB.",
+        )
+
+
+def _check_recogniser(own: Settings) -> None:
+    """Have a model where the engine looks for it; put the packaged one together if need be."""
+    if own.speech_engine == EngineName.WHISPER and own.whisper_model is None:
+        assemble(own.models_dir / "whisper-base")
+        return
+    named: dict[str, Path | None] = {
+        EngineName.WHISPER: own.whisper_model,
+        EngineName.VOSK: own.vosk_model,
+    }
+    folder = named.get(own.speech_engine)
+    if own.speech_engine in named and (folder is None or not folder.is_dir()):
+        raise CannotStart(
+            f"There is no {own.speech_engine} model at {folder}.",
+            remedy=f"Set HOTLINE_{own.speech_engine.upper()}_MODEL to the folder of one.",
         )
 
 

@@ -210,7 +210,7 @@ def test_sigterm_ends_the_process_cleanly_even_over_a_dead_ones_socket() -> None
         "import sys; from pathlib import Path; from hotline.speech.server import run;"
         "from tests.speech.conftest import ScriptedEngine; run(Path(sys.argv[1]), ScriptedEngine())"
     )
-    with subprocess.Popen(  # noqa: S603 - our own interpreter
+    with subprocess.Popen(
         [sys.executable, "-c", code, str(path)], stdout=subprocess.PIPE, text=True
     ) as process:
         assert process.stdout is not None

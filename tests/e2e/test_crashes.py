@@ -1,0 +1,117 @@
+"""`kill -9` of any process once audio is on disk: the step is taken up again."""
+
+import os
+import signal
+from pathlib import Path
+
+import psutil
+import pytest
+
+from nlp.evaluate_speech import character_error_rate
+from tests.e2e.conftest import Hotline, wait_for
+from tests.e2e.phone import Phone, finish, to_alaw
+from tests.e2e.test_first_call import NOTICE_S, manifest
+
+pytestmark = pytest.mark.e2e
+
+WORDS = "call_07.wav"
+
+
+def speaking(recordings: Path, folder: Path, number: str) -> Phone:
+    alaw = to_alaw(recordings / WORDS, folder)
+    return Phone(number=number).wait(NOTICE_S).speak(alaw)
+
+
+def recognisable(hotline: Hotline, recordings: Path, masked_end: str) -> bool:
+    ticket = hotline.ticket_of(masked_end, within_s=90)
+    expected = manifest(recordings)[WORDS]["text"]
+    return character_error_rate(expected, ticket["text"]) <= 0.35
+
+
+@pytest.mark.parametrize("name", ["speech", "worker", "schedule", "serve"])
+def test_a_process_killed_before_the_message_ends_costs_no_word(
+    hotline: Hotline, recordings: Path, tmp_path: Path, name: str
+) -> None:
+    number = f"1390000003{len(name)}"
+    call = speaking(recordings, tmp_path, number).press("#").until_hung_up()
+    running = call.dial(hotline.sip_port, tmp_path)
+    hotline.process_named(name).kill()
+    finish(running)
+    wait_for(hotline.ready, 60, f"{name} did not come back")
+    assert recognisable(hotline, recordings, number[-4:])
+
+
+def test_a_switch_killed_in_a_call_finds_the_call_and_its_words_again(
+    hotline: Hotline, recordings: Path, tmp_path: Path
+) -> None:
+    running = (
+        speaking(recordings, tmp_path, "13900000041")
+        .press("#")
+        .until_hung_up()
+        .dial(hotline.sip_port, tmp_path)
+    )
+    wait_for(lambda: hotline.calls_of("0041"), 10, "the call did not arrive")
+    worker = hotline.process_named("media-0").pid
+    hotline.process_named("switch").kill()
+    finish(running)  # the media worker carries the caller on by itself
+    assert recognisable(hotline, recordings, "0041")
+    wait_for(hotline.ready, 60, "the switch did not come back")
+    assert os.path.exists(f"/proc/{worker}"), "the worker was not adopted"
+
+
+def test_a_killed_media_worker_loses_the_line_but_not_the_words(
+    hotline: Hotline, recordings: Path, tmp_path: Path
+) -> None:
+    running = (
+        speaking(recordings, tmp_path, "13900000042")
+        .wait(30)
+        .hang_up()
+        .dial(hotline.sip_port, tmp_path)
+    )
+    call = wait_for(lambda: hotline.calls_of("0042"), 10, "the call did not arrive")[0]
+    started = hotline.data_dir / "recordings"
+    wav = next(started.glob(f"*/*/*/{call['id']}.wav"))
+    seconds = NOTICE_S + (recordings / WORDS).stat().st_size / 16000
+    wait_for(lambda: wav.stat().st_size > 16000 * seconds, 60, "nothing was recorded")
+    hotline.process_named("media-0").kill()
+    running.send_signal(signal.SIGTERM)  # nobody is left to answer its BYE
+    running.wait(10)
+    assert recognisable(hotline, recordings, "0042")
+    assert hotline.calls_of("0042")[0]["status"] == "lost"
+    wait_for(hotline.ready, 60, "the worker was not replaced")
+
+
+def test_redis_wiped_before_the_ticket_stands_loses_nothing(
+    hotline: Hotline, recordings: Path, tmp_path: Path
+) -> None:
+    running = (
+        speaking(recordings, tmp_path, "13900000043")
+        .press("#")
+        .until_hung_up()
+        .dial(hotline.sip_port, tmp_path)
+    )
+    finish(running)
+    redis = next(child for child in _children(hotline) if child.name() == "redis-server")
+    redis.kill()
+    assert recognisable(hotline, recordings, "0043")
+    wait_for(hotline.ready, 60, "the queue did not come back")
+
+
+def test_postgres_killed_in_a_call_is_started_again_and_the_call_is_kept(
+    hotline: Hotline, recordings: Path, tmp_path: Path
+) -> None:
+    running = (
+        speaking(recordings, tmp_path, "13900000044")
+        .press("#")
+        .until_hung_up()
+        .dial(hotline.sip_port, tmp_path)
+    )
+    pid = int((hotline.data_dir / "postgres" / "postmaster.pid").read_text().splitlines()[0])
+    os.kill(pid, signal.SIGKILL)
+    finish(running)
+    wait_for(hotline.ready, 90, "PostgreSQL did not come back")
+    assert recognisable(hotline, recordings, "0044")
+
+
+def _children(hotline: Hotline) -> list[psutil.Process]:
+    return psutil.Process(hotline.process.pid).children(recursive=True)

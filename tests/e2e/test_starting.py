@@ -1,0 +1,102 @@
+"""What `hotline up` says when it can't start: one clear line, non-zero, no traceback."""
+
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from hotline.core.ports import free_port
+from hotline.core.settings import Settings
+
+pytestmark = pytest.mark.e2e
+
+
+def up(data_dir: Path, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    environment = {
+        **Settings().child_environment(),
+        **{f"HOTLINE_{name.upper()}": value for name, value in settings.items()},
+    }
+    ports = ("--http-port", str(free_port("127.0.0.1", 19000)))
+    ports += ("--sip-port", str(free_port("127.0.0.1", 19500)))
+    return subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "hotline.cli",
+            "up",
+            "--data-dir",
+            str(data_dir),
+            *ports,
+            *arguments,
+        ],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def complaint(done: subprocess.CompletedProcess[str]) -> str:
+    assert done.returncode == 1, done.stdout + done.stderr
+    lines = done.stderr.strip().splitlines()
+    assert len(lines) == 1, done.stderr
+    assert "Traceback" not in done.stdout
+    return lines[0]
+
+
+@pytest.fixture
+def taken() -> Iterator[int]:
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as server:
+        server.bind(("127.0.0.1", 0))
+        server.listen()
+        yield server.getsockname()[1]
+
+
+def test_a_taken_port_is_named(tmp_path: Path, taken: int) -> None:
+    assert f"Port {taken} (TCP)" in complaint(up(tmp_path, "--http-port", str(taken)))
+
+
+def test_a_taken_sip_port_is_named(tmp_path: Path) -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as line:
+        line.bind(("127.0.0.1", 0))
+        port = line.getsockname()[1]
+        assert f"Port {port} (UDP)" in complaint(up(tmp_path, "--sip-port", str(port)))
+
+
+def test_a_wrong_database_url_is_named_without_its_password(tmp_path: Path) -> None:
+    url = "postgresql://hotline:secret@127.0.0.1:1/hotline"
+    said = complaint(up(tmp_path, database_url=url))
+    assert "127.0.0.1:1/hotline can't be reached" in said
+    assert "secret" not in said
+
+
+def test_a_url_of_another_kind_is_refused(tmp_path: Path) -> None:
+    assert "HOTLINE_DATABASE_URL" in complaint(up(tmp_path, database_url="mysql://x/y"))
+
+
+def test_a_newer_data_folder_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "FORMAT").write_text("99\n")
+    assert "has format 99" in complaint(up(tmp_path))
+
+
+def test_a_full_disk_is_noticed_before_anything_starts(tmp_path: Path) -> None:
+    assert "MB are free" in complaint(up(tmp_path, min_free_mb="999999999"))
+
+
+def test_a_folder_that_is_a_file_is_refused(tmp_path: Path) -> None:
+    target = tmp_path / "file"
+    target.write_text("")
+    assert "can't be used" in complaint(up(target))
+
+
+def test_a_missing_speech_model_is_named(tmp_path: Path) -> None:
+    said = complaint(up(tmp_path, whisper_model=str(tmp_path / "nowhere")))
+    assert "nowhere" in said
+
+
+def test_a_setting_that_is_no_value_is_named(tmp_path: Path) -> None:
+    assert "HTTP_PORT" in complaint(up(tmp_path, http_port="many"))
