@@ -16,32 +16,37 @@ _ACCUSING_AFTER = re.compile(
 
 def choose(
     directory: Directory, text: str, candidates: Iterable[ResponsibilityEntry]
-) -> tuple[ResponsibilityEntry | None, str]:
-    """Return the first candidate the text doesn't accuse, and the name of the one passed over.
+) -> tuple[ResponsibilityEntry | None, frozenset[str]]:
+    """Return the first candidate the text doesn't accuse, and the codes of those passed over.
 
-    A department called by a name several share (城管局) is the nearest one of them.
+    Whoever is accused is passed over for the level above, not for a colleague beside it. A
+    department called by a name several share (城管局) is the nearest one of them.
     """
-    passed = ""
     entries = list(candidates)
-    wordings = {
+    wordings = _accused_wordings(directory, text, entries)
+    passed: set[str] = set()
+    closed: set[str] = set()  # districts whose own level was passed over
+    for entry in entries:
+        department = directory.departments[entry.department_code]
+        mine = {word for word in wordings if any(own.endswith(word) for own in department.wordings)}
+        named = mine & {department.name, department.short_name}
+        if department.code in passed or named or (mine and not passed):
+            passed.add(department.code)
+            closed.add(entry.district_code)
+        elif entry.district_code not in closed:
+            return entry, frozenset(passed)
+    return None, frozenset(passed)
+
+
+def _accused_wordings(
+    directory: Directory, text: str, entries: Iterable[ResponsibilityEntry]
+) -> set[str]:
+    return {
         wording
         for entry in entries
         for wording in directory.departments[entry.department_code].wordings
         if len(wording) >= _SHORTEST and _is_accused(text, wording)
     }
-    shunned: set[str] = set()
-    for entry in entries:
-        department = directory.departments[entry.department_code]
-        if department.code in shunned:
-            continue
-        mine = {word for word in wordings if any(own.endswith(word) for own in department.wordings)}
-        named = mine & {department.name, department.short_name}
-        if named or (mine and not shunned):
-            shunned.add(department.code)
-            passed = department.name
-            continue
-        return entry, passed
-    return None, passed
 
 
 def _is_accused(text: str, wording: str) -> bool:

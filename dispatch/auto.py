@@ -6,8 +6,8 @@ from dispatch.terms import RequestType, Urgency
 from knowledge.entries import ResponsibilityEntry
 
 # A site that opts in as a whole (`hotline up --auto-dispatch`): its outcomes are still watched.
-OPTED_IN_THRESHOLD = 0.7
-OPTED_IN_SPOKEN_THRESHOLD = 0.75
+OPTED_IN_THRESHOLD = 0.8
+OPTED_IN_SPOKEN_THRESHOLD = 0.85
 
 
 @dataclass(frozen=True, slots=True)

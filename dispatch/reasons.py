@@ -1,7 +1,8 @@
 """理由: sentences an agent can check in two seconds, each with the word or clause it rests on."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
+from dispatch.reading import Reading
 from dispatch.terms import RequestType
 from knowledge.catalogue import explain
 from knowledge.directory import Directory
@@ -14,6 +15,23 @@ from nlp.request_type import TypeFound
 from nlp.urgency import UrgencyFound
 
 _TERMS = 3
+
+
+def of(
+    directory: Directory,
+    reading: Reading,
+    entry: ResponsibilityEntry | None,
+    passed: Iterable[str],
+    waits: str,
+) -> Iterator[str]:
+    """Yield why this matter, kind, place, department and urgency, and why a person must decide."""
+    yield from of_matter(reading.matched, reading.prediction)
+    yield of_type(reading.kind)
+    yield of_district(directory, reading.located)
+    yield of_department(directory, entry, passed)
+    yield from of_urgency(reading.urgency)
+    if waits:
+        yield waits
 
 
 def of_matter(matched: Match, prediction: Prediction) -> Iterator[str]:
@@ -62,12 +80,16 @@ def of_district(directory: Directory, located: Located) -> str:
     return f"“{witness.heard}”读音同“{witness.name.text}”，属地为{name}（{located.code}），请核对"
 
 
-def of_department(directory: Directory, entry: ResponsibilityEntry | None, passed: str) -> str:
-    """Return the clause that names the department."""
+def of_department(
+    directory: Directory, entry: ResponsibilityEntry | None, passed: Iterable[str]
+) -> str:
+    """Return the clause that names the department, after those who had to stand aside."""
+    aside = "".join(
+        f"被诉单位“{directory.departments[code].name}”回避；" for code in sorted(passed)
+    )
     if entry is None:
-        return "派单目录没有对应条目，请人工指定承办单位"
-    clause = explain(directory, entry)
-    return f"被诉单位“{passed}”回避；{clause}" if passed else clause
+        return f"{aside}派单目录没有对应条目，请人工指定承办单位"
+    return aside + explain(directory, entry)
 
 
 def of_urgency(found: UrgencyFound) -> Iterator[str]:

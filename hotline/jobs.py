@@ -1,7 +1,8 @@
 """The worker and schedule processes: RQ with JSON, and the table of sweeps."""
 
 import structlog
-from rq import SimpleWorker
+from redis.client import Pipeline
+from rq import SimpleWorker, worker_registration
 from rq.cron import CronJob, CronScheduler
 from rq.serializers import JSONSerializer
 from rq.utils import import_attribute
@@ -13,6 +14,9 @@ from hotline.core import log as logging
 from hotline.core import queue
 from hotline.core.settings import settings
 from nlp import text
+
+# A heartbeat every quarter of a minute: `readyz` tells a dead worker from a quiet one.
+WORKER_TTL_S = 30
 
 log = structlog.get_logger()
 
@@ -28,12 +32,25 @@ class JsonCron(CronScheduler):
         return due
 
 
+class Worker(SimpleWorker):
+    """A worker that is found again after Redis was wiped; RQ's own registers only at its birth."""
+
+    def heartbeat(self, timeout: int | None = None, pipeline: Pipeline | None = None) -> None:
+        super().heartbeat(timeout, pipeline)
+        worker_registration.register(self, pipeline)
+
+
 def work() -> None:
     """Run quick jobs one after the other until told to stop."""
     logging.configure("worker", as_json=settings().log_json)
     router.shipped_model()  # loaded before the first call needs it
     text.warm()
-    worker = SimpleWorker([queue.job_queue()], connection=queue.redis(), serializer=JSONSerializer)
+    worker = Worker(
+        [queue.job_queue()],
+        connection=queue.redis(),
+        serializer=JSONSerializer,
+        worker_ttl=WORKER_TTL_S,
+    )
     log.info("worker.ready")
     worker.work(logging_level="WARNING")
 

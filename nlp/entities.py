@@ -122,9 +122,12 @@ def extract(text: str) -> tuple[Entity, ...]:
     return tuple(sorted(kept, key=lambda entity: entity.start))
 
 
-def mask(text: str) -> str:
-    """Return the text with every personal entity shown masked, spoken numbers too."""
-    for entity in reversed(extract(text)):
+def mask(text: str, entities: tuple[Entity, ...] | None = None) -> str:
+    """Return the text with every personal entity shown masked, spoken numbers too.
+
+    `entities` are those `extract` found in it, where they are at hand.
+    """
+    for entity in reversed(extract(text) if entities is None else entities):
         if entity.kind in PERSONAL:
             text = text[: entity.start] + entity.shown + text[entity.end :]
     return text

@@ -11,8 +11,8 @@ _GREAT = {"万": 10_000, "亿": 100_000_000}
 _PLAIN = re.compile(r"(\d+(?:\.\d+)?)([十百千万亿]*)")
 _CHARACTERS = "".join([*_DIGITS, *_TENS, *_GREAT])
 
-# A number as people write or say it.
-NUMBER = rf"(?:\d[\d,]*(?:\.\d+)?[十百千万亿]*|[{_CHARACTERS}]+)"
+# A number as people write or say it; bounded, so that no run of digits takes long to read.
+NUMBER = rf"(?:\d[\d,]{{0,14}}(?:\.\d{{1,6}})?[十百千万亿]{{0,3}}|[{_CHARACTERS}]{{1,16}})"
 _SPOKEN_DIGITS = re.compile(r"[零〇一二三四五六七八九幺]{7,18}")
 
 

@@ -8,7 +8,8 @@ from nlp.sounds import alike, near, sounds
 
 # Two syllables coincide by chance too often to be believed without the caller's own guard.
 SHORTEST_BY_SOUND = 3
-# Of four syllables or more, one may be misheard as a near one; never the first.
+# Of so many syllables one may be misheard as a near one, never the first, if enough characters
+# are written right: two of three, half of more.
 SHORTEST_WITH_SLIP = 4
 
 
@@ -33,12 +34,17 @@ class Phrases:
 
     wordings: frozenset[str]
     shortest_by_sound: int = SHORTEST_BY_SOUND
+    shortest_with_slip: int = SHORTEST_WITH_SLIP
 
     @classmethod
     def of(
-        cls, wordings: Iterable[str], *, shortest_by_sound: int = SHORTEST_BY_SOUND
+        cls,
+        wordings: Iterable[str],
+        *,
+        shortest_by_sound: int = SHORTEST_BY_SOUND,
+        shortest_with_slip: int = SHORTEST_WITH_SLIP,
     ) -> "Phrases":
-        return cls(frozenset(filter(None, wordings)), shortest_by_sound)
+        return cls(frozenset(filter(None, wordings)), shortest_by_sound, shortest_with_slip)
 
     @cached_property
     def _by_character(self) -> Mapping[str, tuple[str, ...]]:
@@ -80,8 +86,25 @@ class Phrases:
             wording
             for sound in sounds(text[start])
             for wording in self._by_sound.get(sound, ())
-            if _sounds_like(text[start : start + len(wording)], wording)
+            if self._sounds_like(text[start : start + len(wording)], wording)
         }
+
+    def _sounds_like(self, heard: str, wording: str) -> bool:
+        if len(heard) < len(wording):
+            return False
+        slips = 0
+        for one, other in zip(heard, wording, strict=True):
+            if alike(one, other):
+                continue
+            slips += 1
+            if slips > 1 or not near(one, other):
+                return False
+        return not slips or self._may_slip(heard, wording)
+
+    def _may_slip(self, heard: str, wording: str) -> bool:
+        right = sum(map(str.__eq__, heard, wording))
+        enough = 2 * right >= len(wording) if len(wording) > 3 else right == 2
+        return len(wording) >= self.shortest_with_slip and enough
 
 
 def longest(hits: Iterable[Hit]) -> list[Hit]:
@@ -96,19 +119,6 @@ def longest(hits: Iterable[Hit]) -> list[Hit]:
 def _hit(text: str, start: int, wording: str, exact: bool) -> Hit:
     end = start + len(wording)
     return Hit(wording, text[start:end], start, end, exact)
-
-
-def _sounds_like(heard: str, wording: str) -> bool:
-    if len(heard) < len(wording):
-        return False
-    slips = 0 if len(wording) >= SHORTEST_WITH_SLIP else 1
-    for one, other in zip(heard, wording, strict=True):
-        if alike(one, other):
-            continue
-        slips += 1
-        if slips > 1 or not near(one, other):
-            return False
-    return True
 
 
 def _grouped(pairs: Iterable[tuple[str, str]]) -> Mapping[str, tuple[str, ...]]:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 
 from nlp.phrases import Hit, Phrases, longest
 
@@ -23,7 +24,8 @@ class PlaceName:
     """A wording for the district `code`; `ambiguous` names also mean something else in Chinese.
 
     An ambiguous name counts only before an administrative suffix (比如 is 'for example' unless
-    县 follows); a name inside one of the `unless` wordings never counts (阿里 in 阿里巴巴).
+    县 follows) or behind the name of the district above; a name inside one of the `unless`
+    wordings never counts (阿里 in 阿里巴巴).
     """
 
     text: str
@@ -90,7 +92,8 @@ class Gazetteer:
     def lineage(self, code: str) -> tuple[str, ...]:
         """Return the district and those above it, nearest first."""
         chain = [code]
-        while parent := self.parents.get(chain[-1]):
+        # A site's own table may name two districts as parents of each other.
+        while (parent := self.parents.get(chain[-1])) and parent not in chain:
             chain.append(parent)
         return tuple(chain)
 
@@ -101,13 +104,29 @@ class Gazetteer:
 
     def _credible(self, text: str, hit: Hit) -> bool:
         name = self.names[hit.phrase]
-        suffix = _SUFFIX.match(text, hit.end)
-        if not suffix and (name.ambiguous or (not hit.exact and hit.length < 3)):
+        if any(_covers(text, wording, hit) for wording in name.unless):
             return False
+        if self._follows_parent(text, hit):
+            return True
         # 比如现 sounds like 比如县: of a short name the suffix at least must be written right.
         if not hit.exact and name.kind is NameKind.OFFICIAL and hit.length <= 3:
             return hit.heard[-1] == hit.phrase[-1]
-        return not any(_covers(text, wording, hit) for wording in name.unless)
+        doubtful = name.ambiguous or (not hit.exact and hit.length < 3)
+        return not doubtful or bool(_SUFFIX.match(text, hit.end))
+
+    def _follows_parent(self, text: str, hit: Hit) -> bool:
+        """拉萨市城关…: right behind the name of the district above, a name is meant."""
+        above = self.parents.get(self.names[hit.phrase].code, "")
+        before = text[: hit.start]
+        return any(before.endswith(wording) for wording in self._wordings.get(above, ()))
+
+    @cached_property
+    def _wordings(self) -> Mapping[str, tuple[str, ...]]:
+        wordings: dict[str, tuple[str, ...]] = {}
+        for name in self.names.values():
+            if name.kind is not NameKind.PLACE:
+                wordings[name.code] = (*wordings.get(name.code, ()), name.text)
+        return wordings
 
     def _weigh(self, text: str, hit: Hit) -> Heard:
         name = self.names[hit.phrase]

@@ -16,8 +16,10 @@ _HAN = re.compile(r"[\u3400-\u4DBF\u4E00-\u9FFF\uF900-\uFAFF]+")
 
 def normalise(text: str) -> str:
     """Return `text` in NFKC without control or format characters, each run of blanks one space."""
-    folded = _BLANKS.sub(" ", unicodedata.normalize("NFKC", text))
-    return "".join(c for c in folded if unicodedata.category(c)[0] != "C").strip()
+    spaced = _BLANKS.sub(" ", unicodedata.normalize("NFKC", text))
+    shown = "".join(c for c in spaced if unicodedata.category(c)[0] != "C")
+    # What a hidden sign kept apart meets now: signs may combine and blanks may touch.
+    return _BLANKS.sub(" ", unicodedata.normalize("NFKC", shown)).strip()
 
 
 def tokens(text: str) -> list[str]:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import tuple_
+from sqlalchemy import delete, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
@@ -207,11 +207,16 @@ def _close(
 ) -> None:
     call.status, call.ended_at, call.end_reason = status, at, reason
     recording = recording_of(session, call)
-    if recording and recording.status == RecordingStatus.RUNNING:
+    if recording and (recording.status == RecordingStatus.RUNNING or seconds > recording.seconds):
+        _forget_utterances(session, call)  # of a call thought lost: the whole of it is heard anew
         recording.seconds = seconds
         worth_hearing = seconds >= SHORTEST_RECORDING_S
         recording.status = RecordingStatus.READY if worth_hearing else RecordingStatus.TRANSCRIBED
     _note(session, EventType.CALL_ENDED, call, at, reason=reason, seconds=round(seconds, 1))
+
+
+def _forget_utterances(session: Session, call: Call) -> None:
+    session.exec(delete(Utterance).where(col(Utterance.call_id) == call.id))
 
 
 def _note(session: Session, type: EventType, call: Call, at: datetime, **refs: Any) -> None:

@@ -87,7 +87,8 @@ class Worker:
 
     def __init__(self, name: str, line: Line, own: Settings) -> None:
         self.settings = own
-        self.name = name
+        # Who reports is this very process: its successor in the same place is another one.
+        self.name = f"{name}.{os.getpid()}"
         self.limits = Limits(own.message_limit_s, own.silence_end_s)
         self.prompts = load_prompts(SHIPPED_PROMPTS, own.prompts_dir)
         self.gone: list[Caller] = []
@@ -102,7 +103,7 @@ class Worker:
         self._endpoint = Endpoint(line, self._on_full)
         self._free = [Channel(number) for number in range(max(1, self._endpoint.legs - KEPT_LEGS))]
         self._account = open_account(line, self._on_invite)
-        hello = commands.Hello(name, os.getpid(), line.port, self._endpoint.legs)
+        hello = commands.Hello(self.name, os.getpid(), line.port, self._endpoint.legs)
         self.link = Link(own.switch_socket, hello)
 
     def run(self) -> None:

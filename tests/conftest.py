@@ -70,3 +70,30 @@ def session(engine: Engine) -> Iterator[Session]:
 def now() -> datetime:
     """Return noon in Lhasa on a Wednesday."""
     return datetime(2026, 11, 25, 4, tzinfo=UTC)
+
+
+# End-to-end tests that may be skipped, with the reason. Any other skipped one fails the run.
+MAY_SKIP: dict[str, str] = {}
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Name every end-to-end test that did not run."""
+    for report in _silently_skipped(terminalreporter):
+        terminalreporter.write_line(f"SKIPPED WITHOUT LEAVE: {report.nodeid}", red=True)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Fail the run when an end-to-end test was skipped without leave."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if isinstance(reporter, pytest.TerminalReporter) and _silently_skipped(reporter):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def _silently_skipped(reporter: pytest.TerminalReporter) -> list[pytest.TestReport]:
+    skipped: list[pytest.TestReport] = reporter.stats.get("skipped", [])
+    return [
+        report
+        for report in skipped
+        if "tests/e2e/" in report.nodeid and report.nodeid not in MAY_SKIP
+    ]

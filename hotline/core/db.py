@@ -28,7 +28,15 @@ _AFTER_COMMIT = "after_commit"
 
 
 def connect(url: str, *, pool: int = 5) -> Engine:
-    """Return an engine whose sessions speak UTC; connects lazily."""
+    """Return an engine whose sessions speak UTC; connects lazily.
+
+    Raises CannotStart when the URL names anything but PostgreSQL.
+    """
+    if not url.startswith("postgresql+psycopg://"):
+        raise CannotStart(
+            f"HOTLINE_DATABASE_URL names {url.partition(':')[0]!r}, which is no PostgreSQL.",
+            remedy="Write it like postgresql://user:password@host:5432/hotline.",
+        )
     return create_engine(
         url,
         pool_size=pool,
@@ -71,11 +79,6 @@ def after_commit(session: Session, action: Callable[[], None]) -> None:
 
 def check_connection(url: str) -> None:
     """Raise CannotStart, in one line without the password, when the server can't be used."""
-    if not url.startswith("postgresql+psycopg://"):
-        raise CannotStart(
-            f"HOTLINE_DATABASE_URL names {url.partition(':')[0]!r}, which is no PostgreSQL.",
-            remedy="Write it like postgresql://user:password@host:5432/hotline.",
-        )
     probe = connect(url, pool=1)
     try:
         with probe.connect() as connection:

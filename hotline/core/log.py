@@ -2,6 +2,8 @@
 
 import logging
 import sys
+from datetime import UTC, datetime
+from time import struct_time
 from typing import Any
 
 import structlog
@@ -28,6 +30,10 @@ def _line(_logger: WrappedLogger, _method: str, event: EventDict) -> str:
     return f"{line}\n{trace}" if trace else line
 
 
+def _beijing_clock(seconds: float | None) -> struct_time:
+    return beijing(datetime.fromtimestamp(seconds or 0, UTC)).timetuple()
+
+
 def configure(process: str, *, as_json: bool = False) -> None:
     """Make every log line of this process carry its name; libraries speak up from warnings on."""
 
@@ -47,9 +53,8 @@ def configure(process: str, *, as_json: bool = False) -> None:
         logger_factory=structlog.PrintLoggerFactory(sys.stdout),
         cache_logger_on_first_use=False,
     )
-    logging.basicConfig(
-        level=logging.WARNING,
-        stream=sys.stdout,
-        format=f"%(asctime)s {process:<8} ! %(name)s %(message)s",
-        datefmt="%H:%M:%S",
-    )
+    handler = logging.StreamHandler(sys.stdout)
+    lines = logging.Formatter(f"%(asctime)s {process:<8} ! %(name)s %(message)s", "%H:%M:%S")
+    lines.converter = _beijing_clock
+    handler.setFormatter(lines)
+    logging.basicConfig(level=logging.WARNING, handlers=[handler])

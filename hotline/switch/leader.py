@@ -8,13 +8,15 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import IO
 
 import structlog
 from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from hotline.core import log as logging
 from hotline.core.db import engine, transaction
+from hotline.core.errors import Unavailable
 from hotline.core.settings import Settings, settings
 from hotline.switch import recovery, reports, transcripts, workers
 from telephony.commands import Ack, Drain, Heartbeat, Hello, Message, Overflow, decode, encode
@@ -22,6 +24,7 @@ from telephony.commands import Ack, Drain, Heartbeat, Hello, Message, Overflow, 
 LEADERSHIP = 12345  # the advisory lock's key
 STANDBY_S = 2.0
 ROUND_S = 0.5
+MOURN_TRIES = 20
 
 log = structlog.get_logger()
 
@@ -50,7 +53,9 @@ class Switch:
             while not self._stopping.wait(ROUND_S) and still_leading():
                 for place in self._places:
                     workers.ensure(place, self._own)
-        workers.stop(self._places)
+        if self._stopping.is_set():
+            workers.stop(self._places)
+        # Otherwise they carry their callers on, and the next leader adopts them.
 
     def _accept(self, server: socket.socket) -> None:
         while True:
@@ -58,26 +63,30 @@ class Switch:
             threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
 
     def _serve(self, connection: socket.socket) -> None:
-        """Take one worker's reports, each in a transaction of its own, and acknowledge them."""
+        """Serve one worker until it or its connection is gone."""
         instance = ""
         try:
             with connection, connection.makefile("rb") as lines:
-                for line in lines:
-                    message, seq = decode(line)
-                    if isinstance(message, Hello):
-                        instance = message.worker
-                        connection.sendall(encode(Overflow(self._overflow(message))))
-                    else:
-                        self._take(message, connection)
-                    if seq:
-                        connection.sendall(encode(Ack(seq)))
+                hello, _ = decode(lines.readline() or b"{}")
+                if isinstance(hello, Hello):
+                    instance = hello.worker
+                    connection.sendall(encode(Overflow(self._overflow(hello))))
+                    self._read(lines, connection)
         except OSError as error:
             log.warning("worker.connection_lost", worker=instance, error=str(error))
         except SQLAlchemyError as error:
             # Not acknowledged, so the worker repeats it on its next connection.
-            log.error("report.not_kept", worker=instance, error=str(error).splitlines()[0])
+            log.error("database.away", worker=instance, error=str(error).splitlines()[0])
         if instance and not self._stopping.is_set():
             self._mourn(instance)
+
+    def _read(self, lines: IO[bytes], connection: socket.socket) -> None:
+        """Take a worker's reports, each in a transaction of its own, and acknowledge them."""
+        for line in lines:
+            message, seq = decode(line)
+            self._take(message, connection)
+            if seq:
+                connection.sendall(encode(Ack(seq)))
 
     def _take(self, message: Message, connection: socket.socket) -> None:
         if isinstance(message, Heartbeat):
@@ -91,13 +100,18 @@ class Switch:
 
     def _mourn(self, instance: str) -> None:
         """A connection ended: if its process is gone too, so are its calls."""
-        for _ in range(20):
-            if instance not in self._alive():
+        for _ in range(MOURN_TRIES):
+            if instance in self._alive():
+                time.sleep(0.1)
+                continue
+            try:
                 with transaction() as session:
                     recovery.lose_calls(session, self._own, alive=self._alive())
-                self._transcripts.wake()
-                return
-            time.sleep(0.1)
+            except SQLAlchemyError as error:
+                log.error("database.away", error=str(error).splitlines()[0])
+                return  # the leadership is lost too: the next leader recovers
+            self._transcripts.wake()
+            return
 
     def _alive(self) -> set[str]:
         """Return the instances (`media-0.4711`) that run now."""
@@ -151,7 +165,13 @@ def _listen(path: Path) -> socket.socket:
 
 
 def main() -> None:
-    """Run the switch with this process's settings."""
+    """Run the switch with this process's settings; raise Unavailable when the database is away."""
     own = settings()
     logging.configure("switch", as_json=own.log_json)
-    Switch(own).run()
+    try:
+        Switch(own).run()
+    except OperationalError as error:
+        raise Unavailable(
+            f"The switch has no database: {str(error.orig).splitlines()[0]}.",
+            remedy="It is started again until there is one.",
+        ) from error

@@ -12,7 +12,6 @@ import psutil
 from hotline.core.errors import CannotStart
 from hotline.core.ports import require_free
 from hotline.core.settings import Settings
-from nlp.speech import EngineName
 from nlp.speech_model import assemble
 
 DATA_FORMAT = 1  # raised when an older version could no longer read the folder
@@ -82,12 +81,12 @@ def _check_room(own: Settings) -> None:
 
 def _check_recogniser(own: Settings) -> None:
     """Have a model where the engine looks for it; put the packaged one together if need be."""
-    if own.speech_engine == EngineName.WHISPER and own.whisper_model is None:
+    if own.speech_engine == "whisper" and own.whisper_model is None:
         assemble(own.models_dir / "whisper-base")
         return
     named: dict[str, Path | None] = {
-        EngineName.WHISPER: own.whisper_model,
-        EngineName.VOSK: own.vosk_model,
+        "whisper": own.whisper_model,
+        "vosk": own.vosk_model,
     }
     folder = named.get(own.speech_engine)
     if own.speech_engine in named and (folder is None or not folder.is_dir()):

@@ -159,6 +159,13 @@ def test_json_masks_what_is_personal() -> None:
         assert secret not in found
 
 
+def test_digits_of_a_phone_number_are_no_keyword() -> None:
+    found = proposal("堆龙德庆区的路灯坏了，请打13912345678")
+
+    assert all("12345" not in reason for reason in found.reasons)
+    assert "540100-desk" not in {one.department_code for one in found.alternatives}
+
+
 def test_json_has_the_shape_of_the_contract() -> None:
     found = proposal(LAMP).as_json()
 

@@ -1,6 +1,7 @@
 """A ticket from its registration to its work order."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -111,7 +112,7 @@ def test_who_read_an_older_version_is_told(session: Session, now: datetime) -> N
     ],
 )
 def test_the_reply_limit_follows_type_and_time_class(
-    session: Session, now: datetime, changes: dict[str, object], limit: str
+    session: Session, now: datetime, changes: dict[str, Any], limit: str
 ) -> None:
     ticket = create_ticket(session, now=now, **changes)
     tickets.dispatch(session, ticket, [URBAN], actor=AGENT, now=now)

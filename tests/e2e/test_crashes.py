@@ -33,8 +33,7 @@ def test_a_process_killed_before_the_message_ends_costs_no_word(
     hotline: Hotline, recordings: Path, tmp_path: Path, name: str
 ) -> None:
     number = f"1390000003{len(name)}"
-    call = speaking(recordings, tmp_path, number).press("#").until_hung_up()
-    running = call.dial(hotline.sip_port, tmp_path)
+    running = speaking(recordings, tmp_path, number).hang_up().dial(hotline.sip_port, tmp_path)
     hotline.process_named(name).kill()
     finish(running)
     wait_for(hotline.ready, 60, f"{name} did not come back")
@@ -45,10 +44,7 @@ def test_a_switch_killed_in_a_call_finds_the_call_and_its_words_again(
     hotline: Hotline, recordings: Path, tmp_path: Path
 ) -> None:
     running = (
-        speaking(recordings, tmp_path, "13900000041")
-        .press("#")
-        .until_hung_up()
-        .dial(hotline.sip_port, tmp_path)
+        speaking(recordings, tmp_path, "13900000041").hang_up().dial(hotline.sip_port, tmp_path)
     )
     wait_for(lambda: hotline.calls_of("0041"), 10, "the call did not arrive")
     worker = hotline.process_named("media-0").pid
@@ -74,8 +70,8 @@ def test_a_killed_media_worker_loses_the_line_but_not_the_words(
     seconds = NOTICE_S + (recordings / WORDS).stat().st_size / 16000
     wait_for(lambda: wav.stat().st_size > 16000 * seconds, 60, "nothing was recorded")
     hotline.process_named("media-0").kill()
-    running.send_signal(signal.SIGTERM)  # nobody is left to answer its BYE
-    running.wait(10)
+    running.terminate()  # nobody is left to answer its BYE
+    running.communicate(timeout=10)
     assert recognisable(hotline, recordings, "0042")
     assert hotline.calls_of("0042")[0]["status"] == "lost"
     wait_for(hotline.ready, 60, "the worker was not replaced")
@@ -85,10 +81,7 @@ def test_redis_wiped_before_the_ticket_stands_loses_nothing(
     hotline: Hotline, recordings: Path, tmp_path: Path
 ) -> None:
     running = (
-        speaking(recordings, tmp_path, "13900000043")
-        .press("#")
-        .until_hung_up()
-        .dial(hotline.sip_port, tmp_path)
+        speaking(recordings, tmp_path, "13900000043").hang_up().dial(hotline.sip_port, tmp_path)
     )
     finish(running)
     redis = next(child for child in _children(hotline) if child.name() == "redis-server")
@@ -101,10 +94,7 @@ def test_postgres_killed_in_a_call_is_started_again_and_the_call_is_kept(
     hotline: Hotline, recordings: Path, tmp_path: Path
 ) -> None:
     running = (
-        speaking(recordings, tmp_path, "13900000044")
-        .press("#")
-        .until_hung_up()
-        .dial(hotline.sip_port, tmp_path)
+        speaking(recordings, tmp_path, "13900000044").hang_up().dial(hotline.sip_port, tmp_path)
     )
     pid = int((hotline.data_dir / "postgres" / "postmaster.pid").read_text().splitlines()[0])
     os.kill(pid, signal.SIGKILL)

@@ -19,8 +19,8 @@ def up(data_dir: Path, *arguments: str, **settings: str) -> subprocess.Completed
         **Settings().child_environment(),
         **{f"HOTLINE_{name.upper()}": value for name, value in settings.items()},
     }
-    ports = ("--http-port", str(free_port("127.0.0.1", 19000)))
-    ports += ("--sip-port", str(free_port("127.0.0.1", 19500)))
+    http, sip = free_port("127.0.0.1", 19000), free_port("127.0.0.1", 19500)
+    ports = ("--http-port", str(http), "--sip-port", str(sip))
     return subprocess.run(
         [
             sys.executable,

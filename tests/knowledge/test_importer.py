@@ -1,4 +1,5 @@
 from datetime import date, datetime
+from importlib.resources import as_file, files
 from pathlib import Path
 
 import pytest
@@ -184,3 +185,15 @@ def test_unknown_kind_and_missing_file_are_refused(
         import_file(session, "weather", tmp_path / "none.csv", now)
     with pytest.raises(Invalid, match="can't be read"):
         import_file(session, "catalogue", tmp_path / "none.csv", now)
+
+
+@pytest.mark.parametrize("kind", ["districts", "departments", "catalogue"])
+def test_importing_what_was_seeded_changes_nothing(
+    session: Session, now: datetime, kind: str
+) -> None:
+    with as_file(files("knowledge") / "data" / f"{kind}.csv") as path:
+        report = import_file(session, kind, path, now)
+
+    assert (report.added, report.changed, report.replaced) == (0, 0, 0)
+    assert report.unchanged > 0
+    assert seed(session, now=now).kept == 0

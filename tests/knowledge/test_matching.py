@@ -1,4 +1,4 @@
-"""The weights of `knowledge.matching` were chosen by the grid in its comment; these hold them."""
+"""What the weights of `knowledge.matching` must keep doing when they are fitted again."""
 
 from hypothesis import given
 from hypothesis import strategies as st

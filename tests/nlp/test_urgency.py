@@ -36,6 +36,7 @@ def test_live_danger_is_critical_and_names_whom_to_call(text: str, numbers: set[
         "三年前家里着火，补偿款还没给",
         "吵得烦死人了",
         "我已经报警了，想问进展",
+        "谢谢你们解决了停水问题",
     ],
 )
 def test_denied_past_feared_or_mentioned_danger_is_not_critical(text: str) -> None:
@@ -45,7 +46,9 @@ def test_denied_past_feared_or_mentioned_danger_is_not_critical(text: str) -> No
     assert found.numbers == ()
 
 
-@pytest.mark.parametrize("text", ["村里停水三天了", "家里没有电", "暖气不热", "一直停气"])
+@pytest.mark.parametrize(
+    "text", ["村里停水三天了", "高压线掉下来了", "家里没有电", "暖气不热", "一直停气"]
+)
 def test_failing_supply_is_urgent_with_its_own_limit(text: str) -> None:
     found = find_urgency(text)
 

@@ -1,0 +1,60 @@
+"""What can be read from a request before anyone is asked to answer for it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from dispatch.terms import RequestType
+from knowledge.directory import Directory
+from knowledge.matching import Match, match
+from nlp.classifier import Model, Prediction
+from nlp.entities import Entity, extract, mask
+from nlp.places import Located, locate
+from nlp.request_type import TypeFound, find_type
+from nlp.text import normalise
+from nlp.urgency import UrgencyFound, find_urgency
+
+PRAISE = ("其他", "表扬", "表扬")
+PRAISE_ABOVE = 0.6
+# Danger to people and traffic is police matter whatever else the text speaks of.
+DANGER_MATTER: Mapping[str, str] = {"110": "公安政法", "119": "公安政法", "122": "公安政法"}
+DANGER_WORTH = 1.5
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The cleaned text, its personal values masked, and what each reader found in it."""
+
+    text: str
+    entities: tuple[Entity, ...]
+    prediction: Prediction
+    kind: TypeFound
+    urgency: UrgencyFound
+    located: Located
+    matched: Match
+
+
+def read(text: str, directory: Directory, model: Model, home: str) -> Reading:
+    """Return the kind, urgency, place and matter of what a requester said."""
+    text = normalise(text)
+    entities = extract(text)
+    # Nothing below may learn from a phone number (12345 stands in some), nor repeat it.
+    text = mask(text, entities)
+    prediction = model.predict([text])[0]
+    kind, urgency = find_type(text), find_urgency(text)
+    matched = match(directory, text, prediction.top, also=_danger(urgency))
+    if kind.type == RequestType.COMMENDATION and kind.score >= PRAISE_ABOVE:
+        matched = _praise(directory, matched, kind.score)
+    located = locate(directory.gazetteer, text, home)
+    return Reading(text, entities, prediction, kind, urgency, located, matched)
+
+
+def _danger(urgency: UrgencyFound) -> dict[str, float]:
+    return {
+        DANGER_MATTER[number]: DANGER_WORTH for number in urgency.numbers if number in DANGER_MATTER
+    }
+
+
+def _praise(directory: Directory, matched: Match, score: float) -> Match:
+    """表扬 is a matter of its own, whatever the praised people do."""
+    matter = directory.matter(*PRAISE)
+    return Match(matter, score, matched.shares, matched.evidence) if matter else matched

@@ -1,0 +1,133 @@
+"""Checks of an imported file: every bad cell found at once, each with what to do about it."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from knowledge import rows
+from knowledge.entries import ResponsibilityEntry
+from knowledge.sheets import Line
+
+DISTRICT_LEVELS = ("region", "prefecture", "county")
+DEPARTMENT_KINDS = ("organ", "enterprise", "desk")
+_CODE_REMEDY = "Write the six digits of GB/T 2260."
+
+
+@dataclass(frozen=True, slots=True)
+class RowError:
+    """What is wrong in one cell, and the remedy."""
+
+    file: str
+    row: int
+    column: str
+    problem: str
+    remedy: str
+
+    def __str__(self) -> str:
+        return f"{self.file}, row {self.row}, column {self.column}: {self.problem} {self.remedy}"
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The codes an import may refer to: those in the tables and those of the file itself."""
+
+    districts: frozenset[str]
+    departments: frozenset[str]
+    matters: frozenset[str]
+
+
+Finding = tuple[str, str, str]  # column, problem, remedy
+REQUIRED: Mapping[str, tuple[str, ...]] = {
+    "districts": ("code", "level", "name_zh"),
+    "departments": ("code", "name", "district_code"),
+    "catalogue": (
+        "matter_code",
+        "district_code",
+        "department_code",
+        "legal_basis",
+        "valid_from",
+    ),
+}
+OPTIONAL: Mapping[str, tuple[str, ...]] = {
+    "districts": ("parent", "name_bo", "aliases", "source"),
+    "departments": ("short_name", "aliases", "kind", "accepts", "source"),
+    "catalogue": ("valid_to", "source"),
+}
+
+
+def check_line(kind: str, line: Line, known: Known) -> Iterator[Finding]:
+    """Yield what is wrong with one row of a file of this kind."""
+    missing = [column for column in REQUIRED[kind] if not line.cells[column]]
+    for column in missing:
+        yield column, "is empty.", "Fill it in."
+    if not missing:
+        yield from _CHECKS[kind](line.cells, known)
+
+
+def _district(cells: Mapping[str, str], known: Known) -> Iterator[Finding]:
+    if not _is_code(cells["code"]):
+        yield "code", f"{cells['code']!r} is no district code.", _CODE_REMEDY
+    if cells["level"] not in DISTRICT_LEVELS:
+        yield "level", f"{cells['level']!r} is no level.", f"Use {_either(DISTRICT_LEVELS)}."
+    if cells["parent"] and cells["parent"] not in known.districts:
+        yield "parent", f"no district {cells['parent']!r} is known.", "Add it above this row."
+    if cells["parent"] == cells["code"]:
+        yield "parent", "is the district itself.", "Name the one above it."
+
+
+def _department(cells: Mapping[str, str], known: Known) -> Iterator[Finding]:
+    yield from _refers("district_code", cells, known.districts, "districts")
+    if cells["kind"] not in ("", *DEPARTMENT_KINDS):
+        yield "kind", f"{cells['kind']!r} is no kind.", f"Use {_either(DEPARTMENT_KINDS)}."
+    try:
+        rows.truth(cells["accepts"])
+    except ValueError:
+        yield "accepts", f"{cells['accepts']!r} is neither yes nor no.", "Write 是 or 否."
+
+
+def _responsibility(cells: Mapping[str, str], known: Known) -> Iterator[Finding]:
+    yield from _refers("matter_code", cells, known.matters, "matters")
+    yield from _refers("district_code", cells, known.districts, "districts")
+    yield from _refers("department_code", cells, known.departments, "departments")
+    days: dict[str, date] = {}
+    for column in ("valid_from", "valid_to"):
+        if cells[column]:
+            try:
+                days[column] = date.fromisoformat(cells[column])
+            except ValueError:
+                yield column, f"{cells[column]!r} is no date.", "Write it as 2026-01-31."
+    if len(days) == 2 and days["valid_to"] < days["valid_from"]:
+        yield "valid_to", "lies before valid_from.", "Exchange or correct the two days."
+
+
+_CHECKS: Mapping[str, Callable[[Mapping[str, str], Known], Iterator[Finding]]] = {
+    "districts": _district,
+    "departments": _department,
+    "catalogue": _responsibility,
+}
+
+
+def overlaps(
+    entries: Iterable[ResponsibilityEntry],
+) -> Iterator[tuple[ResponsibilityEntry, ResponsibilityEntry]]:
+    """Yield each pair (earlier, later) that names one matter, one district and a common day."""
+    cells: dict[tuple[str, str], list[ResponsibilityEntry]] = {}
+    for entry in entries:
+        cell = cells.setdefault((entry.matter_code, entry.district_code), [])
+        yield from ((other, entry) for other in cell if entry.overlaps(other))
+        cell.append(entry)
+
+
+def _refers(
+    column: str, cells: Mapping[str, str], codes: frozenset[str], table: str
+) -> Iterator[Finding]:
+    if cells[column] not in codes:
+        yield column, f"{cells[column]!r} is not among the {table}.", f"Import the {table} first."
+
+
+def _is_code(text: str) -> bool:
+    return len(text) == 6 and text.isascii() and text.isdigit()
+
+
+def _either(words: Iterable[str]) -> str:
+    return ", ".join(words)

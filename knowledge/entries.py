@@ -1,0 +1,87 @@
+"""What the directory holds, as frozen values; `knowledge.models` has their tables."""
+
+from dataclasses import dataclass
+from datetime import date
+
+ANY_MATTER = "00"
+
+
+@dataclass(frozen=True, slots=True)
+class DistrictEntry:
+    """行政区划: `parent` is empty at the top."""
+
+    code: str
+    parent: str
+    level: str
+    name_zh: str
+    name_bo: str = ""
+    aliases: tuple[str, ...] = ()
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DepartmentEntry:
+    """承办单位; `kind` is organ, enterprise or desk (热线受理)."""
+
+    code: str
+    name: str
+    short_name: str
+    aliases: tuple[str, ...]
+    district_code: str
+    kind: str = "organ"
+    accepts: bool = True
+    source: str = ""
+
+    @property
+    def wordings(self) -> tuple[str, ...]:
+        """Every wording by which people call it."""
+        return tuple(dict.fromkeys(filter(None, (self.name, self.short_name, *self.aliases))))
+
+
+@dataclass(frozen=True, slots=True)
+class MatterEntry:
+    """事项: two digits of `code` a level; a keyword `低保*2` counts twice."""
+
+    code: str
+    l1: str
+    l2: str = ""
+    l3: str = ""
+    keywords: tuple[str, ...] = ()
+
+    @property
+    def category(self) -> tuple[str, str, str]:
+        return self.l1, self.l2, self.l3
+
+    @property
+    def lineage(self) -> tuple[str, ...]:
+        """This matter's code and those above it, the most specific first, `00` last."""
+        above = [self.code[:length] for length in (6, 4, 2) if length <= len(self.code)]
+        return (*above, ANY_MATTER) if self.code != ANY_MATTER else (ANY_MATTER,)
+
+
+@dataclass(frozen=True, slots=True)
+class ResponsibilityEntry:
+    """权责清单 entry; both days are inclusive, an empty end is open."""
+
+    matter_code: str
+    district_code: str
+    department_code: str
+    legal_basis: str
+    valid_from: date
+    valid_to: date | None = None
+    source: str = ""
+
+    def holds_on(self, day: date) -> bool:
+        """Return whether the entry is in force on `day`."""
+        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
+
+    def overlaps(self, other: "ResponsibilityEntry") -> bool:
+        """Return whether both speak of the same matter, district and some same day."""
+        return (
+            (self.matter_code, self.district_code) == (other.matter_code, other.district_code)
+            and (other.valid_to is None or self.valid_from <= other.valid_to)
+            and (self.valid_to is None or other.valid_from <= self.valid_to)
+        )
+
+
+Entry = DistrictEntry | DepartmentEntry | MatterEntry | ResponsibilityEntry

@@ -1,0 +1,72 @@
+"""Tables of what the hotline knows: districts, departments, matters, and who answers for what.
+
+A row with a `seed` digest came with the package and is renewed by the next release as long as
+nobody changed it; an import or an editor's change makes it the site's own (`knowledge.seed`).
+"""
+
+from datetime import date, datetime
+
+from sqlmodel import Field, SQLModel, UniqueConstraint
+
+from hotline.core.db import Moment
+
+
+class District(SQLModel, table=True):
+    """行政区划: one district by its GB/T 2260 code; `aliases` are parted by `|`."""
+
+    code: str = Field(primary_key=True)
+    parent: str = ""
+    level: str
+    name_zh: str
+    name_bo: str = ""
+    aliases: str = ""
+    source: str = ""
+    seed: str = ""
+    updated_at: datetime = Field(sa_type=Moment)
+
+
+class Department(SQLModel, table=True):
+    """承办单位: an organ, enterprise or hotline desk; without `accepts` it gets nothing."""
+
+    code: str = Field(primary_key=True)
+    name: str
+    short_name: str = ""
+    aliases: str = ""
+    district_code: str = Field(foreign_key="district.code", index=True)
+    kind: str = "organ"
+    accepts: bool = True
+    source: str = ""
+    seed: str = ""
+    updated_at: datetime = Field(sa_type=Moment)
+
+
+class Matter(SQLModel, table=True):
+    """事项: a node of the category tree, two digits of `code` a level; `00` is any matter."""
+
+    code: str = Field(primary_key=True)
+    l1: str
+    l2: str = ""
+    l3: str = ""
+    keywords: str = ""
+    seed: str = ""
+    updated_at: datetime = Field(sa_type=Moment)
+
+
+class Responsibility(SQLModel, table=True):
+    """权责清单 entry: who answers for a matter in a district, from when, on what basis.
+
+    `valid_to` is the last day it holds, None while its end isn't known.
+    """
+
+    __table_args__ = (UniqueConstraint("matter_code", "district_code", "valid_from"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    matter_code: str = Field(foreign_key="matter.code")
+    district_code: str = Field(foreign_key="district.code", index=True)
+    department_code: str = Field(foreign_key="department.code", index=True)
+    legal_basis: str
+    valid_from: date
+    valid_to: date | None = None
+    source: str = ""
+    seed: str = ""
+    updated_at: datetime = Field(sa_type=Moment)

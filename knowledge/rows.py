@@ -1,0 +1,99 @@
+"""Rows of the packaged tables and of imported files, from cells of text to entries."""
+
+import csv
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from importlib.resources import files
+
+from knowledge.entries import (
+    DepartmentEntry,
+    DistrictEntry,
+    Entry,
+    MatterEntry,
+    ResponsibilityEntry,
+)
+
+Cells = Mapping[str, str]
+TRUE = frozenset({"1", "true", "yes", "是"})
+FALSE = frozenset({"0", "false", "no", "否"})
+
+
+def packaged(name: str) -> Iterator[Cells]:
+    """Yield the rows of `knowledge/data/{name}.csv`."""
+    with files("knowledge").joinpath(f"data/{name}.csv").open(encoding="utf-8") as file:
+        yield from csv.DictReader(file)
+
+
+def district(row: Cells) -> DistrictEntry:
+    return DistrictEntry(
+        code=row["code"],
+        parent=row["parent"],
+        level=row["level"],
+        name_zh=row["name_zh"],
+        name_bo=row["name_bo"],
+        aliases=parted(row["aliases"]),
+        source=row["source"],
+    )
+
+
+def department(row: Cells) -> DepartmentEntry:
+    return DepartmentEntry(
+        code=row["code"],
+        name=row["name"],
+        short_name=row["short_name"],
+        aliases=parted(row["aliases"]),
+        district_code=row["district_code"],
+        kind=row["kind"] or "organ",
+        accepts=truth(row["accepts"]),
+        source=row["source"],
+    )
+
+
+def matter(row: Cells) -> MatterEntry:
+    return MatterEntry(
+        code=row["code"],
+        l1=row["l1"],
+        l2=row["l2"],
+        l3=row["l3"],
+        keywords=parted(row["keywords"]),
+    )
+
+
+def responsibility(row: Cells) -> ResponsibilityEntry:
+    return ResponsibilityEntry(
+        matter_code=row["matter_code"],
+        district_code=row["district_code"],
+        department_code=row["department_code"],
+        legal_basis=row["legal_basis"],
+        valid_from=date.fromisoformat(row["valid_from"]),
+        valid_to=date.fromisoformat(row["valid_to"]) if row["valid_to"] else None,
+        source=row["source"],
+    )
+
+
+READERS: Mapping[str, Callable[[Cells], Entry]] = {
+    "districts": district,
+    "departments": department,
+    "matters": matter,
+    "catalogue": responsibility,
+}
+
+
+def parted(cell: str) -> tuple[str, ...]:
+    """Return the parts of a `|`-parted cell, without empty ones."""
+    return tuple(part.strip() for part in cell.split("|") if part.strip())
+
+
+def joined(parts: tuple[str, ...]) -> str:
+    """Return the parts as one cell."""
+    return "|".join(parts)
+
+
+def truth(cell: str) -> bool:
+    """Return what 是/否, 1/0 or yes/no says, 是 when empty; raise ValueError for anything else."""
+    word = cell.strip().lower()
+    if word in FALSE:
+        return False
+    if word in TRUE or not word:
+        return True
+    raise ValueError(cell)

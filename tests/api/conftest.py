@@ -1,0 +1,42 @@
+"""The web app on a rolled-back database, with somebody signed in."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+import pytest
+from fastapi.testclient import TestClient
+from sqlmodel import Session
+
+from hotline.app import create_app
+from hotline.core import accounts
+from hotline.core.accounts import Role
+from hotline.web.access import open_session
+
+
+@pytest.fixture
+def anonymous(session: Session) -> TestClient:
+    """A client nobody is signed in on. Each request flushes; nothing is committed for good."""
+    app = create_app()
+
+    def shared() -> Iterator[Session]:
+        yield session
+        session.flush()
+
+    app.dependency_overrides[open_session] = shared
+    return TestClient(app, base_url="http://testserver")
+
+
+@pytest.fixture
+def client(anonymous: TestClient, session: Session, now: datetime) -> TestClient:
+    """A client on which an agent is signed in."""
+    return sign_in(anonymous, session, Role.AGENT, now)
+
+
+def sign_in(client: TestClient, session: Session, role: Role, now: datetime) -> TestClient:
+    """Return the client with a fresh account of this role."""
+    accounts.create_account(session, f"{role}-1", "secret-word", role=role, now=now)
+    session.flush()
+    body = {"username": f"{role}-1", "password": "secret-word"}
+    token = client.post("/api/v1/sessions", json=body).json()["token"]
+    client.headers["Authorization"] = f"Bearer {token}"
+    return client
