@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from dispatch.calendar import due
 from dispatch.layers import Calendar
@@ -43,6 +43,11 @@ def start(
     now: datetime,
 ) -> Clock:
     """Start the policy's clock on `ticket:…` or `order:…`, counted from now."""
+    before = session.exec(
+        select(func.max(Clock.generation)).where(
+            Clock.subject == subject, Clock.kind == policy.kind
+        )
+    ).one()
     reckoned = due(now, policy.limit, calendar)
     warning = warning_at(policy, calendar, start=now)
     clock = Clock(
@@ -54,6 +59,7 @@ def start(
         warning_at=warning,
         due_at=reckoned.due,
         provisional=reckoned.provisional,
+        generation=(before or 0) + 1,
         next_alarm_at=warning,
         trace=[line.as_json() for line in reckoned.trace],
     )
@@ -87,6 +93,34 @@ def stop(session: Session, subject: str, kinds: Iterable[str], *, now: datetime)
         clock.stopped_at = now
         clock.next_alarm_at = None
     return list(running)
+
+
+def resume(session: Session, subject: str, kinds: Iterable[str], *, now: datetime) -> list[Clock]:
+    """Let the subject's newest stopped clocks of these kinds run on, to the same due moment.
+
+    The resumed clock is a new generation: a threshold that lies ahead strikes, one that has
+    passed struck before.
+    """
+    resumed = []
+    for kind in kinds:
+        last = session.exec(
+            select(Clock)
+            .where(Clock.subject == subject, Clock.kind == kind)
+            .order_by(col(Clock.generation).desc())
+            .limit(1)
+        ).first()
+        if last is None or last.stopped_at is None:
+            continue
+        ahead = [at for at in (last.warning_at, last.due_at, overdue_from(last)) if at > now]
+        clock = Clock(
+            **last.model_dump(exclude={"id", "stopped_at", "generation", "next_alarm_at"}),
+            generation=last.generation + 1,
+            next_alarm_at=ahead[0] if ahead else None,
+        )
+        session.add(clock)
+        resumed.append(clock)
+    session.flush()
+    return resumed
 
 
 def claim_due(session: Session, *, now: datetime, limit: int = 500) -> Sequence[Clock]:

@@ -7,8 +7,8 @@ from datetime import datetime
 from sqlalchemy import exists
 from sqlmodel import Session, col, select
 
-from dispatch import router, tickets
-from dispatch.models import ProposalRow, Source, Ticket
+from dispatch import reminders, router, tickets
+from dispatch.models import ProposalRow, Reminder, Source, Ticket
 from dispatch.orders import Assignment
 from dispatch.proposal import Proposal
 from dispatch.tickets import Draft
@@ -30,19 +30,25 @@ def register_call(
 ) -> Ticket | None:
     """Register what the caller said as a ticket; None when nothing was said.
 
-    A call has one ticket: a second run finds it and changes nothing.
+    A call has one ticket, or is one reminder of an open ticket of the same person's: a second
+    run finds it and changes nothing.
     """
     call = session.exec(select(Call).where(Call.id == call_id).with_for_update()).one()
-    known = tickets.of_call(session, call_id)
+    known = registered_from(session, call_id)
     said = records.transcript(session, call, at_least=LEAST_CONFIDENCE)
     text = join_words(" ".join(said))
     if known or not text.strip():
         return known
     proposal = router.propose(session, text, home=district, spoken=True, auto=auto_dispatch, at=now)
+    person = session.get_one(Person, call.person_id)
+    asked_before = reminders.find_open(session, person, text, proposal)
+    if asked_before:
+        reminders.remind(session, asked_before, person, text, call_id=call.id, now=now)
+        return asked_before
     draft = Draft(
         text=text,
         source=Source.PHONE_MACHINE,
-        person=session.get_one(Person, call.person_id),
+        person=person,
         proposal=proposal,
         call_id=call.id,
     )
@@ -52,6 +58,13 @@ def register_call(
         assignment = Assignment(proposal.department_code, proposal.legal_basis)
         tickets.dispatch(session, ticket, [assignment], actor=MACHINE, now=now)
     return ticket
+
+
+def registered_from(session: Session, call_id: uuid.UUID) -> Ticket | None:
+    """Return the ticket that the call made, or reminded of."""
+    made = tickets.of_call(session, call_id)
+    reminder = None if made else reminders.of_call(session, call_id)
+    return session.get_one(Ticket, reminder.ticket_id) if reminder else made
 
 
 def forgotten_calls(session: Session, *, limit: int = 100) -> Sequence[uuid.UUID]:
@@ -69,6 +82,7 @@ def forgotten_calls(session: Session, *, limit: int = 100) -> Sequence[uuid.UUID
             )
         )
         .where(~exists().where(col(Ticket.call_id) == Call.id))
+        .where(~exists().where(col(Reminder.call_id) == Call.id))
         .order_by(col(Call.started_at))
         .limit(limit)
     ).all()

@@ -4,7 +4,7 @@ import uuid
 
 import structlog
 
-from dispatch import clocks, intake
+from dispatch import caller_notices, clocks, intake
 from dispatch.models import Ticket
 from hotline.core.clock import now
 from hotline.core.db import transaction
@@ -35,6 +35,14 @@ def sweep_calls() -> None:
     for call_id in forgotten:
         log.warning("call.taken_up", call=call_id.hex[:8])
         register_call(str(call_id))
+
+
+def deliver_notices() -> None:
+    """Offer every unsent message to the gateway once."""
+    with transaction() as session:
+        for notice in caller_notices.claim_unsent(session):
+            if not caller_notices.deliver(session, notice, now=now()):
+                log.warning("notice.not_taken", notice=notice.id, tries=notice.tries)
 
 
 def sweep_clocks() -> None:

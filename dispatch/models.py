@@ -56,7 +56,11 @@ class Ticket(SQLModel, table=True):
     sealed_text: bytes = Field(sa_type=LargeBinary)
     person_id: uuid.UUID = Field(foreign_key="person.id", index=True)
     call_id: uuid.UUID | None = Field(default=None, foreign_key="call.id", unique=True)
+    reminders: int = 0
+    redone: int = 0
+    closing: str = ""
     created_at: datetime = Field(sa_type=Moment)
+    closed_at: datetime | None = Field(default=None, sa_type=Moment)
     updated_at: datetime = Field(sa_type=Moment)
 
 
@@ -90,6 +94,7 @@ class WorkOrder(SQLModel, table=True):
     dispatched_at: datetime = Field(sa_type=Moment)
     dispatched_by: str
     legal_basis: str = ""
+    round: int = 0  # how often the ticket had been reopened when this order was issued
 
 
 class Clock(SQLModel, table=True):
@@ -129,3 +134,126 @@ class Alarm(SQLModel, table=True):
     generation: int
     threshold: str
     at: datetime = Field(sa_type=Moment)
+
+
+class Contact(SQLModel, table=True):
+    """联系记录: a department reached the requester, or tried to."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    order_id: int = Field(foreign_key="work_order.id", index=True)
+    at: datetime = Field(sa_type=Moment)
+    by: str
+    reached: bool
+    note: str = ""
+
+
+class Reply(SQLModel, table=True):
+    """答复: what a department says it did (fields after domain.md 2.3), and what review said."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    order_id: int = Field(foreign_key="work_order.id", index=True)
+    at: datetime = Field(sa_type=Moment)
+    by: str
+    result: str
+    is_true: bool
+    is_solved: bool
+    unsolved_reason: str = ""
+    public_reply: str
+    contacted_at: datetime | None = Field(default=None, sa_type=Moment)
+    reviewed_at: datetime | None = Field(default=None, sa_type=Moment)
+    reviewed_by: str = ""
+    verdict: str = ""
+    review_note: str = ""
+
+
+class OrderReturn(SQLModel, table=True):
+    """退单: why a department gives an order back, and whom it suggests."""
+
+    __tablename__ = "order_return"
+
+    id: int | None = Field(default=None, primary_key=True)
+    order_id: int = Field(foreign_key="work_order.id", unique=True)
+    at: datetime = Field(sa_type=Moment)
+    by: str
+    reason: str
+    basis: str
+    suggested_department: str = ""
+
+
+class Reminder(SQLModel, table=True):
+    """催办: the requester asked again; counted and shown to the department."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    ticket_id: int = Field(foreign_key="ticket.id", index=True)
+    call_id: uuid.UUID | None = Field(default=None, foreign_key="call.id", unique=True)
+    at: datetime = Field(sa_type=Moment)
+    text: str
+    sealed_text: bytes = Field(sa_type=LargeBinary)
+
+
+class Callback(SQLModel, table=True):
+    """回访: one round of asking the requester; a redone ticket gets another."""
+
+    __table_args__ = (
+        UniqueConstraint("ticket_id", "round"),
+        Index("ix_callback_due", "planned_for", postgresql_where=text("status = 'planned'")),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    ticket_id: int = Field(foreign_key="ticket.id")
+    round: int
+    mode: str
+    status: str
+    planned_for: datetime = Field(sa_type=Moment)
+    attempts: int = 0
+    contacted: bool | None = None
+    resolved: bool | None = None
+    satisfaction: int | None = None
+    finished_at: datetime | None = Field(default=None, sa_type=Moment)
+    by: str = ""
+
+
+class CallbackAttempt(SQLModel, table=True):
+    """One try to reach the requester; without an outcome it is still under way."""
+
+    __tablename__ = "callback_attempt"
+    __table_args__ = (UniqueConstraint("callback_id", "attempt"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    callback_id: int = Field(foreign_key="callback.id")
+    attempt: int
+    at: datetime = Field(sa_type=Moment)
+    outcome: str = ""
+    call_id: uuid.UUID | None = Field(default=None, foreign_key="call.id")
+    by: str
+
+
+class Rating(SQLModel, table=True):
+    """好差评: what the requester expressed; nothing is ever put in their mouth."""
+
+    __table_args__ = (UniqueConstraint("callback_id"), UniqueConstraint("call_id"))
+
+    id: int | None = Field(default=None, primary_key=True)
+    ticket_id: int | None = Field(default=None, foreign_key="ticket.id", index=True)
+    callback_id: int | None = Field(default=None, foreign_key="callback.id")
+    call_id: uuid.UUID | None = Field(default=None, foreign_key="call.id")
+    at: datetime = Field(sa_type=Moment)
+    satisfaction: int
+    via: str
+
+
+class Notice(SQLModel, table=True):
+    """短信: a message owed to the requester, kept until its gateway has taken it."""
+
+    __table_args__ = (
+        UniqueConstraint("ticket_id", "template", "round"),
+        Index("ix_notice_unsent", "id", postgresql_where=text("sent_at IS NULL")),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    ticket_id: int = Field(foreign_key="ticket.id")
+    template: str
+    round: int = 1
+    made_at: datetime = Field(sa_type=Moment)
+    sent_at: datetime | None = Field(default=None, sa_type=Moment)
+    tries: int = 0

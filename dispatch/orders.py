@@ -1,16 +1,29 @@
-"""承办单: one department's share of a ticket, from 派单 on."""
+"""承办单: one department's share of a ticket, from 派单 to 办结."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session, col, func, select
 
-from dispatch import history
-from dispatch.models import OrderRole, Ticket, WorkOrder
+from dispatch import clocks, history
+from dispatch.models import Contact, OrderReturn, OrderRole, Ticket, WorkOrder
 from dispatch.numbers import order_number
+from dispatch.states import OrderAction, OrderStatus, advance_order
+from dispatch.terms import ClockKind
 from hotline.core.accounts import Actor
+from hotline.core.errors import Invalid, NotFound
 from hotline.core.events import EventType
+
+# What a unit may say when it gives an order back (domain.md 2.3), in the law's own words.
+RETURN_REASONS = {
+    "wrong_district": "属地不符",
+    "unclear_duty": "权属不清",
+    "overlapping_duty": "职能交叉",
+    "not_our_duty": "不属本单位职责",
+    "unclear_request": "诉求不明",
+}
 
 
 @dataclass(frozen=True)
@@ -19,6 +32,15 @@ class Assignment:
 
     department: str  # its code
     legal_basis: str = ""
+
+
+@dataclass(frozen=True)
+class Return:
+    """退单: the reason's code, the basis in duty or law, and who should have it instead."""
+
+    reason: str
+    basis: str
+    suggested_department: str = ""
 
 
 def issue(
@@ -42,26 +64,164 @@ def issue(
         dispatched_at=now,
         dispatched_by=str(actor),
         legal_basis=assignment.legal_basis,
+        round=ticket.redone,
     )
     session.add(order)
     session.flush()
+    note(session, order, EventType.ORDER_DISPATCHED, actor=actor, now=now, role=order.role)
+    return order
+
+
+def accept(session: Session, order: WorkOrder, *, actor: Actor, now: datetime) -> WorkOrder:
+    """签收: the department takes the order; its sign-in clock stops."""
+    advance(order, OrderAction.ACCEPT)
+    clocks.stop(session, subject(order), [ClockKind.ACCEPT_BY], now=now)
+    note(session, order, EventType.ORDER_ACCEPTED, actor=actor, now=now)
+    return order
+
+
+def log_contact(
+    session: Session,
+    order: WorkOrder,
+    *,
+    reached: bool,
+    text: str,
+    at: datetime,
+    actor: Actor,
+    now: datetime,
+) -> Contact:
+    """Keep that the department reached the requester, or tried; reaching stops the clock."""
+    if at > now:
+        raise Invalid(f"The contact lies in the future: {at.isoformat()}.")
+    if order.status not in (OrderStatus.ACCEPTED, OrderStatus.REPLIED):
+        advance_order(OrderStatus(order.status), OrderAction.REPLY)  # says what is open now
+    contact = Contact(order_id=order.id or 0, at=at, by=str(actor), reached=reached, note=text)
+    session.add(contact)
+    if reached:
+        clocks.stop(session, subject(order), [ClockKind.CONTACT_BY], now=now)
+    note(session, order, EventType.ORDER_CONTACTED, actor=actor, now=now, reached=reached)
+    return contact
+
+
+def return_order(
+    session: Session, order: WorkOrder, given: Return, *, actor: Actor, now: datetime
+) -> WorkOrder:
+    """退单: give the order back with a reason and its basis; all its clocks stop."""
+    if given.reason not in RETURN_REASONS:
+        raise Invalid(
+            f"{given.reason!r} is no reason to return an order.",
+            remedy=f"Use one of: {', '.join(RETURN_REASONS)}.",
+        )
+    if not given.basis.strip():
+        raise Invalid("A return needs its basis.", remedy="Name the duty list or the article.")
+    advance(order, OrderAction.RETURN)
+    clocks.stop(session, subject(order), ClockKind, now=now)
+    row = OrderReturn(
+        order_id=order.id or 0,
+        at=now,
+        by=str(actor),
+        reason=given.reason,
+        basis=given.basis.strip(),
+        suggested_department=given.suggested_department,
+    )
+    session.add(row)
+    note(
+        session,
+        order,
+        EventType.ORDER_RETURNED,
+        actor=actor,
+        now=now,
+        reason=given.reason,
+        suggested=given.suggested_department,
+    )
+    return order
+
+
+def advance(order: WorkOrder, action: OrderAction) -> None:
+    """Move the order on by its table and count its version up; raise Conflict."""
+    order.status = advance_order(OrderStatus(order.status), action)
+    order.version += 1
+
+
+def note(
+    session: Session,
+    order: WorkOrder,
+    type: EventType,
+    *,
+    actor: Actor,
+    now: datetime,
+    **refs: Any,
+) -> None:
+    """Add what happened to the order to its ticket's history."""
+    session.add(order)
     history.record(
         session,
-        ticket,
-        EventType.ORDER_DISPATCHED,
+        ticket_of(session, order),
+        type,
         actor=actor,
         now=now,
         order=order.number,
         department=order.department,
-        role=order.role,
+        **refs,
     )
+
+
+def find(session: Session, number: str, *, department: str = "", lock: bool = False) -> WorkOrder:
+    """Return the order; raise NotFound, for another department's order too.
+
+    With `lock`, the ticket is locked first and the order after it: every writer in that order.
+    """
+    query = select(WorkOrder).where(WorkOrder.number == number)
+    order = session.exec(query).first()
+    if order is None or (department and order.department != department):
+        raise NotFound(f"There is no work order {number!r}.", remedy="Check the number.")
+    if lock:
+        session.exec(select(Ticket).where(Ticket.id == order.ticket_id).with_for_update()).one()
+        session.refresh(order, with_for_update=True)
     return order
+
+
+def inbox(
+    session: Session,
+    *,
+    department: str = "",
+    status: OrderStatus | None = None,
+    since: datetime | None = None,
+    after: int = 0,
+    limit: int = 50,
+) -> Sequence[WorkOrder]:
+    """Return orders in the order they were issued; `after` is the id of the last one seen."""
+    query = select(WorkOrder).where(col(WorkOrder.id) > after).order_by(col(WorkOrder.id))
+    if department:
+        query = query.where(WorkOrder.department == department)
+    if status:
+        query = query.where(WorkOrder.status == status)
+    if since:
+        query = query.where(WorkOrder.dispatched_at >= since)
+    return session.exec(query.limit(limit)).all()
 
 
 def of_ticket(session: Session, ticket: Ticket) -> Sequence[WorkOrder]:
     """Return the ticket's orders in the order they were issued."""
     return session.exec(
         select(WorkOrder).where(WorkOrder.ticket_id == ticket.id).order_by(col(WorkOrder.id))
+    ).all()
+
+
+def ticket_of(session: Session, order: WorkOrder) -> Ticket:
+    """Return the ticket that the order is a share of."""
+    return session.get_one(Ticket, order.ticket_id)
+
+
+def return_of(session: Session, order: WorkOrder) -> OrderReturn | None:
+    """Return why the order was given back, if it was."""
+    return session.exec(select(OrderReturn).where(OrderReturn.order_id == order.id)).first()
+
+
+def contacts_of(session: Session, order: WorkOrder) -> Sequence[Contact]:
+    """Return the order's contact log, oldest first."""
+    return session.exec(
+        select(Contact).where(Contact.order_id == order.id).order_by(col(Contact.id))
     ).all()
 
 

@@ -14,4 +14,5 @@ class Sweep:
 SWEEPS = (
     Sweep("dispatch.jobs.sweep_clocks", every_s=60),
     Sweep("dispatch.jobs.sweep_calls", every_s=30),
+    Sweep("dispatch.jobs.deliver_notices", every_s=60),
 )

@@ -24,6 +24,7 @@ class Role(StrEnum):
     AGENT = "agent"
     TEAM_LEAD = "team_lead"
     HANDLER = "department_handler"
+    SYSTEM = "department_system"
     SUPERVISOR = "supervisor"
     EDITOR = "knowledge_editor"
     AUDITOR = "auditor"
@@ -54,10 +55,14 @@ class LoginSession(SQLModel, table=True):
 
 @dataclass(frozen=True)
 class Actor:
-    """Who does something: a person, a department's system, or the hotline itself."""
+    """Who does something: a person, a department's system, or the hotline itself.
+
+    `department` is the code of the one department that the actor acts for, if any.
+    """
 
     name: str
     role: Role | None = None
+    department: str = ""
 
     def __str__(self) -> str:
         return self.name

@@ -53,6 +53,12 @@ class Settings(BaseSettings):
     auto_dispatch: bool = False
     secret_key: str = ""  # master key of the vault, 64 hex digits; empty: data_dir/master.key
 
+    # When callers may be rung: workdays, and days off by their own district's calendar.
+    callback_hours: str = "09:00-12:00 15:00-18:00 19:00-20:30"
+    callback_hours_off: str = "10:00-12:00 16:00-19:00"
+    callbacks_by_person: str = "complaint report"  # request types; `all` for every one
+    notice_url: str = ""  # an SMS gateway (docs/notices.md); empty: a file below data_dir
+
     log_json: bool = False
     session_hours: int = Field(default=12, ge=1)
 

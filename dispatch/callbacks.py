@@ -1,0 +1,271 @@
+"""回访: ring the requester, keep what they express, and let that decide how the ticket ends."""
+
+import uuid
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlmodel import Session, col, select
+
+from dispatch import callback_plan, history, tickets
+from dispatch.callback_plan import ATTEMPTS, CallbackMode, CallbackStatus
+from dispatch.models import Callback, CallbackAttempt, Rating, Ticket
+from dispatch.tickets import Closing
+from hotline.core.accounts import MACHINE, Actor
+from hotline.core.errors import Conflict, Invalid, NotFound
+from hotline.core.events import Audience, EventType
+
+BAD = 2  # a rating up to this is 差评 (domain.md 2.7)
+
+
+class AttemptOutcome(StrEnum):
+    COMPLETED = "completed"  # every question answered
+    PARTIAL = "partial"  # hung up in the middle; what was said before stands
+    NO_KEY = "no_key"  # answered, pressed nothing that means anything
+    HUNG_UP = "hung_up"
+    NO_ANSWER = "no_answer"
+    BUSY = "busy"
+    REJECTED = "rejected"
+    UNREACHABLE = "unreachable"
+    NOT_ALLOWED = "not_allowed"  # no destination that we may ring
+    LOST = "lost"  # our own fault
+
+
+# After these the machine does not try again by itself.
+_FOR_A_PERSON = {AttemptOutcome.NOT_ALLOWED}
+_NOT_COUNTED = {AttemptOutcome.LOST, AttemptOutcome.NOT_ALLOWED}
+
+
+@dataclass(frozen=True)
+class Errand:
+    """One attempt for the switch to make."""
+
+    callback_id: int
+    attempt: int
+    ticket_number: str
+    person_id: uuid.UUID
+
+
+@dataclass(frozen=True)
+class Answers:
+    """How an attempt went and what was expressed in it; None: nothing was said of that."""
+
+    outcome: AttemptOutcome
+    contacted: bool | None = None
+    solved: bool | None = None
+    rating: int | None = None
+    call_id: uuid.UUID | None = None
+
+
+def claim_due(session: Session, *, now: datetime, limit: int) -> list[Errand]:
+    """Take callbacks whose moment has come; each taken one is an attempt under way.
+
+    One whose moment passed while nobody looked, and that now lies at an impolite hour, waits.
+    """
+    due = session.exec(
+        select(Callback, Ticket)
+        .join(Ticket, col(Ticket.id) == Callback.ticket_id)
+        .where(Callback.status == CallbackStatus.PLANNED, Callback.mode == CallbackMode.MACHINE)
+        .where(col(Callback.planned_for) <= now)
+        .order_by(col(Callback.planned_for))
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    ).all()
+    errands = []
+    for callback, ticket in due:
+        if callback_plan.may_ring(ticket, now=now):
+            errands.append(_begin(session, callback, ticket, by=str(MACHINE), now=now))
+        else:
+            callback_plan.plan_soon(session, callback, ticket, now=now)
+    return errands
+
+
+def record_result(
+    session: Session, callback_id: int, attempt: int, answers: Answers, *, now: datetime
+) -> Callback:
+    """Keep how the machine's attempt went; the same result told twice changes nothing."""
+    callback = _locked(session, callback_id)
+    row = session.exec(
+        select(CallbackAttempt).where(
+            CallbackAttempt.callback_id == callback_id, CallbackAttempt.attempt == attempt
+        )
+    ).one()
+    if not row.outcome and callback.status == CallbackStatus.CALLING:
+        _conclude(session, callback, row, answers, actor=MACHINE, now=now)
+    return callback
+
+
+def record_by_person(
+    session: Session, callback: Callback, answers: Answers, *, actor: Actor, now: datetime
+) -> Callback:
+    """Keep what a person heard; raise Conflict when the callback is over or being made."""
+    callback = _locked(session, callback.id or 0)
+    if callback.status != CallbackStatus.PLANNED:
+        raise Conflict(f"This callback is {callback.status}.", remedy="Take another from the list.")
+    _begin(session, callback, session.get_one(Ticket, callback.ticket_id), by=str(actor), now=now)
+    row = session.exec(
+        select(CallbackAttempt).where(
+            CallbackAttempt.callback_id == callback.id,
+            CallbackAttempt.attempt == callback.attempts,
+        )
+    ).one()
+    _conclude(session, callback, row, answers, actor=actor, now=now)
+    return callback
+
+
+def lost_attempts(session: Session, *, known: Collection[int], now: datetime) -> list[int]:
+    """Plan anew every attempt that nobody is making any more; `known` are callbacks being made."""
+    lost = session.exec(
+        select(Callback)
+        .where(Callback.status == CallbackStatus.CALLING)
+        .where(col(Callback.id).not_in(list(known)))
+    ).all()
+    for callback in lost:
+        answers = Answers(AttemptOutcome.LOST)
+        record_result(session, callback.id or 0, callback.attempts, answers, now=now)
+    return [callback.id or 0 for callback in lost]
+
+
+def to_make(session: Session, *, limit: int = 100) -> Sequence[Callback]:
+    """Return the callbacks that people make, the longest due first."""
+    return session.exec(
+        select(Callback)
+        .where(Callback.status == CallbackStatus.PLANNED, Callback.mode == CallbackMode.PERSON)
+        .order_by(col(Callback.planned_for), col(Callback.id))
+        .limit(limit)
+    ).all()
+
+
+def find(session: Session, callback_id: int) -> Callback:
+    """Return the callback; raise NotFound."""
+    callback = session.get(Callback, callback_id)
+    if callback is None:
+        raise NotFound(f"There is no callback {callback_id}.")
+    return callback
+
+
+def _locked(session: Session, callback_id: int) -> Callback:
+    """Return the callback, its ticket locked first: every writer in that order."""
+    callback = find(session, callback_id)
+    session.exec(select(Ticket).where(Ticket.id == callback.ticket_id).with_for_update()).one()
+    session.refresh(callback, with_for_update=True)
+    return callback
+
+
+def _begin(
+    session: Session, callback: Callback, ticket: Ticket, *, by: str, now: datetime
+) -> Errand:
+    callback.status = CallbackStatus.CALLING
+    callback.attempts += 1
+    session.add(callback)
+    session.add(
+        CallbackAttempt(callback_id=callback.id or 0, attempt=callback.attempts, at=now, by=by)
+    )
+    session.flush()
+    return Errand(callback.id or 0, callback.attempts, ticket.number, ticket.person_id)
+
+
+def _conclude(
+    session: Session,
+    callback: Callback,
+    row: CallbackAttempt,
+    answers: Answers,
+    *,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    if answers.rating is not None and not 1 <= answers.rating <= 5:
+        raise Invalid(f"{answers.rating} is no rating.", remedy="1 (worst) to 5 (best).")
+    ticket = session.get_one(Ticket, callback.ticket_id)
+    row.outcome, row.call_id = answers.outcome, answers.call_id
+    _keep(callback, answers)
+    history.record(
+        session,
+        ticket,
+        EventType.CALLBACK_ATTEMPTED,
+        actor=actor,
+        now=now,
+        attempt=row.attempt,
+        outcome=answers.outcome,
+    )
+    if callback.satisfaction is not None or callback.resolved is False:
+        _finish(session, callback, ticket, CallbackStatus.COMPLETED, actor=actor, now=now)
+    elif answers.outcome in _FOR_A_PERSON:
+        callback.mode = CallbackMode.PERSON
+        callback_plan.plan_soon(session, callback, ticket, now=now)
+    elif answers.outcome in _NOT_COUNTED:
+        callback_plan.plan_soon(session, callback, ticket, now=now)
+    elif _counted(session, callback) < ATTEMPTS:
+        callback_plan.plan_again(session, callback, ticket, now=now)
+    else:
+        _finish(session, callback, ticket, CallbackStatus.UNREACHABLE, actor=actor, now=now)
+
+
+def _keep(callback: Callback, answers: Answers) -> None:
+    """Take over what was expressed; what an earlier attempt heard stays unless it is said anew."""
+    if answers.contacted is not None:
+        callback.contacted = answers.contacted
+    if answers.solved is not None:
+        callback.resolved = answers.solved
+    if answers.rating is not None:
+        callback.satisfaction = answers.rating
+
+
+def _counted(session: Session, callback: Callback) -> int:
+    session.flush()
+    made = session.exec(
+        select(CallbackAttempt.outcome).where(CallbackAttempt.callback_id == callback.id)
+    ).all()
+    return sum(outcome not in _NOT_COUNTED for outcome in made)
+
+
+def _finish(
+    session: Session,
+    callback: Callback,
+    ticket: Ticket,
+    status: CallbackStatus,
+    *,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    callback.status, callback.finished_at, callback.by = status, now, str(actor)
+    session.add(callback)
+    if callback.satisfaction is not None:
+        session.add(
+            Rating(
+                ticket_id=ticket.id,
+                callback_id=callback.id,
+                at=now,
+                satisfaction=callback.satisfaction,
+                via=callback.mode,
+            )
+        )
+    history.record(
+        session,
+        ticket,
+        EventType.CALLBACK_COMPLETED,
+        actor=actor,
+        now=now,
+        audience=Audience.CALLER,
+        status=status,
+        contacted=callback.contacted,
+        resolved=callback.resolved,
+        satisfaction=callback.satisfaction,
+    )
+    if _dissatisfied(callback):
+        tickets.reopen(session, ticket, actor=actor, now=now)
+    else:
+        tickets.close(session, ticket, _closing(callback), actor=actor, now=now)
+
+
+def _dissatisfied(callback: Callback) -> bool:
+    if callback.satisfaction is None:
+        return callback.resolved is False
+    return callback.satisfaction <= BAD
+
+
+def _closing(callback: Callback) -> Closing:
+    if callback.status == CallbackStatus.UNREACHABLE:
+        return Closing.UNREACHABLE
+    return Closing.EXPLAINED if callback.resolved is False else Closing.RESOLVED

@@ -1,0 +1,64 @@
+"""短信告知: what a requester is owed in writing, kept until a gateway has taken it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from dispatch.models import Notice, Ticket
+from dispatch.notice_gateway import GatewayAway, Message, send
+from hotline.core.privacy import Person, unseal
+from hotline.core.queue import enqueue_after_commit
+from hotline.core.settings import settings
+
+REGISTERED, REOPENED, CLOSED = "registered", "reopened", "closed"
+TEXTS = {
+    REGISTERED: "您的诉求已登记，工单编号{number}。办理进展会告知您。如需补充，请拨打12345。",
+    REOPENED: "您对工单{number}的办理不满意，我们已要求承办单位重新办理。",
+    CLOSED: "您的工单{number}已办结。感谢您拨打12345。",
+}
+DELIVERY_JOB = "dispatch.jobs.deliver_notices"
+
+
+def owe(session: Session, ticket: Ticket, template: str, *, now: datetime) -> None:
+    """Keep that the requester is owed this message; it goes out once the transaction stands."""
+    notice = Notice(
+        ticket_id=ticket.id or 0, template=template, round=ticket.redone + 1, made_at=now
+    )
+    session.add(notice)
+    enqueue_after_commit(session, DELIVERY_JOB)
+
+
+def claim_unsent(session: Session, *, limit: int = 50) -> Sequence[Notice]:
+    """Return messages that no gateway has taken yet, locked; another deliverer skips them."""
+    return session.exec(
+        select(Notice)
+        .where(col(Notice.sent_at).is_(None))
+        .order_by(col(Notice.tries), col(Notice.id))
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    ).all()
+
+
+def deliver(session: Session, notice: Notice, *, now: datetime) -> bool:
+    """Hand the message to the gateway; return whether it took it. Without a number it is done."""
+    ticket = session.get_one(Ticket, notice.ticket_id)
+    person = session.get_one(Person, ticket.person_id)
+    notice.tries += 1
+    session.add(notice)
+    if person.sealed_phone is None:
+        notice.sent_at = now  # nobody to send it to; the history has the number for who asks
+        return True
+    message = Message(
+        id=f"notice-{notice.id}",
+        to=unseal(person, person.sealed_phone, "phone"),
+        text=TEXTS[notice.template].format(number=ticket.number),
+        ticket=ticket.number,
+        template=notice.template,
+    )
+    try:
+        send(message, url=settings().notice_url, folder=settings().data_dir / "outbox")
+    except GatewayAway:
+        return False
+    notice.sent_at = now
+    return True

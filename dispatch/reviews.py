@@ -1,0 +1,33 @@
+"""审核与退单处理: what a judged reply or a returned order means for its ticket."""
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from dispatch import orders, replies, tickets
+from dispatch.models import WorkOrder
+from dispatch.orders import Return
+from hotline.core.accounts import Actor
+
+
+def complete(session: Session, order: WorkOrder, *, actor: Actor, now: datetime) -> WorkOrder:
+    """办结: the reply stands; the ticket settles with its last open order."""
+    replies.complete(session, order, actor=actor, now=now)
+    tickets.settle(session, orders.ticket_of(session, order), actor=actor, now=now)
+    return order
+
+
+def reject(
+    session: Session, order: WorkOrder, *, note: str, actor: Actor, now: datetime
+) -> WorkOrder:
+    """驳回: the department must answer anew."""
+    return replies.reject_reply(session, order, note=note, actor=actor, now=now)
+
+
+def take_back(
+    session: Session, order: WorkOrder, given: Return, *, actor: Actor, now: datetime
+) -> WorkOrder:
+    """退单: the order is given back; with no other open, the ticket waits for an agent again."""
+    orders.return_order(session, order, given, actor=actor, now=now)
+    tickets.settle(session, orders.ticket_of(session, order), actor=actor, now=now)
+    return order

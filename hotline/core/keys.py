@@ -1,0 +1,70 @@
+"""API keys: a department's system signs in with one; only its digest is kept."""
+
+import hashlib
+import secrets
+from datetime import datetime
+
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from hotline.core.accounts import Actor, Role
+from hotline.core.db import Moment
+from hotline.core.errors import NotFound
+
+PREFIX = "hk_"
+SHOWN = 10  # enough to tell keys apart in a list, far too little to guess one
+
+
+class ApiKey(SQLModel, table=True):
+    """One key of one department."""
+
+    __tablename__ = "api_key"
+
+    id: int | None = Field(default=None, primary_key=True)
+    department: str = Field(index=True)
+    label: str
+    shown: str
+    digest: str = Field(unique=True)
+    created_at: datetime = Field(sa_type=Moment)
+    created_by: str
+    revoked_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+def issue_key(
+    session: Session, department: str, label: str, *, actor: Actor, now: datetime
+) -> tuple[ApiKey, str]:
+    """Return a new key's row and the key itself, which can't be shown again."""
+    secret = PREFIX + secrets.token_urlsafe(32)
+    row = ApiKey(
+        department=department,
+        label=label,
+        shown=secret[:SHOWN],
+        digest=_digest(secret),
+        created_at=now,
+        created_by=str(actor),
+    )
+    session.add(row)
+    session.flush()
+    return row, secret
+
+
+def revoke_key(session: Session, key_id: int, *, now: datetime) -> ApiKey:
+    """Make a key worthless from now on; raise NotFound."""
+    row = session.get(ApiKey, key_id)
+    if row is None:
+        raise NotFound(f"There is no API key {key_id}.")
+    row.revoked_at = row.revoked_at or now
+    return row
+
+
+def key_actor(session: Session, secret: str) -> Actor | None:
+    """Return the department's system that holds this key; None for an unknown or revoked one."""
+    row = session.exec(
+        select(ApiKey).where(ApiKey.digest == _digest(secret), col(ApiKey.revoked_at).is_(None))
+    ).first()
+    if row is None:
+        return None
+    return Actor(f"{row.department}#{row.id}", Role.SYSTEM, row.department)
+
+
+def _digest(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()
