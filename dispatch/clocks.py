@@ -134,6 +134,11 @@ def claim_due(session: Session, *, now: datetime, limit: int = 500) -> Sequence[
     ).all()
 
 
+def next_alarm(session: Session) -> datetime | None:
+    """Return when the next threshold strikes, None when no clock runs."""
+    return session.exec(select(func.min(Clock.next_alarm_at))).one()
+
+
 def strike(session: Session, clock: Clock, ticket: Ticket, *, now: datetime) -> Threshold | None:
     """Raise the alarm the clock stands before, and set its next one.
 

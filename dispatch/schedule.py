@@ -11,8 +11,10 @@ class Sweep:
     every_s: int
 
 
+SWEEP_CLOCKS = "dispatch.jobs.sweep_clocks"
+
 SWEEPS = (
-    Sweep("dispatch.jobs.sweep_clocks", every_s=60),
+    Sweep(SWEEP_CLOCKS, every_s=60),
     Sweep("dispatch.jobs.sweep_calls", every_s=30),
     Sweep("dispatch.jobs.deliver_notices", every_s=60),
 )

@@ -1,17 +1,23 @@
 """The worker and schedule processes: RQ with JSON, and the table of sweeps."""
 
+import time
+
 import structlog
+from redis import Redis
 from redis.client import Pipeline
 from rq import SimpleWorker, worker_registration
 from rq.cron import CronJob, CronScheduler
 from rq.serializers import JSONSerializer
 from rq.utils import import_attribute
 from rq.utils import now as rq_now
+from sqlalchemy.exc import OperationalError
 
-from dispatch import router
-from dispatch.schedule import SWEEPS
+from dispatch import clocks, router
+from dispatch.schedule import SWEEP_CLOCKS, SWEEPS
 from hotline.core import log as logging
 from hotline.core import queue
+from hotline.core.clock import now
+from hotline.core.db import transaction
 from hotline.core.settings import settings
 from nlp import text
 
@@ -21,15 +27,47 @@ WORKER_TTL_S = 30
 log = structlog.get_logger()
 
 
-class JsonCron(CronScheduler):
-    """`rq cron` that enqueues with JSON; RQ's own enqueues with its default pickle."""
+class SweepCron(CronScheduler):
+    """`rq cron` that a jumping clock does not stop, and that also sweeps at the next due time.
+
+    RQ's own counts by the wall clock, and enqueues with pickle.
+    """
+
+    def __init__(self, connection: Redis) -> None:
+        super().__init__(connection, logging_level="WARNING")
+        self._next_run: dict[str, float] = {}
 
     def enqueue_jobs(self) -> list[CronJob]:
-        due = [job for job in self.get_jobs() if job.should_run()]
+        due = [job for job in self.get_jobs() if self._waits(job) <= 0]
         for job in due:
             queue.enqueue(job.func_name)
             job.set_enqueue_time(rq_now())
+            self._next_run[job.func_name] = time.monotonic() + (job.interval or 0)
         return due
+
+    def calculate_sleep_interval(self) -> float:
+        """Return the seconds until a period ends or a clock strikes; never a whole period late."""
+        period = min(self._waits(job) for job in self.get_jobs())
+        strikes = _seconds_to_next_alarm()
+        if strikes is None or strikes > period:
+            return max(0.0, period)
+        self._next_run[SWEEP_CLOCKS] = time.monotonic() + strikes
+        return strikes
+
+    def _waits(self, job: CronJob) -> float:
+        return self._next_run.get(job.func_name, 0.0) - time.monotonic()
+
+
+def _seconds_to_next_alarm() -> float | None:
+    """Return how long until the next clock strikes; None without one, or without a database."""
+    try:
+        with transaction() as session:
+            alarm = clocks.next_alarm(session)
+    except OperationalError as error:
+        log.warning("database.away", error=str(error.orig).splitlines()[0])
+        return None
+    # A missed one is the minute's to catch: no busy loop over a sweep that is still running.
+    return (alarm - now()).total_seconds() if alarm and alarm > now() else None
 
 
 class Worker(SimpleWorker):
@@ -58,7 +96,7 @@ def work() -> None:
 def schedule() -> None:
     """Enqueue every sweep at its period until told to stop."""
     logging.configure("schedule", as_json=settings().log_json)
-    cron = JsonCron(queue.redis(), logging_level="WARNING")
+    cron = SweepCron(queue.redis())
     for sweep in SWEEPS:
         cron.register(import_attribute(sweep.job), queue_name=queue.QUICK, interval=sweep.every_s)
     log.info("schedule.ready", sweeps=len(SWEEPS))

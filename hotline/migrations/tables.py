@@ -5,6 +5,7 @@ from sqlmodel import SQLModel
 import dispatch.models
 import hotline.core.accounts
 import hotline.core.events
+import hotline.core.keys
 import hotline.core.privacy
 import hotline.web.idempotency
 import knowledge.models

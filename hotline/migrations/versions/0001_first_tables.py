@@ -26,6 +26,20 @@ def upgrade() -> None:
         sa.UniqueConstraint("username", name=op.f("uq_account_username")),
     )
     op.create_table(
+        "api_key",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("department", sa.String(), nullable=False),
+        sa.Column("label", sa.String(), nullable=False),
+        sa.Column("shown", sa.String(), nullable=False),
+        sa.Column("digest", sa.String(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.String(), nullable=False),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_api_key")),
+        sa.UniqueConstraint("digest", name=op.f("uq_api_key_digest")),
+    )
+    op.create_index(op.f("ix_api_key_department"), "api_key", ["department"], unique=False)
+    op.create_table(
         "district",
         sa.Column("code", sa.String(), nullable=False),
         sa.Column("parent", sa.String(), nullable=False),
@@ -246,7 +260,11 @@ def upgrade() -> None:
         sa.Column("sealed_text", sa.LargeBinary(), nullable=False),
         sa.Column("person_id", sa.Uuid(), nullable=False),
         sa.Column("call_id", sa.Uuid(), nullable=True),
+        sa.Column("reminders", sa.Integer(), nullable=False),
+        sa.Column("redone", sa.Integer(), nullable=False),
+        sa.Column("closing", sa.String(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["call_id"], ["call.id"], name=op.f("fk_ticket_call_id_call")),
         sa.ForeignKeyConstraint(
@@ -275,6 +293,33 @@ def upgrade() -> None:
         sa.UniqueConstraint(
             "call_id", "speaker", "seq", name=op.f("uq_utterance_call_id_speaker_seq")
         ),
+    )
+    op.create_table(
+        "callback",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ticket_id", sa.Integer(), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("mode", sa.String(), nullable=False),
+        sa.Column("status", sa.String(), nullable=False),
+        sa.Column("planned_for", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("contacted", sa.Boolean(), nullable=True),
+        sa.Column("resolved", sa.Boolean(), nullable=True),
+        sa.Column("satisfaction", sa.Integer(), nullable=True),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("by", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["ticket_id"], ["ticket.id"], name=op.f("fk_callback_ticket_id_ticket")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_callback")),
+        sa.UniqueConstraint("ticket_id", "round", name=op.f("uq_callback_ticket_id_round")),
+    )
+    op.create_index(
+        "ix_callback_due",
+        "callback",
+        ["planned_for"],
+        unique=False,
+        postgresql_where=sa.text("status = 'planned'"),
     )
     op.create_table(
         "clock",
@@ -308,6 +353,30 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_clock_ticket_id"), "clock", ["ticket_id"], unique=False)
     op.create_table(
+        "notice",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ticket_id", sa.Integer(), nullable=False),
+        sa.Column("template", sa.String(), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["ticket_id"], ["ticket.id"], name=op.f("fk_notice_ticket_id_ticket")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notice")),
+        sa.UniqueConstraint(
+            "ticket_id", "template", "round", name=op.f("uq_notice_ticket_id_template_round")
+        ),
+    )
+    op.create_index(
+        "ix_notice_unsent",
+        "notice",
+        ["id"],
+        unique=False,
+        postgresql_where=sa.text("sent_at IS NULL"),
+    )
+    op.create_table(
         "proposal",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("call_id", sa.Uuid(), nullable=True),
@@ -325,6 +394,22 @@ def upgrade() -> None:
     op.create_index(op.f("ix_proposal_call_id"), "proposal", ["call_id"], unique=False)
     op.create_index(op.f("ix_proposal_ticket_id"), "proposal", ["ticket_id"], unique=False)
     op.create_table(
+        "reminder",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ticket_id", sa.Integer(), nullable=False),
+        sa.Column("call_id", sa.Uuid(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("sealed_text", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["call_id"], ["call.id"], name=op.f("fk_reminder_call_id_call")),
+        sa.ForeignKeyConstraint(
+            ["ticket_id"], ["ticket.id"], name=op.f("fk_reminder_ticket_id_ticket")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reminder")),
+        sa.UniqueConstraint("call_id", name=op.f("uq_reminder_call_id")),
+    )
+    op.create_index(op.f("ix_reminder_ticket_id"), "reminder", ["ticket_id"], unique=False)
+    op.create_table(
         "work_order",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("number", sa.String(), nullable=False),
@@ -336,6 +421,7 @@ def upgrade() -> None:
         sa.Column("dispatched_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("dispatched_by", sa.String(), nullable=False),
         sa.Column("legal_basis", sa.String(), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["ticket_id"], ["ticket.id"], name=op.f("fk_work_order_ticket_id_ticket")
         ),
@@ -362,17 +448,123 @@ def upgrade() -> None:
             name=op.f("uq_alarm_clock_id_generation_threshold"),
         ),
     )
+    op.create_table(
+        "callback_attempt",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("callback_id", sa.Integer(), nullable=False),
+        sa.Column("attempt", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("outcome", sa.String(), nullable=False),
+        sa.Column("call_id", sa.Uuid(), nullable=True),
+        sa.Column("by", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["call_id"], ["call.id"], name=op.f("fk_callback_attempt_call_id_call")
+        ),
+        sa.ForeignKeyConstraint(
+            ["callback_id"], ["callback.id"], name=op.f("fk_callback_attempt_callback_id_callback")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_callback_attempt")),
+        sa.UniqueConstraint(
+            "callback_id", "attempt", name=op.f("uq_callback_attempt_callback_id_attempt")
+        ),
+    )
+    op.create_table(
+        "contact",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("order_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by", sa.String(), nullable=False),
+        sa.Column("reached", sa.Boolean(), nullable=False),
+        sa.Column("note", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["order_id"], ["work_order.id"], name=op.f("fk_contact_order_id_work_order")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_contact")),
+    )
+    op.create_index(op.f("ix_contact_order_id"), "contact", ["order_id"], unique=False)
+    op.create_table(
+        "order_return",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("order_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by", sa.String(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("basis", sa.String(), nullable=False),
+        sa.Column("suggested_department", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["order_id"], ["work_order.id"], name=op.f("fk_order_return_order_id_work_order")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_order_return")),
+        sa.UniqueConstraint("order_id", name=op.f("uq_order_return_order_id")),
+    )
+    op.create_table(
+        "rating",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ticket_id", sa.Integer(), nullable=True),
+        sa.Column("callback_id", sa.Integer(), nullable=True),
+        sa.Column("call_id", sa.Uuid(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("satisfaction", sa.Integer(), nullable=False),
+        sa.Column("via", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["call_id"], ["call.id"], name=op.f("fk_rating_call_id_call")),
+        sa.ForeignKeyConstraint(
+            ["callback_id"], ["callback.id"], name=op.f("fk_rating_callback_id_callback")
+        ),
+        sa.ForeignKeyConstraint(
+            ["ticket_id"], ["ticket.id"], name=op.f("fk_rating_ticket_id_ticket")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_rating")),
+        sa.UniqueConstraint("call_id", name=op.f("uq_rating_call_id")),
+        sa.UniqueConstraint("callback_id", name=op.f("uq_rating_callback_id")),
+    )
+    op.create_index(op.f("ix_rating_ticket_id"), "rating", ["ticket_id"], unique=False)
+    op.create_table(
+        "reply",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("order_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by", sa.String(), nullable=False),
+        sa.Column("result", sa.String(), nullable=False),
+        sa.Column("is_true", sa.Boolean(), nullable=False),
+        sa.Column("is_solved", sa.Boolean(), nullable=False),
+        sa.Column("unsolved_reason", sa.String(), nullable=False),
+        sa.Column("public_reply", sa.String(), nullable=False),
+        sa.Column("contacted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reviewed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reviewed_by", sa.String(), nullable=False),
+        sa.Column("verdict", sa.String(), nullable=False),
+        sa.Column("review_note", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["order_id"], ["work_order.id"], name=op.f("fk_reply_order_id_work_order")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reply")),
+    )
+    op.create_index(op.f("ix_reply_order_id"), "reply", ["order_id"], unique=False)
 
 
 def downgrade() -> None:
     op.execute(sa.schema.DropSequence(sa.Sequence("ticket_serial")))
+    op.drop_index(op.f("ix_reply_order_id"), table_name="reply")
+    op.drop_table("reply")
+    op.drop_index(op.f("ix_rating_ticket_id"), table_name="rating")
+    op.drop_table("rating")
+    op.drop_table("order_return")
+    op.drop_index(op.f("ix_contact_order_id"), table_name="contact")
+    op.drop_table("contact")
+    op.drop_table("callback_attempt")
     op.drop_table("alarm")
     op.drop_index(op.f("ix_work_order_ticket_id"), table_name="work_order")
     op.drop_index("ix_work_order_inbox", table_name="work_order")
     op.drop_table("work_order")
+    op.drop_index(op.f("ix_reminder_ticket_id"), table_name="reminder")
+    op.drop_table("reminder")
     op.drop_index(op.f("ix_proposal_ticket_id"), table_name="proposal")
     op.drop_index(op.f("ix_proposal_call_id"), table_name="proposal")
     op.drop_table("proposal")
+    op.drop_index(
+        "ix_notice_unsent", table_name="notice", postgresql_where=sa.text("sent_at IS NULL")
+    )
+    op.drop_table("notice")
     op.drop_index(op.f("ix_clock_ticket_id"), table_name="clock")
     op.drop_index(
         "ix_clock_next_alarm",
@@ -380,6 +572,10 @@ def downgrade() -> None:
         postgresql_where=sa.text("next_alarm_at IS NOT NULL"),
     )
     op.drop_table("clock")
+    op.drop_index(
+        "ix_callback_due", table_name="callback", postgresql_where=sa.text("status = 'planned'")
+    )
+    op.drop_table("callback")
     op.drop_table("utterance")
     op.drop_index(op.f("ix_ticket_status"), table_name="ticket")
     op.drop_index(op.f("ix_ticket_person_id"), table_name="ticket")
@@ -412,4 +608,6 @@ def downgrade() -> None:
     op.drop_index("ix_event_watermark", table_name="event")
     op.drop_table("event")
     op.drop_table("district")
+    op.drop_index(op.f("ix_api_key_department"), table_name="api_key")
+    op.drop_table("api_key")
     op.drop_table("account")
