@@ -23,6 +23,8 @@ from nlp import text
 
 # A heartbeat every quarter of a minute: `readyz` tells a dead worker from a quiet one.
 WORKER_TTL_S = 30
+# The sweep comes a moment after the threshold, never a moment before it.
+JUST_AFTER_S = 0.05
 
 log = structlog.get_logger()
 
@@ -51,6 +53,7 @@ class SweepCron(CronScheduler):
         strikes = _seconds_to_next_alarm()
         if strikes is None or strikes > period:
             return max(0.0, period)
+        strikes += JUST_AFTER_S
         self._next_run[SWEEP_CLOCKS] = time.monotonic() + strikes
         return strikes
 
