@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from sqlalchemy import tuple_
 from sqlmodel import Session, col, select
 
 from dispatch import callback_plan, history, tickets
@@ -16,6 +17,8 @@ from hotline.core.accounts import MACHINE, Actor
 from hotline.core.errors import Conflict, Invalid, NotFound
 from hotline.core.events import Audience, EventType
 
+# Our own fault so often is no reason to ring the same person again and again.
+MOST_LOST = 3
 BAD = 2  # a rating up to this is 差评 (domain.md 2.7)
 
 
@@ -85,7 +88,7 @@ def record_result(
     session: Session, callback_id: int, attempt: int, answers: Answers, *, now: datetime
 ) -> Callback:
     """Keep how the machine's attempt went; the same result told twice changes nothing."""
-    callback = _locked(session, callback_id)
+    callback = find(session, callback_id, lock=True)
     row = session.exec(
         select(CallbackAttempt).where(
             CallbackAttempt.callback_id == callback_id, CallbackAttempt.attempt == attempt
@@ -100,7 +103,13 @@ def record_by_person(
     session: Session, callback: Callback, answers: Answers, *, actor: Actor, now: datetime
 ) -> Callback:
     """Keep what a person heard; raise Conflict when the callback is over or being made."""
-    callback = _locked(session, callback.id or 0)
+    nothing_said = answers.solved is None and answers.rating is None
+    if answers.outcome is AttemptOutcome.COMPLETED and nothing_said:
+        raise Invalid(
+            "Completed, but nothing was answered.",
+            remedy="Give `resolved` or `satisfaction`, or say how the attempt ended instead.",
+        )
+    callback = find(session, callback.id or 0, lock=True)
     if callback.status != CallbackStatus.PLANNED:
         raise Conflict(f"This callback is {callback.status}.", remedy="Take another from the list.")
     _begin(session, callback, session.get_one(Ticket, callback.ticket_id), by=str(actor), now=now)
@@ -127,29 +136,34 @@ def lost_attempts(session: Session, *, known: Collection[int], now: datetime) ->
     return [callback.id or 0 for callback in lost]
 
 
-def to_make(session: Session, *, limit: int = 100) -> Sequence[Callback]:
-    """Return the callbacks that people make, the longest due first."""
-    return session.exec(
-        select(Callback)
-        .where(Callback.status == CallbackStatus.PLANNED, Callback.mode == CallbackMode.PERSON)
-        .order_by(col(Callback.planned_for), col(Callback.id))
-        .limit(limit)
-    ).all()
+def to_make(
+    session: Session, *, after: tuple[datetime, int] | None = None, limit: int = 100
+) -> Sequence[Callback]:
+    """Return the callbacks that people make, the longest due first.
+
+    `after` is the (planned_for, id) of the last one seen.
+    """
+    place = (col(Callback.planned_for), col(Callback.id))
+    query = select(Callback).where(
+        Callback.status == CallbackStatus.PLANNED, Callback.mode == CallbackMode.PERSON
+    )
+    if after:
+        query = query.where(tuple_(*place) > tuple_(*after))
+    return session.exec(query.order_by(*place).limit(limit)).all()
 
 
-def find(session: Session, callback_id: int) -> Callback:
-    """Return the callback; raise NotFound."""
+def find(session: Session, callback_id: int, *, lock: bool = False) -> Callback:
+    """Return the callback; raise NotFound.
+
+    With `lock`, its ticket is locked first and the callback after it: every writer in that order.
+    """
     callback = session.get(Callback, callback_id)
     if callback is None:
-        raise NotFound(f"There is no callback {callback_id}.")
-    return callback
-
-
-def _locked(session: Session, callback_id: int) -> Callback:
-    """Return the callback, its ticket locked first: every writer in that order."""
-    callback = find(session, callback_id)
-    session.exec(select(Ticket).where(Ticket.id == callback.ticket_id).with_for_update()).one()
-    session.refresh(callback, with_for_update=True)
+        raise NotFound(f"There is no callback {callback_id}.", remedy="Take one from the list.")
+    if lock:
+        ticket = select(Ticket).where(Ticket.id == callback.ticket_id).with_for_update()
+        session.exec(ticket.execution_options(populate_existing=True)).one()
+        session.refresh(callback, with_for_update=True)
     return callback
 
 
@@ -189,9 +203,9 @@ def _conclude(
         attempt=row.attempt,
         outcome=answers.outcome,
     )
-    if callback.satisfaction is not None or callback.resolved is False:
+    if _is_answered(callback, answers.outcome):
         _finish(session, callback, ticket, CallbackStatus.COMPLETED, actor=actor, now=now)
-    elif answers.outcome in _FOR_A_PERSON:
+    elif answers.outcome in _FOR_A_PERSON or _lost(session, callback) >= MOST_LOST:
         callback.mode = CallbackMode.PERSON
         callback_plan.plan_soon(session, callback, ticket, now=now)
     elif answers.outcome in _NOT_COUNTED:
@@ -218,6 +232,14 @@ def _counted(session: Session, callback: Callback) -> int:
         select(CallbackAttempt.outcome).where(CallbackAttempt.callback_id == callback.id)
     ).all()
     return sum(outcome not in _NOT_COUNTED for outcome in made)
+
+
+def _lost(session: Session, callback: Callback) -> int:
+    session.flush()
+    made = session.exec(
+        select(CallbackAttempt.outcome).where(CallbackAttempt.callback_id == callback.id)
+    ).all()
+    return sum(outcome == AttemptOutcome.LOST for outcome in made)
 
 
 def _finish(
@@ -265,7 +287,15 @@ def _dissatisfied(callback: Callback) -> bool:
     return callback.satisfaction <= BAD
 
 
+def _is_answered(callback: Callback, outcome: AttemptOutcome) -> bool:
+    """Return whether nothing is left to ask; who won't rate is not rung for a rating alone."""
+    if callback.satisfaction is not None or callback.resolved is False:
+        return True
+    return outcome is AttemptOutcome.COMPLETED and callback.resolved is not None
+
+
 def _closing(callback: Callback) -> Closing:
-    if callback.status == CallbackStatus.UNREACHABLE:
-        return Closing.UNREACHABLE
-    return Closing.EXPLAINED if callback.resolved is False else Closing.RESOLVED
+    if callback.resolved is False:
+        return Closing.EXPLAINED
+    silent = callback.resolved is None and callback.satisfaction is None
+    return Closing.UNREACHABLE if silent else Closing.RESOLVED

@@ -1,8 +1,8 @@
 """短信告知: what a requester is owed in writing, kept until a gateway has taken it."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
+import structlog
 from sqlmodel import Session, col, select
 
 from dispatch.models import Notice, Ticket
@@ -18,33 +18,45 @@ TEXTS = {
     CLOSED: "您的工单{number}已办结。感谢您拨打12345。",
 }
 DELIVERY_JOB = "dispatch.jobs.deliver_notices"
+FIRST_WAIT = timedelta(minutes=1)
+LONGEST_WAIT = timedelta(hours=1)
+
+log = structlog.get_logger()
 
 
 def owe(session: Session, ticket: Ticket, template: str, *, now: datetime) -> None:
     """Keep that the requester is owed this message; it goes out once the transaction stands."""
     notice = Notice(
-        ticket_id=ticket.id or 0, template=template, round=ticket.redone + 1, made_at=now
+        ticket_id=ticket.id or 0,
+        template=template,
+        round=ticket.redone + 1,
+        made_at=now,
+        retry_at=now,
     )
     session.add(notice)
     enqueue_after_commit(session, DELIVERY_JOB)
 
 
-def claim_unsent(session: Session, *, limit: int = 50) -> Sequence[Notice]:
-    """Return messages that no gateway has taken yet, locked; another deliverer skips them."""
+def claim_unsent(session: Session, *, now: datetime) -> Notice | None:
+    """Return the next message to offer, locked; another deliverer skips it."""
     return session.exec(
         select(Notice)
-        .where(col(Notice.sent_at).is_(None))
-        .order_by(col(Notice.tries), col(Notice.id))
-        .limit(limit)
+        .where(col(Notice.sent_at).is_(None), col(Notice.retry_at) <= now)
+        .order_by(col(Notice.retry_at), col(Notice.id))
+        .limit(1)
         .with_for_update(skip_locked=True)
-    ).all()
+    ).first()
 
 
 def deliver(session: Session, notice: Notice, *, now: datetime) -> bool:
-    """Hand the message to the gateway; return whether it took it. Without a number it is done."""
+    """Hand the message to the gateway; return whether it took it. Without a number it is done.
+
+    One that was not taken waits twice as long each time, an hour at most.
+    """
     ticket = session.get_one(Ticket, notice.ticket_id)
     person = session.get_one(Person, ticket.person_id)
     notice.tries += 1
+    notice.retry_at = now + min(FIRST_WAIT * 2 ** (notice.tries - 1), LONGEST_WAIT)
     session.add(notice)
     if person.sealed_phone is None:
         notice.sent_at = now  # nobody to send it to; the history has the number for who asks
@@ -58,7 +70,8 @@ def deliver(session: Session, notice: Notice, *, now: datetime) -> bool:
     )
     try:
         send(message, url=settings().notice_url, folder=settings().data_dir / "outbox")
-    except GatewayAway:
+    except GatewayAway as error:
+        log.warning("notice.not_taken", notice=notice.id, tries=notice.tries, why=error.detail)
         return False
     notice.sent_at = now
     return True

@@ -71,13 +71,16 @@ def start(
 def warning_at(policy: Policy, calendar: Calendar, *, start: datetime) -> datetime:
     """Return when yellow strikes: a workday before the end (domain.md 2.3), else at its percentage.
 
-    A limit of one unit warns at that percentage of the time on the wall.
+    A limit of one unit, or one whose end moved over days off, warns at that percentage of the
+    time on the wall: yellow always comes before red.
     """
     limit, end = policy.limit, due(start, policy.limit, calendar).due
     workdays = limit.unit is LimitUnit.WORKING_DAYS
     before = limit.count - 1 if workdays else limit.count * policy.warning_percent // 100
     if before >= 1:
-        return due(start, replace(limit, count=before), calendar).due
+        warning = due(start, replace(limit, count=before), calendar).due
+        if warning < end:
+            return warning
     return start + (end - start) * policy.warning_percent / 100
 
 
@@ -95,43 +98,43 @@ def stop(session: Session, subject: str, kinds: Iterable[str], *, now: datetime)
     return list(running)
 
 
-def resume(session: Session, subject: str, kinds: Iterable[str], *, now: datetime) -> list[Clock]:
-    """Let the subject's newest stopped clocks of these kinds run on, to the same due moment.
+def resume(session: Session, subject: str, kinds: Iterable[str]) -> list[Clock]:
+    """Let the subject's newest clocks of these kinds run on, to the same due moment as before.
 
-    The resumed clock is a new generation: a threshold that lies ahead strikes, one that has
-    passed struck before.
+    Every threshold that has not struck yet strikes, those at once that passed meanwhile.
     """
     resumed = []
     for kind in kinds:
-        last = session.exec(
+        clock = session.exec(
             select(Clock)
             .where(Clock.subject == subject, Clock.kind == kind)
             .order_by(col(Clock.generation).desc())
             .limit(1)
+            .with_for_update()
         ).first()
-        if last is None or last.stopped_at is None:
+        if clock is None or clock.stopped_at is None:
             continue
-        ahead = [at for at in (last.warning_at, last.due_at, overdue_from(last)) if at > now]
-        clock = Clock(
-            **last.model_dump(exclude={"id", "stopped_at", "generation", "next_alarm_at"}),
-            generation=last.generation + 1,
-            next_alarm_at=ahead[0] if ahead else None,
-        )
+        clock.stopped_at = None
+        threshold = _next_threshold(session, clock)
+        clock.next_alarm_at = _moments(clock)[threshold] if threshold else None
         session.add(clock)
         resumed.append(clock)
-    session.flush()
     return resumed
 
 
 def claim_due(session: Session, *, now: datetime, limit: int = 500) -> Sequence[Clock]:
-    """Return clocks whose next threshold has come, locked; other sweeps skip them."""
-    return session.exec(
+    """Return clocks whose next threshold has come, locked; other sweeps skip them.
+
+    Sorted by ticket: each strike locks its ticket's history, and two sweeps must do so alike.
+    """
+    claimed = session.exec(
         select(Clock)
         .where(col(Clock.next_alarm_at) <= now)
         .order_by(col(Clock.next_alarm_at))
         .limit(limit)
         .with_for_update(skip_locked=True)
     ).all()
+    return sorted(claimed, key=lambda clock: (clock.ticket_id, clock.id))
 
 
 def next_alarm(session: Session) -> datetime | None:
@@ -143,14 +146,14 @@ def strike(session: Session, clock: Clock, ticket: Ticket, *, now: datetime) -> 
     """Raise the alarm the clock stands before, and set its next one.
 
     A sweep that comes late strikes the missed thresholds one after the other. Returns None when
-    the alarm was raised before.
+    every alarm was raised before.
     """
-    threshold = _next_threshold(clock)
-    clock.next_alarm_at = {
-        Threshold.WARNING: clock.due_at,
-        Threshold.DUE: overdue_from(clock),
-        Threshold.OVERDUE: None,
-    }[threshold]
+    threshold = _next_threshold(session, clock)
+    if threshold is None:
+        clock.next_alarm_at = None
+        return None
+    following = list(Threshold)[list(Threshold).index(threshold) + 1 :]
+    clock.next_alarm_at = _moments(clock)[following[0]] if following else None
     row = {
         "clock_id": clock.id,
         "generation": clock.generation,
@@ -183,15 +186,27 @@ def overdue_from(clock: Clock) -> datetime:
     return clock.due_at + (timedelta(hours=1) if hourly else timedelta(days=1))
 
 
-def running(session: Session, ticket: Ticket) -> Sequence[Clock]:
+def of_ticket(session: Session, ticket: Ticket) -> Sequence[Clock]:
     """Return all clocks of the ticket and its orders, oldest first."""
     return session.exec(
         select(Clock).where(Clock.ticket_id == ticket.id).order_by(col(Clock.id))
     ).all()
 
 
-def _next_threshold(clock: Clock) -> Threshold:
-    alarm_at = clock.next_alarm_at or clock.due_at
-    if alarm_at <= clock.warning_at:
-        return Threshold.WARNING
-    return Threshold.DUE if alarm_at <= clock.due_at else Threshold.OVERDUE
+def _next_threshold(session: Session, clock: Clock) -> Threshold | None:
+    struck = set(
+        session.exec(
+            select(Alarm.threshold).where(
+                Alarm.clock_id == clock.id, Alarm.generation == clock.generation
+            )
+        )
+    )
+    return next((each for each in Threshold if each not in struck), None)
+
+
+def _moments(clock: Clock) -> dict[Threshold, datetime]:
+    return {
+        Threshold.WARNING: clock.warning_at,
+        Threshold.DUE: clock.due_at,
+        Threshold.OVERDUE: overdue_from(clock),
+    }

@@ -8,6 +8,7 @@ from dispatch import caller_notices, clocks, intake
 from dispatch.models import Ticket
 from hotline.core.clock import now
 from hotline.core.db import transaction
+from hotline.core.queue import enqueue
 from hotline.core.settings import settings
 
 BATCH = 500
@@ -34,15 +35,25 @@ def sweep_calls() -> None:
         forgotten = intake.forgotten_calls(session)
     for call_id in forgotten:
         log.warning("call.taken_up", call=call_id.hex[:8])
-        register_call(str(call_id))
+        enqueue("dispatch.jobs.register_call", str(call_id))  # one that fails stops no other
 
 
 def deliver_notices() -> None:
-    """Offer every unsent message to the gateway once."""
+    """Offer waiting messages to the gateway, each in a transaction of its own.
+
+    The first one that is not taken ends the round: a gateway that is down must not hold up calls
+    and clocks, which share this queue.
+    """
+    while deliver_notice():
+        pass
+
+
+def deliver_notice() -> bool:
+    """Offer one message; return whether there was one and it was taken."""
     with transaction() as session:
-        for notice in caller_notices.claim_unsent(session):
-            if not caller_notices.deliver(session, notice, now=now()):
-                log.warning("notice.not_taken", notice=notice.id, tries=notice.tries)
+        moment = now()
+        notice = caller_notices.claim_unsent(session, now=moment)
+        return notice is not None and caller_notices.deliver(session, notice, now=moment)
 
 
 def sweep_clocks() -> None:

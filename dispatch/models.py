@@ -247,7 +247,7 @@ class Notice(SQLModel, table=True):
 
     __table_args__ = (
         UniqueConstraint("ticket_id", "template", "round"),
-        Index("ix_notice_unsent", "id", postgresql_where=text("sent_at IS NULL")),
+        Index("ix_notice_unsent", "retry_at", postgresql_where=text("sent_at IS NULL")),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -255,5 +255,6 @@ class Notice(SQLModel, table=True):
     template: str
     round: int = 1
     made_at: datetime = Field(sa_type=Moment)
+    retry_at: datetime = Field(sa_type=Moment)
     sent_at: datetime | None = Field(default=None, sa_type=Moment)
     tries: int = 0

@@ -8,8 +8,9 @@ from pathlib import Path
 import httpx
 
 from hotline.core.errors import Unavailable
+from hotline.core.masking import mask_digits
 
-TIMEOUT_S = 10.0
+TIMEOUT_S = 5.0
 FILE = "notices.jsonl"
 
 
@@ -45,7 +46,7 @@ def _post(message: Message, url: str) -> None:
             timeout=TIMEOUT_S,
         )
         answer.raise_for_status()
-    except httpx.HTTPError as error:
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
         # The exception's text may hold the address only, never the message.
         raise GatewayAway(f"The notice gateway did not take {message.id}: {error}.") from error
 
@@ -56,7 +57,8 @@ def _append(message: Message, folder: Path) -> None:
         with os.fdopen(
             os.open(folder / FILE, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "ab"
         ) as out:
-            out.write(json.dumps(asdict(message), ensure_ascii=False).encode() + b"\n")
+            shown = {**asdict(message), "to": mask_digits(message.to)}
+            out.write(json.dumps(shown, ensure_ascii=False).encode() + b"\n")
             out.flush()
             os.fsync(out.fileno())
     except OSError as error:

@@ -15,6 +15,7 @@ from dispatch.terms import ClockKind
 from hotline.core.accounts import Actor
 from hotline.core.errors import Invalid, NotFound
 from hotline.core.events import EventType
+from knowledge.models import Department
 
 # What a unit may say when it gives an order back (domain.md 2.3), in the law's own words.
 RETURN_REASONS = {
@@ -114,6 +115,9 @@ def return_order(
         )
     if not given.basis.strip():
         raise Invalid("A return needs its basis.", remedy="Name the duty list or the article.")
+    suggested = given.suggested_department
+    if suggested and session.get(Department, suggested) is None:
+        raise Invalid(f"There is no department {suggested!r}.", remedy="Suggest one by its code.")
     advance(order, OrderAction.RETURN)
     clocks.stop(session, subject(order), ClockKind, now=now)
     row = OrderReturn(
@@ -176,7 +180,8 @@ def find(session: Session, number: str, *, department: str = "", lock: bool = Fa
     if order is None or (department and order.department != department):
         raise NotFound(f"There is no work order {number!r}.", remedy="Check the number.")
     if lock:
-        session.exec(select(Ticket).where(Ticket.id == order.ticket_id).with_for_update()).one()
+        ticket = select(Ticket).where(Ticket.id == order.ticket_id).with_for_update()
+        session.exec(ticket.execution_options(populate_existing=True)).one()
         session.refresh(order, with_for_update=True)
     return order
 

@@ -38,6 +38,7 @@ def find_open(session: Session, person: Person, text: str, proposal: Proposal) -
         select(Ticket)
         .where(Ticket.person_id == person.id, col(Ticket.status).in_(OPEN))
         .order_by(col(Ticket.id).desc())
+        .with_for_update()  # it must not close while it is being reminded of
     ).all()
     asking_again = any(word in text for word in ASKING_AGAIN)
     likest = max(

@@ -62,7 +62,7 @@ def reject_reply(
         raise Invalid("A rejection needs its reason.", remedy="Say what is missing.")
     advance(order, OrderAction.REJECT_REPLY)
     _judge(session, order, REJECTED, note=note.strip(), actor=actor, now=now)
-    clocks.resume(session, subject(order), [ClockKind.REPLY_BY, ClockKind.RECTIFY_BY], now=now)
+    clocks.resume(session, subject(order), [ClockKind.REPLY_BY, ClockKind.RECTIFY_BY])
     orders.note(session, order, EventType.ORDER_REPLY_REJECTED, actor=actor, now=now)
     return order
 

@@ -17,4 +17,5 @@ SWEEPS = (
     Sweep(SWEEP_CLOCKS, every_s=60),
     Sweep("dispatch.jobs.sweep_calls", every_s=30),
     Sweep("dispatch.jobs.deliver_notices", every_s=60),
+    Sweep("hotline.housekeeping.sweep", every_s=3600),
 )

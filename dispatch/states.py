@@ -26,7 +26,7 @@ class TicketAction(StrEnum):
     DECLINE = "decline"  # 不予受理
     HAND_OVER = "hand_over"  # 移交
     SETTLE = "settle"  # 各单办结
-    RECLAIM = "reclaim"  # 各单退回，重新派单
+    RETURN = "return"  # 各单退回，重新派单
     CLOSE = "close"  # 办结
     REOPEN = "reopen"  # 重办
     WITHDRAW = "withdraw"  # 撤回
@@ -60,7 +60,7 @@ TICKET: Mapping[tuple[TicketStatus, TicketAction], TicketStatus] = {
     (T.DISPATCHED, A.DISPATCH): T.DISPATCHED,
     (T.DISPATCHED, A.HAND_OVER): T.HANDED_OVER,
     (T.DISPATCHED, A.SETTLE): T.AWAITING_CALLBACK,
-    (T.DISPATCHED, A.RECLAIM): T.REGISTERED,
+    (T.DISPATCHED, A.RETURN): T.REGISTERED,
     (T.DISPATCHED, A.WITHDRAW): T.WITHDRAWN,
     (T.AWAITING_CALLBACK, A.CLOSE): T.CLOSED,
     (T.AWAITING_CALLBACK, A.REOPEN): T.DISPATCHED,

@@ -20,9 +20,10 @@ from dispatch.states import OrderStatus, TicketAction, TicketStatus, advance_tic
 from dispatch.terms import ClockKind, RequestType, TimeClass, Urgency
 from hotline.core import privacy
 from hotline.core.accounts import Actor
-from hotline.core.errors import Invalid, NotFound, Stale
+from hotline.core.errors import Conflict, Invalid, NotFound, Stale
 from hotline.core.events import Audience, EventType
 from hotline.core.privacy import Person
+from knowledge.models import Department
 
 TITLE_LENGTH = 40
 _SENTENCE_ENDS = "。！？!?；;"
@@ -103,8 +104,7 @@ def dispatch(
     now: datetime,
 ) -> Ticket:
     """派单: give the ticket to its lead department (the first) and any assisting ones."""
-    if not assignments:
-        raise Invalid("No department was named.", remedy="Name the one that shall lead.")
+    _check(session, ticket, assignments)
     ticket.status = advance_ticket(TicketStatus(ticket.status), TicketAction.DISPATCH)
     clocks.stop(session, history.chain(ticket), [ClockKind.DISPATCH_BY], now=now)
     issued = [
@@ -140,8 +140,8 @@ def settle(session: Session, ticket: Ticket, *, actor: Actor, now: datetime) -> 
         history.record(session, ticket, EventType.TICKET_SETTLED, actor=actor, now=now)
         callback_plan.plan(session, ticket, now=now)
         return ticket
-    ticket.status = advance_ticket(TicketStatus(ticket.status), TicketAction.RECLAIM)
-    history.record(session, ticket, EventType.TICKET_RECLAIMED, actor=actor, now=now)
+    ticket.status = advance_ticket(TicketStatus(ticket.status), TicketAction.RETURN)
+    history.record(session, ticket, EventType.TICKET_RETURNED, actor=actor, now=now)
     start_clocks(session, ticket, StartEvent.REGISTERED, subject=history.chain(ticket), now=now)
     return ticket
 
@@ -199,6 +199,29 @@ def reopen(session: Session, ticket: Ticket, *, actor: Actor, now: datetime) -> 
     return ticket
 
 
+def _check(session: Session, ticket: Ticket, assignments: Sequence[Assignment]) -> None:
+    """Refuse what a careful clerk would not send out."""
+    codes = [each.department for each in assignments]
+    if not codes:
+        raise Invalid("No department was named.", remedy="Name the one that shall lead.")
+    if len(set(codes)) < len(codes):
+        raise Invalid("A department was named twice.", remedy="Name each one once.")
+    for code in codes:
+        department = session.get(Department, code)
+        if department is None:
+            raise Invalid(
+                f"There is no department {code!r}.", remedy="Look it up in the directory."
+            )
+        if not department.accepts:
+            raise Invalid(f"{department.name} takes no orders.", remedy="Name the one that does.")
+    open_now = [order for order in orders.of_ticket(session, ticket) if order.status in _OPEN]
+    if open_now:
+        raise Conflict(
+            f"Ticket {ticket.number} is with {', '.join(each.department for each in open_now)}.",
+            remedy="It can be dispatched again when that order is returned or recalled.",
+        )
+
+
 def start_clocks(
     session: Session,
     ticket: Ticket,
@@ -225,7 +248,9 @@ def start_clocks(
 def find(session: Session, number: str, *, lock: bool = False) -> Ticket:
     """Return the ticket; raise NotFound. `lock` keeps it from others until the transaction ends."""
     query = select(Ticket).where(Ticket.number == number)
-    ticket = session.exec(query.with_for_update() if lock else query).first()
+    if lock:  # what this session read before the lock may be out of date
+        query = query.with_for_update().execution_options(populate_existing=True)
+    ticket = session.exec(query).first()
     if ticket is None:
         raise NotFound(f"There is no ticket {number!r}.", remedy="Check the number.")
     return ticket

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from hotline.core.phone import mask_digits
+from hotline.core.masking import mask_digits
 from nlp.numerals import NUMBER, parse, spoken_digits
 
 

@@ -12,6 +12,7 @@ def add_to(app: typer.Typer) -> None:
     app.command()(prepare)
     app.command()(migrate)
     app.command("reset-password")(reset_password)
+    app.command("api-key")(api_key)
     app.command("import")(import_file)
     app.command("verify-history")(verify_history)
 
@@ -28,13 +29,13 @@ def prepare() -> None:
 
 def migrate() -> None:
     """Make the database ready and print the first administrator's password, once."""
-    from hotline.core import accounts, vault
+    from hotline.core import accounts
     from hotline.core.clock import now
     from hotline.core.db import engine
+    from hotline.core.settings import settings
     from hotline.up import database
 
-    vault.master_key()  # a missing or malformed key shows here, not at the first caller
-    password = database.prepare(engine(), now=now())
+    password = database.prepare(engine(), settings(), now=now())
     print("The database is ready.")
     if password:
         print(f"首次登录 first sign-in (shown once)   {accounts.FIRST_ADMINISTRATOR} / {password}")
@@ -49,6 +50,27 @@ def reset_password(username: Annotated[str, typer.Argument(help="Whose.")] = "ad
     with transaction() as session:
         accounts.set_password(session, username, password)
     print(f"{username} / {password}")
+
+
+def api_key(
+    department: Annotated[str, typer.Argument(help="The department's code.")],
+    label: Annotated[str, typer.Option(help="Which of its systems the key is for.")] = "",
+) -> None:
+    """Give a department's system a key for the work-order API and print it once."""
+    from hotline.core import keys
+    from hotline.core.accounts import MACHINE
+    from hotline.core.clock import now
+    from hotline.core.db import transaction
+    from hotline.core.errors import NotFound
+    from knowledge.models import Department
+
+    with transaction() as session:
+        if session.get(Department, department) is None:
+            raise NotFound(
+                f"There is no department {department!r}.", remedy="Look it up in the directory."
+            )
+        _, secret = keys.issue_key(session, department, label, actor=MACHINE, now=now())
+    print(secret)
 
 
 def import_file(

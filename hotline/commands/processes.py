@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from hotline.core.settings import settings
+from hotline.core.settings import read_settings, settings
 
 DataDir = Annotated[Path | None, typer.Option(help="Where everything is kept.")]
 HttpPort = Annotated[int | None, typer.Option(help="The web's port.")]
@@ -45,7 +45,7 @@ def up(
         "auto_dispatch": auto_dispatch or None,
     }
     named = {name: value for name, value in given.items() if value is not None}
-    own = settings().model_copy(update=named)
+    own = read_settings(named)
     Supervisor(own, ready_file=once_ready).run()
 
 

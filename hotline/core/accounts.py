@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -112,6 +113,14 @@ def first_administrator(session: Session) -> Account:
     if account is None:
         raise NotFound("There is no administrator.")
     return account
+
+
+def display_names(session: Session, usernames: Collection[str]) -> dict[str, str]:
+    """Return how the accounts among these names are called on the pages."""
+    rows = session.exec(
+        select(Account.username, Account.display_name).where(col(Account.username).in_(usernames))
+    ).all()
+    return dict(rows)
 
 
 def set_password(session: Session, username: str, password: str) -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -21,7 +20,7 @@ SQLModel.metadata.naming_convention = {
     "pk": "pk_%(table_name)s",
 }
 
-# The column type of every moment; a naive datetime is refused by PostgreSQL's driver settings.
+# The column type of every moment, read back as UTC.
 Moment: Any = DateTime(timezone=True)
 
 _AFTER_COMMIT = "after_commit"
@@ -42,6 +41,7 @@ def connect(url: str, *, pool: int = 5) -> Engine:
         pool_size=pool,
         max_overflow=pool,
         pool_pre_ping=True,
+        hide_parameters=True,  # an error must not carry a caller's words into a log
         connect_args={"options": "-c timezone=UTC", "application_name": "hotline"},
     )
 
@@ -67,7 +67,8 @@ def transaction(of: Engine | None = None) -> Iterator[Session]:
     with Session(of or engine(), expire_on_commit=False) as session:
         yield session
         session.commit()
-        waiting: list[Callable[[], None]] = session.info.pop(_AFTER_COMMIT, [])
+        waiting: list[Callable[[], None]] = session.info.get(_AFTER_COMMIT, [])
+        session.info.clear()
     for action in waiting:
         action()
 
@@ -96,10 +97,3 @@ def check_connection(url: str) -> None:
         raise CannotStart(
             f"PostgreSQL {version // 10000} is too old.", remedy="Use PostgreSQL 16 or newer."
         )
-
-
-def aware(moment: datetime) -> datetime:
-    """Return the moment unchanged; raise ValueError when it has no offset."""
-    if moment.tzinfo is None:
-        raise ValueError(f"{moment!r} has no time zone")
-    return moment

@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlmodel import Field, Session, SQLModel, col, select
@@ -47,11 +48,18 @@ def issue_key(
     return row, secret
 
 
-def revoke_key(session: Session, key_id: int, *, now: datetime) -> ApiKey:
-    """Make a key worthless from now on; raise NotFound."""
+def keys_of(session: Session, department: str) -> Sequence[ApiKey]:
+    """Return every key the department was ever given, oldest first."""
+    return session.exec(
+        select(ApiKey).where(ApiKey.department == department).order_by(col(ApiKey.id))
+    ).all()
+
+
+def revoke_key(session: Session, department: str, key_id: int, *, now: datetime) -> ApiKey:
+    """Make a key of the department worthless from now on; raise NotFound."""
     row = session.get(ApiKey, key_id)
-    if row is None:
-        raise NotFound(f"There is no API key {key_id}.")
+    if row is None or row.department != department:
+        raise NotFound(f"{department} has no API key {key_id}.", remedy="List its keys.")
     row.revoked_at = row.revoked_at or now
     return row
 

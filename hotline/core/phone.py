@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 import phonenumbers
 
+from hotline.core.masking import mask_digits
+
 HOME_REGION = "CN"
 
 
@@ -30,13 +32,6 @@ class PhoneNumber:
 
     def __repr__(self) -> str:
         return f"PhoneNumber({self.masked})"
-
-
-def mask_digits(digits: str) -> str:
-    """Return the number with its middle hidden: `139****5678`; short numbers are hidden whole."""
-    if len(digits) < 7:
-        return "*" * len(digits)
-    return f"{digits[:3]}{'*' * (len(digits) - 7)}{digits[-4:]}"
 
 
 def parse_phone(text: str) -> PhoneNumber | None:

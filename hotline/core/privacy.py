@@ -1,6 +1,5 @@
-"""The vault of people: who called, sealed; and masks for every copy that leaves the centre."""
+"""The vault of people: who called, sealed, and who looked."""
 
-import re
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,16 +11,11 @@ from sqlmodel import Field, Session, SQLModel, select
 from hotline.core import vault
 from hotline.core.db import Moment
 from hotline.core.errors import Invalid
-from hotline.core.phone import PhoneNumber, mask_digits
+from hotline.core.masking import mask_text as mask_text
+from hotline.core.phone import PhoneNumber
 
-# Longest first: an ID number holds a phone number's worth of digits.
-_PATTERNS = (
-    re.compile(r"(?<!\d)\d{17}[\dXx](?!\d)"),  # 居民身份证
-    re.compile(r"(?<!\d)\d{16,19}(?!\d)"),  # bank card
-    re.compile(r"(?<!\d)(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?!\d)"),  # mobile
-    re.compile(r"(?<!\d)0\d{2,3}[- ]?\d{7,8}(?!\d)"),  # land line
-)
-_PLATE = re.compile(r"([\u4e00-\u9fa5][A-Z])[·\s]?[A-Z0-9]{5,6}(?![A-Z0-9])")
+# What an AccessLog row says was looked at.
+IDENTITY, RECORDING = "identity", "recording"
 
 
 class Person(SQLModel, table=True):
@@ -82,7 +76,7 @@ def seal(person: Person, text: str, purpose: str) -> bytes:
 
 
 def unseal(person: Person, sealed: bytes, purpose: str) -> str:
-    """Return a sealed text; for the machine's own steps. People read through `reveal`."""
+    """Return a sealed text, for the machine's own steps; mask it before a person sees it."""
     key = vault.unwrap(person.wrapped_key, str(person.id))
     return vault.decrypt(key, sealed, f"{purpose}:{person.id}").decode()
 
@@ -91,24 +85,46 @@ def reveal(
     session: Session, person: Person, *, subject: str, actor: str, reason: str, now: datetime
 ) -> Identity:
     """Return the person's identity and leave an AccessLog row; raise Invalid without a reason."""
+    note_access(
+        session, person, subject=subject, actor=actor, what=IDENTITY, reason=reason, now=now
+    )
+    phone = unseal(person, person.sealed_phone, "phone") if person.sealed_phone else None
+    return Identity(phone=PhoneNumber(phone) if phone else None)
+
+
+def note_access(
+    session: Session,
+    person: Person,
+    *,
+    subject: str,
+    actor: str,
+    what: str,
+    reason: str,
+    now: datetime,
+) -> None:
+    """Leave an AccessLog row for a look at a person's data; raise Invalid without a reason."""
     if not reason.strip():
-        raise Invalid("A reason is needed to see who called.", remedy="Say why, in a few words.")
+        raise Invalid(f"A reason is needed to see {what}.", remedy="Say why, in a few words.")
     session.add(
         AccessLog(
             at=now,
             actor=actor,
             person_id=person.id,
             subject=subject,
-            what="identity",
-            reason=reason,
+            what=what,
+            reason=reason.strip(),
         )
     )
-    phone = unseal(person, person.sealed_phone, "phone") if person.sealed_phone else None
-    return Identity(phone=PhoneNumber(phone) if phone else None)
 
 
-def mask_text(text: str) -> str:
-    """Return the text with phone, ID, card numbers and plates hidden."""
-    for pattern in _PATTERNS:
-        text = pattern.sub(lambda found: mask_digits(re.sub(r"[^\dXx]", "", found[0])), text)
-    return _PLATE.sub(lambda found: f"{found[1]}*****", text)
+def gave_reason(session: Session, *, subject: str, actor: str, what: str, since: datetime) -> bool:
+    """Return whether the actor has said why they look at this since then."""
+    row = session.exec(
+        select(AccessLog.id).where(
+            AccessLog.subject == subject,
+            AccessLog.actor == actor,
+            AccessLog.what == what,
+            AccessLog.at >= since,
+        )
+    ).first()
+    return row is not None

@@ -12,22 +12,33 @@ class Permission(StrEnum):
     CALL_READ = "call.read"
     IDENTITY_REVEAL = "identity.reveal"
     STREAM_READ = "stream.read"
+    ORDER_READ = "order.read"
+    ORDER_HANDLE = "order.handle"
+    ORDER_REVIEW = "order.review"
+    CALLBACK_READ = "callback.read"
+    CALLBACK_MAKE = "callback.make"
+    KEY_MANAGE = "key.manage"
 
 
 _EVERYBODY_INSIDE = frozenset(
     {Role.AGENT, Role.TEAM_LEAD, Role.SUPERVISOR, Role.AUDITOR, Role.ADMINISTRATOR}
 )
+_WHO_ACT = _EVERYBODY_INSIDE - {Role.AUDITOR}
+# Reads and writes its own department's orders only: another's are not there (`dispatch.orders`).
+_DEPARTMENT = frozenset({Role.SYSTEM})
 
 PERMISSIONS: dict[Permission, frozenset[Role]] = {
     Permission.TICKET_READ: _EVERYBODY_INSIDE,
-    Permission.TICKET_DISPATCH: frozenset(
-        {Role.AGENT, Role.TEAM_LEAD, Role.SUPERVISOR, Role.ADMINISTRATOR}
-    ),
+    Permission.TICKET_DISPATCH: _WHO_ACT,
     Permission.CALL_READ: _EVERYBODY_INSIDE,
-    Permission.IDENTITY_REVEAL: frozenset(
-        {Role.AGENT, Role.TEAM_LEAD, Role.SUPERVISOR, Role.ADMINISTRATOR}
-    ),
+    Permission.IDENTITY_REVEAL: _WHO_ACT,
     Permission.STREAM_READ: _EVERYBODY_INSIDE,
+    Permission.ORDER_READ: _EVERYBODY_INSIDE | _DEPARTMENT,
+    Permission.ORDER_HANDLE: _DEPARTMENT,
+    Permission.ORDER_REVIEW: _WHO_ACT,
+    Permission.CALLBACK_READ: _EVERYBODY_INSIDE,
+    Permission.CALLBACK_MAKE: _WHO_ACT,
+    Permission.KEY_MANAGE: frozenset({Role.ADMINISTRATOR}),
 }
 
 

@@ -5,12 +5,15 @@ import os
 import tempfile
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from hotline.core.errors import CannotStart
+
+Port = Annotated[int, Field(ge=1, le=65535)]
+Positive = Annotated[int, Field(ge=1)]
 
 # A Unix socket's path must fit `sockaddr_un`; some room is left for the file's own name.
 MAX_SOCKET_FOLDER = 80
@@ -29,17 +32,25 @@ class Settings(BaseSettings):
     database_pool: int = 5  # connections a process keeps; web threads wait for one
 
     http_host: str = "127.0.0.1"
-    http_port: int = 8000
+    http_port: Port = 8000
 
     sip_host: str = "127.0.0.1"
-    sip_port: int = 5060
+    sip_port: Port = 5060
     sip_public_address: str = ""  # what SDP and Contact carry, when it is not sip_host
-    rtp_port_min: int = 40000
-    rtp_port_max: int = 40999
-    media_workers: int = 2  # processes; each admits two callers (telephony.md, fact 1)
-    calls_per_worker: int = 500  # then drained and replaced: pjsua2 keeps ~3 KB a call (trap A)
-    message_limit_s: int = 600  # the longest message a caller may leave
-    silence_end_s: float = 4.0  # a herder thinking is not a herder who has finished
+    rtp_port_min: Port = 40000
+    rtp_port_max: Port = 40999
+    sip_outbound: str = ""  # sip:{number}@trunk:5060; empty: only callers on this very machine
+    outbound_allowed: str = r"(\+86)?(1[3-9]\d{9}|0\d{9,11})"  # a number in full, else not rung
+    media_workers: int = Field(
+        default=2, ge=1, le=64
+    )  # processes; each admits two callers (telephony.md, fact 1)
+    calls_per_worker: int = Field(
+        default=500, ge=1
+    )  # then drained and replaced: pjsua2 keeps ~3 KB a call (trap A)
+    message_limit_s: Positive = 600  # the longest message a caller may leave
+    silence_end_s: float = Field(
+        default=4.0, ge=1
+    )  # a herder thinking is not a herder who has finished
     min_free_mb: int = 500  # recordings need room: below this nothing starts
 
     speech_engine: Literal["whisper", "vosk", "websocket"] = "whisper"
@@ -47,7 +58,9 @@ class Settings(BaseSettings):
     models_dir: Path = Path.home() / ".cache/hotline/models"  # the packaged one is joined here
     whisper_model: Path | None = None  # a site's own CTranslate2 folder; empty: the packaged one
     speech_url: str = ""  # a vosk-server, for the websocket engine
-    speech_threads: int = 1  # decodes at a time; each takes a core (speech.md 2)
+    speech_threads: int = Field(
+        default=1, ge=1
+    )  # decodes at a time; each takes a core (speech.md 2)
 
     district: str = "540100"  # the home district's GB/T 2260 code
     auto_dispatch: bool = False
@@ -60,7 +73,7 @@ class Settings(BaseSettings):
     notice_url: str = ""  # an SMS gateway (docs/notices.md); empty: a file below data_dir
 
     log_json: bool = False
-    session_hours: int = Field(default=12, ge=1)
+    session_hours: Positive = 12
 
     @property
     def run_dir(self) -> Path:
@@ -108,21 +121,31 @@ class Settings(BaseSettings):
                 return "postgresql+psycopg://" + url.removeprefix(prefix)
         return url
 
-    def child_environment(self) -> dict[str, str]:
-        """Return the environment for a process of ours, so that it sees these very settings."""
+    def child_environment(self, *, secrets: bool = True) -> dict[str, str]:
+        """Return the environment for a process of ours, so that it sees these very settings.
+
+        Without `secrets` for a process that needs none: it can't lose what it never had.
+        """
         own = {
             f"HOTLINE_{name.upper()}": str(value)
             for name, value in self.model_dump().items()
             if value is not None
         }
-        return {**os.environ, **own, "PYTHONUNBUFFERED": "1", "OMP_NUM_THREADS": "1"}
+        given = {**os.environ, **own, "PYTHONUNBUFFERED": "1", "OMP_NUM_THREADS": "1"}
+        hidden = () if secrets else ("HOTLINE_SECRET_KEY", "HOTLINE_DATABASE_URL")
+        return {name: value for name, value in given.items() if name not in hidden}
 
 
 @lru_cache
 def settings() -> Settings:
     """Return this process's settings, read once; raise CannotStart naming a bad one."""
+    return read_settings({})
+
+
+def read_settings(given: dict[str, Any]) -> Settings:
+    """Return settings, what is given before the environment; raise CannotStart naming a bad one."""
     try:
-        return Settings()
+        return Settings(**given)
     except ValidationError as error:
         first = error.errors()[0]
         name = "__".join(str(part) for part in first["loc"]).upper()

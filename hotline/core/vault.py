@@ -5,6 +5,7 @@ Destroying a person's wrapped key erases everything sealed with it (个人信息
 
 import hashlib
 import hmac
+import os
 import secrets
 from functools import lru_cache
 from pathlib import Path
@@ -13,7 +14,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from hotline.core.errors import CannotStart, HotlineError
-from hotline.core.settings import settings
+from hotline.core.settings import Settings, settings
 
 NONCE_BYTES = 12
 KEY_BYTES = 32
@@ -26,17 +27,32 @@ class Unreadable(HotlineError):
 
 
 def ensure_master_key(path: Path) -> None:
-    """Write a new master key, readable by its owner only, unless the file is there."""
-    if not path.exists():
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_hex(KEY_BYTES))
+    """Write a new master key, readable by its owner only, whole or not at all."""
+    if path.exists():
+        return
+    partial = path.with_name(f".{path.name}.{os.getpid()}")
+    with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
+        out.write(secrets.token_hex(KEY_BYTES))
+        out.flush()
+        os.fsync(out.fileno())
+    partial.rename(path)
 
 
 @lru_cache
 def master_key() -> bytes:
+    """Return this process's master key; raise CannotStart when there is none."""
+    return read_master_key(settings())
+
+
+def key_file(own: Settings) -> Path:
+    """Return where the master key is kept when no setting holds it."""
+    return own.data_dir / "master.key"
+
+
+def read_master_key(own: Settings) -> bytes:
     """Return the site's master key; raise CannotStart when there is none or it is malformed."""
-    path = settings().data_dir / "master.key"
-    text = settings().secret_key or (path.read_text().strip() if path.exists() else "")
+    path = key_file(own)
+    text = own.secret_key or (path.read_text().strip() if path.exists() else "")
     try:
         key = bytes.fromhex(text)
     except ValueError:

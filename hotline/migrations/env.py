@@ -27,6 +27,7 @@ def run() -> None:
             target_metadata=metadata,
             compare_type=True,
             render_item=render,
+            include_object=context.config.attributes.get("include_object"),
         )
         with context.begin_transaction():
             context.run_migrations()

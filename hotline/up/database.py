@@ -3,21 +3,47 @@
 from datetime import datetime
 
 from sqlalchemy import Engine
+from sqlmodel import select
 
 from hotline import migrations
-from hotline.core import accounts
+from hotline.core import accounts, vault
 from hotline.core.db import check_connection, transaction
+from hotline.core.errors import CannotStart
+from hotline.core.privacy import Person
+from hotline.core.settings import Settings
 from knowledge.seed import seed
 
 
-def prepare(engine: Engine, *, now: datetime) -> str | None:
+def prepare(engine: Engine, own: Settings, *, now: datetime) -> str | None:
     """Migrate and seed; return the first administrator's password when it was just made.
 
     Doing it again changes nothing. Raises CannotStart when the server can't be used, is older
-    than PostgreSQL 16 or holds a newer version's tables.
+    than PostgreSQL 16, holds a newer version's tables, or people that our key does not open.
     """
     check_connection(engine.url.render_as_string(hide_password=False))
     migrations.upgrade(engine)
+    _match_vault(engine, own)
     with transaction(engine) as session:
         seed(session, now=now)
         return accounts.ensure_first_administrator(session, now=now)
+
+
+def _match_vault(engine: Engine, own: Settings) -> None:
+    """Have the master key that opens this database; make one only for a database without people.
+
+    A new key beside old people would make them unreadable, and each caller a second person.
+    """
+    with transaction(engine) as session:
+        somebody = session.exec(select(Person).limit(1)).first()
+    if somebody is None:
+        if not own.secret_key:
+            vault.ensure_master_key(vault.key_file(own))
+        vault.read_master_key(own)
+        return
+    try:
+        vault.decrypt(vault.read_master_key(own), somebody.wrapped_key, f"key:{somebody.id}")
+    except vault.Unreadable as error:
+        raise CannotStart(
+            "The master key does not open the people in this database.",
+            remedy=f"Restore the {vault.key_file(own)} or HOTLINE_SECRET_KEY that belongs to it.",
+        ) from error

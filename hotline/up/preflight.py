@@ -23,6 +23,7 @@ def prepare(own: Settings) -> IO[str]:
     try:
         for folder in (own.data_dir, own.run_dir, own.recordings_dir, own.prompts_dir):
             folder.mkdir(parents=True, exist_ok=True)
+        _require_own(own.run_dir)
         own.recordings_dir.chmod(0o700)
         own.run_dir.chmod(0o700)
         lock = _lock(own.run_dir / "up.lock")
@@ -35,9 +36,25 @@ def prepare(own: Settings) -> IO[str]:
     _check_room(own)
     _check_recogniser(own)
     require_free(own.http_host, own.http_port, "--http-port")
+    if own.sip_host == "0.0.0.0" and not own.sip_public_address:  # noqa: S104  # a comparison
+        raise CannotStart(
+            "HOTLINE_SIP_HOST is every address, so callers can't be told which to send audio to.",
+            remedy="Set HOTLINE_SIP_PUBLIC_ADDRESS to the address that the trunk reaches.",
+        )
     if not _own_worker_holds(own):
         require_free(own.sip_host, own.sip_port, "--sip-port", udp=True)
+        require_free(own.sip_host, own.sip_port, "--sip-port")
     return lock
+
+
+def _require_own(folder: Path) -> None:
+    """Refuse a folder of sockets that somebody else made, as anybody may in /tmp."""
+    found = folder.lstat()
+    if folder.is_symlink() or found.st_uid != os.getuid():
+        raise CannotStart(
+            f"{folder} belongs to somebody else.",
+            remedy="Remove it, or choose a shorter --data-dir so that sockets fit below it.",
+        )
 
 
 def _lock(path: Path) -> IO[str]:

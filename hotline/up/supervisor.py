@@ -2,6 +2,7 @@
 
 import json
 import signal
+import subprocess
 import sys
 import threading
 import time
@@ -11,7 +12,7 @@ import httpx
 import structlog
 from sqlmodel import Session
 
-from hotline.core import accounts, vault
+from hotline.core import accounts
 from hotline.core import log as logging
 from hotline.core.clock import now
 from hotline.core.db import connect, transaction
@@ -55,14 +56,14 @@ class Supervisor:
 
     def _start(self) -> None:
         began = time.monotonic()
-        vault.ensure_master_key(self._own.data_dir / "master.key")
         if not self._own.database_url:
             self._postgres = EmbeddedPostgres(self._own)
             self._own = self._own.model_copy(update={"database_url": self._postgres.start()})
             log.info("postgres.ready", embedded=True)
         environment = self._own.child_environment()
         if not self._own.redis_url:
-            self._children.append(Child("redis", redis_command(self._own), environment))
+            bare = self._own.child_environment(secrets=False)
+            self._children.append(Child("redis", redis_command(self._own), bare))
         password, token = self._prepare_database()
         for name in PROCESSES:
             command = (sys.executable, "-m", "hotline.cli", name)
@@ -73,17 +74,22 @@ class Supervisor:
         self._announce(password, token)
 
     def _prepare_database(self) -> tuple[str | None, str]:
-        """Migrate and seed; return the first-run password, if new, and a token for scripts."""
+        """Migrate and seed; return the first-run password, if new, and a token if one is asked."""
         engine = connect(self._own.database_address, pool=1)
-        password = database.prepare(engine, now=now())
-        with transaction(engine) as session:
-            token = _administrator_token(session, self._own)
+        password = database.prepare(engine, self._own, now=now())
+        token = ""
+        if self._ready_file:
+            with transaction(engine) as session:
+                token = _administrator_token(session, self._own)
         engine.dispose()
         return password, token
 
     def _keep(self) -> None:
-        if self._postgres and self._postgres.ensure():
-            log.warning("postgres.restarted")
+        try:
+            if self._postgres and self._postgres.ensure():
+                log.warning("postgres.restarted")
+        except (OSError, subprocess.SubprocessError) as error:
+            log.error("postgres.not_started", error=str(error).splitlines()[0])
         for child in self._children:
             child.ensure()
 
@@ -94,7 +100,7 @@ class Supervisor:
         while time.monotonic() < end and not self._stopping.is_set():
             self._keep()
             try:
-                answer = httpx.get(url, timeout=3)
+                answer = httpx.get(url, timeout=3, trust_env=False)
                 if answer.status_code == httpx.codes.OK:
                     return
                 missing = {k: v for k, v in answer.json()["parts"].items() if v != "ok"}

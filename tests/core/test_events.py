@@ -44,10 +44,10 @@ def test_a_reader_waits_for_the_late_commit_instead_of_skipping_it(
     engine: Engine, now: datetime
 ) -> None:
     with Session(engine) as early, Session(engine) as late, Session(engine) as reader:
-        start = events.latest(reader)
         add(early, "watermark-early", now)  # begun first, committed last
         add(late, "watermark-late", now)
         late.commit()
+        start = events.latest(reader)  # whoever begins to listen now must hear both
         assert [event.chain for event in events.read(reader, start)] == []
         early.commit()
         reader.rollback()

@@ -9,7 +9,8 @@ from sqlmodel import Session, select
 
 from hotline.core import privacy, vault
 from hotline.core.errors import Invalid
-from hotline.core.phone import PhoneNumber, mask_digits, parse_phone
+from hotline.core.masking import mask_digits
+from hotline.core.phone import PhoneNumber, parse_phone
 from hotline.core.privacy import AccessLog, Person, mask_text
 from tests.factories import CALLER
 
@@ -35,7 +36,22 @@ def test_no_mobile_number_survives_the_mask(mobile: str, sentence: str) -> None:
 
 @pytest.mark.parametrize(
     "secret",
-    ["540102199001011234", "54010219900101123X", "6222021234567890123", "0891-6812345", "藏A12345"],
+    [
+        "540102199001011234",
+        "54010219900101123X",
+        "540102 1990 0101 1234",
+        "6222021234567890123",
+        "6222 0212 3456 7890 123",
+        "0891-6812345",
+        "6812345",
+        "139-8900-1234",
+        "139、8900、1234",
+        "1 3 9 8 9 0 0 1 2 3 4",
+        "１３９８９００１２３４",
+        "一三九八九零零一二三四",
+        "幺三九\n八九零零\n幺二三四",
+        "藏A12345",
+    ],
 )
 def test_other_personal_numbers_are_hidden(secret: str) -> None:
     assert secret not in mask_text(f"资料：{secret}。")
@@ -58,8 +74,12 @@ def test_a_caller_without_a_number_has_none(caller: str) -> None:
     assert parse_phone(caller) is None
 
 
-def test_short_numbers_are_hidden_whole() -> None:
-    assert mask_digits("12345") == "*****"
+@given(st.text("0123456789", max_size=20))
+def test_at_least_half_of_a_number_is_hidden(digits: str) -> None:
+    masked = mask_digits(digits)
+    assert len(masked) == len(digits)
+    assert masked.count("*") >= (len(digits) + 1) // 2 or len(digits) in (11, 12, 13)
+    assert len(digits) >= 7 or set(masked) <= {"*"}
 
 
 def test_one_number_is_one_person(session: Session, now: datetime) -> None:

@@ -1,6 +1,7 @@
 """A ticket from its registration to its work order."""
 
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,10 +11,14 @@ from sqlalchemy import text as sql
 from sqlmodel import Session
 
 from dispatch import clocks, history, intake, orders, tickets
+from dispatch.calendar import due
 from dispatch.clocks import Threshold
+from dispatch.limits import Limit, LimitUnit
 from dispatch.models import Ticket
+from dispatch.notices import load_calendar
 from dispatch.numbers import check_digit, is_valid
 from dispatch.orders import Assignment
+from dispatch.policies import default_policies
 from dispatch.terms import RequestType, TimeClass
 from hotline.core import privacy
 from hotline.core.accounts import Actor, Role
@@ -26,7 +31,7 @@ URBAN = Assignment("540102-urban", "《城市道路管理条例》第六条")
 
 
 def kinds(session: Session, ticket: Ticket, *, stopped: bool) -> list[str]:
-    found = clocks.running(session, ticket)
+    found = clocks.of_ticket(session, ticket)
     return sorted(clock.kind for clock in found if (clock.stopped_at is not None) == stopped)
 
 
@@ -116,7 +121,7 @@ def test_the_reply_limit_follows_type_and_time_class(
 ) -> None:
     ticket = create_ticket(session, now=now, **changes)
     tickets.dispatch(session, ticket, [URBAN], actor=AGENT, now=now)
-    reply = next(c for c in clocks.running(session, ticket) if c.kind == "reply_by")
+    reply = next(c for c in clocks.of_ticket(session, ticket) if c.kind == "reply_by")
     assert reply.limit == limit
 
 
@@ -181,3 +186,59 @@ def test_one_wrong_digit_in_a_number_is_noticed(digits: str, data: st.DataObject
     place = data.draw(st.integers(0, 11))
     other = data.draw(st.sampled_from([d for d in "0123456789" if d != number[place]]))
     assert not is_valid(number[:place] + other + number[place + 1 :])
+
+
+def test_a_ticket_with_an_open_order_is_not_dispatched_to_a_second_lead(
+    session: Session, now: datetime
+) -> None:
+    ticket = create_ticket(session, now=now)
+    tickets.dispatch(session, ticket, [URBAN], actor=AGENT, now=now)
+    with pytest.raises(Conflict, match="540102-urban"):
+        tickets.dispatch(session, ticket, [URBAN], actor=AGENT, now=now)
+
+
+@pytest.mark.parametrize("codes", [["540102-urban", "540102-urban"], ["nowhere"]])
+def test_a_department_twice_or_none_at_all_is_refused(
+    session: Session, now: datetime, codes: list[str]
+) -> None:
+    ticket = create_ticket(session, now=now)
+    with pytest.raises(Invalid):
+        tickets.dispatch(
+            session, ticket, [Assignment(code) for code in codes], actor=AGENT, now=now
+        )
+
+
+def test_a_resumed_clock_strikes_what_passed_while_it_stood(
+    session: Session, now: datetime
+) -> None:
+    ticket = create_ticket(session, now=now)
+    subject = history.chain(ticket)
+    clocks.stop(session, subject, ["dispatch_by"], now=now)
+    later = now + timedelta(days=2)  # long past due and overdue, unseen
+    (clock,) = clocks.resume(session, subject, ["dispatch_by"])
+    session.flush()
+    struck = []
+    while due := clocks.claim_due(session, now=later):
+        struck += [clocks.strike(session, each, ticket, now=later) for each in due]
+        session.flush()
+    assert struck == list(Threshold)
+    assert clock.stopped_at is None
+
+
+@given(
+    st.sampled_from(
+        [
+            Limit(count, unit, moves)
+            for count in (1, 3, 7)
+            for unit in LimitUnit
+            for moves in (False, True)
+        ]
+    ),
+    st.datetimes(datetime(2026, 1, 1), datetime(2026, 12, 1), timezones=st.just(UTC)),
+)
+def test_yellow_always_comes_before_red(limit: Limit, start: datetime) -> None:
+    policy = replace(default_policies()[0], limit=limit)
+    calendar = load_calendar("540100")
+    assert (
+        start <= clocks.warning_at(policy, calendar, start=start) < due(start, limit, calendar).due
+    )

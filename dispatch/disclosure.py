@@ -1,0 +1,23 @@
+"""What of a requester a department may see, by the ticket's confidentiality (domain.md 2.9)."""
+
+import re
+
+from dispatch.models import Confidentiality, Ticket
+
+_NAMELESS = (Confidentiality.CONFIDENTIAL, Confidentiality.SEALED)
+# A number as written or as spoken, of which a mask has left its first and last digits.
+_DIGIT = "[0-9０-９零〇一二三四五六七八九幺两Xx*]"
+_NUMBER = re.compile(rf"{_DIGIT}(?:[\s\-—·.、,，()（）]{{0,2}}{_DIGIT})*")
+HIDDEN = "***"
+
+
+def shows_requester(ticket: Ticket) -> bool:
+    """Return whether a department may see the requester's masked number."""
+    return ticket.confidentiality not in _NAMELESS
+
+
+def for_department(ticket: Ticket, masked: str) -> str:
+    """Return masked words as a department may read them; of a 举报 no digit of a number is left."""
+    if shows_requester(ticket):
+        return masked
+    return _NUMBER.sub(lambda found: HIDDEN if "*" in found[0] else found[0], masked)
