@@ -9,10 +9,10 @@ from enum import StrEnum
 from sqlalchemy import tuple_
 from sqlmodel import Session, col, select
 
-from dispatch import callback_plan, history, tickets
+from dispatch import callback_plan, endings, history
 from dispatch.callback_plan import ATTEMPTS, CallbackMode, CallbackStatus
+from dispatch.endings import Closing
 from dispatch.models import Callback, CallbackAttempt, Rating, Ticket
-from dispatch.tickets import Closing
 from hotline.core.accounts import MACHINE, Actor
 from hotline.core.errors import Conflict, Invalid, NotFound
 from hotline.core.events import Audience, EventType
@@ -205,7 +205,7 @@ def _conclude(
     )
     if _is_answered(callback, answers.outcome):
         _finish(session, callback, ticket, CallbackStatus.COMPLETED, actor=actor, now=now)
-    elif answers.outcome in _FOR_A_PERSON or _lost(session, callback) >= MOST_LOST:
+    elif answers.outcome in _FOR_A_PERSON or _breaks_down(session, callback, answers.outcome):
         callback.mode = CallbackMode.PERSON
         callback_plan.plan_soon(session, callback, ticket, now=now)
     elif answers.outcome in _NOT_COUNTED:
@@ -227,19 +227,18 @@ def _keep(callback: Callback, answers: Answers) -> None:
 
 
 def _counted(session: Session, callback: Callback) -> int:
-    session.flush()
-    made = session.exec(
-        select(CallbackAttempt.outcome).where(CallbackAttempt.callback_id == callback.id)
-    ).all()
-    return sum(outcome not in _NOT_COUNTED for outcome in made)
+    return sum(outcome not in _NOT_COUNTED for outcome in _outcomes(session, callback))
 
 
-def _lost(session: Session, callback: Callback) -> int:
-    session.flush()
-    made = session.exec(
-        select(CallbackAttempt.outcome).where(CallbackAttempt.callback_id == callback.id)
-    ).all()
-    return sum(outcome == AttemptOutcome.LOST for outcome in made)
+def _breaks_down(session: Session, callback: Callback, outcome: AttemptOutcome) -> bool:
+    """Return whether this attempt was lost too, as were enough before it."""
+    lost = outcome is AttemptOutcome.LOST
+    return lost and _outcomes(session, callback).count(outcome) >= MOST_LOST
+
+
+def _outcomes(session: Session, callback: Callback) -> list[str]:
+    made = select(CallbackAttempt.outcome).where(CallbackAttempt.callback_id == callback.id)
+    return list(session.exec(made).all())
 
 
 def _finish(
@@ -276,9 +275,9 @@ def _finish(
         satisfaction=callback.satisfaction,
     )
     if _dissatisfied(callback):
-        tickets.reopen(session, ticket, actor=actor, now=now)
+        endings.reopen(session, ticket, actor=actor, now=now)
     else:
-        tickets.close(session, ticket, _closing(callback), actor=actor, now=now)
+        endings.close(session, ticket, _closing(callback), actor=actor, now=now)
 
 
 def _dissatisfied(callback: Callback) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlmodel import Session, col, func, select
@@ -25,6 +25,9 @@ RETURN_REASONS = {
     "not_our_duty": "不属本单位职责",
     "unclear_request": "诉求不明",
 }
+
+
+CLOCK_SKEW = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -92,8 +95,7 @@ def log_contact(
     now: datetime,
 ) -> Contact:
     """Keep that the department reached the requester, or tried; reaching stops the clock."""
-    if at > now:
-        raise Invalid(f"The contact lies in the future: {at.isoformat()}.")
+    not_in_future(at, now)
     if order.status not in (OrderStatus.ACCEPTED, OrderStatus.REPLIED):
         advance_order(OrderStatus(order.status), OrderAction.REPLY)  # says what is open now
     contact = Contact(order_id=order.id or 0, at=at, by=str(actor), reached=reached, note=text)
@@ -139,6 +141,14 @@ def return_order(
         suggested=given.suggested_department,
     )
     return order
+
+
+def not_in_future(at: datetime, now: datetime) -> None:
+    """Raise Invalid for a moment to come; a department's clock may run a minute ahead of ours."""
+    if at > now + CLOCK_SKEW:
+        raise Invalid(
+            f"The contact lies in the future: {at.isoformat()}.", remedy="Check the clock."
+        )
 
 
 def advance(order: WorkOrder, action: OrderAction) -> None:

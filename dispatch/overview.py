@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlmodel import Session, col, select
 
 from dispatch.models import Clock, OrderRole, ProposalRow, Ticket, WorkOrder
+from dispatch.states import OrderStatus
 
 
 @dataclass(frozen=True)
@@ -34,10 +35,11 @@ def lines(session: Session, found: Sequence[Ticket]) -> list[Line]:
 
 
 def _leads(session: Session, ids: Sequence[int]) -> dict[int, str]:
-    """Return the newest lead order's department by ticket."""
+    """Return the department of the newest lead order that was not given back, by ticket."""
     rows = session.exec(
         select(WorkOrder.ticket_id, WorkOrder.department)
         .where(col(WorkOrder.ticket_id).in_(ids), WorkOrder.role == OrderRole.LEAD)
+        .where(col(WorkOrder.status).not_in((OrderStatus.RETURNED, OrderStatus.RECALLED)))
         .order_by(col(WorkOrder.id))
     ).all()
     return dict(rows)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from dispatch.hours import Span, parse_spans
+from dispatch.hours import Hours, Span, parse_spans
 from dispatch.layers import Calendar, DayKind
 from hotline.core.clock import BEIJING, beijing
 
@@ -21,13 +21,20 @@ class PoliteHours:
 
     @classmethod
     def parse(cls, workdays: str, days_off: str) -> "PoliteHours":
-        """Read `09:00-12:00 15:00-18:00 19:00-20:30` for each; raises BadHours."""
-        return cls(parse_spans(workdays), parse_spans(days_off))
+        """Read `09:00-12:00 15:00-18:00 19:00-20:30` for each; raises BadHours. An empty
+        text leaves such days alone.
+        """
+        return cls(_in_order(workdays), _in_order(days_off))
 
     def of(self, day: date, calendar: Calendar) -> tuple[Span, ...]:
         """Return the parts of this day."""
         off = calendar.day(day).kind is DayKind.OFF
         return self.days_off if off else self.workdays
+
+
+def _in_order(text: str) -> tuple[Span, ...]:
+    spans = parse_spans(text)
+    return Hours(spans).spans if spans else ()
 
 
 def first_moment(hours: PoliteHours, calendar: Calendar, *, now: datetime) -> datetime:

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from dispatch import clocks, orders
-from dispatch.models import Reply, WorkOrder
+from dispatch.models import Reply, Ticket, WorkOrder
 from dispatch.orders import advance, note, subject
 from dispatch.states import OrderAction, OrderStatus
 from dispatch.terms import ClockKind
@@ -90,6 +90,16 @@ def latest_reply(session: Session, order: WorkOrder) -> Reply | None:
     ).first()
 
 
+def told(session: Session, ticket: Ticket) -> Sequence[Reply]:
+    """Return the replies of the ticket's orders that stood: what its requester is to be told."""
+    return session.exec(
+        select(Reply)
+        .join(WorkOrder, col(WorkOrder.id) == Reply.order_id)
+        .where(WorkOrder.ticket_id == ticket.id, Reply.verdict == COMPLETED)
+        .order_by(col(Reply.id))
+    ).all()
+
+
 def _check(answer: Answer, now: datetime) -> None:
     if len(answer.public_reply.strip()) < SHORTEST_REPLY or not answer.result.strip():
         raise Invalid(
@@ -98,8 +108,8 @@ def _check(answer: Answer, now: datetime) -> None:
         )
     if not answer.is_solved and not answer.unsolved_reason.strip():
         raise Invalid("Not solved, but no reason given.", remedy="Fill in `unsolved_reason`.")
-    if answer.contacted_at and answer.contacted_at > now:
-        raise Invalid(f"The contact lies in the future: {answer.contacted_at.isoformat()}.")
+    if answer.contacted_at:
+        orders.not_in_future(answer.contacted_at, now)
 
 
 def _says(kept: Reply) -> Answer:

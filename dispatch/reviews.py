@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from dispatch import orders, replies, tickets
+from dispatch import endings, orders, replies
 from dispatch.models import WorkOrder
 from dispatch.orders import Return
 from hotline.core.accounts import Actor
@@ -13,7 +13,7 @@ from hotline.core.accounts import Actor
 def complete(session: Session, order: WorkOrder, *, actor: Actor, now: datetime) -> WorkOrder:
     """办结: the reply stands; the ticket settles with its last open order."""
     replies.complete(session, order, actor=actor, now=now)
-    tickets.settle(session, orders.ticket_of(session, order), actor=actor, now=now)
+    endings.settle(session, orders.ticket_of(session, order), actor=actor, now=now)
     return order
 
 
@@ -24,10 +24,10 @@ def reject(
     return replies.reject_reply(session, order, note=note, actor=actor, now=now)
 
 
-def take_back(
+def return_order(
     session: Session, order: WorkOrder, given: Return, *, actor: Actor, now: datetime
 ) -> WorkOrder:
     """退单: the order is given back; with no other open, the ticket waits for an agent again."""
     orders.return_order(session, order, given, actor=actor, now=now)
-    tickets.settle(session, orders.ticket_of(session, order), actor=actor, now=now)
+    endings.settle(session, orders.ticket_of(session, order), actor=actor, now=now)
     return order

@@ -4,13 +4,12 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
 from sqlalchemy import tuple_
 from sqlmodel import Session, col, select
 
-from dispatch import callback_plan, caller_notices, clocks, history, orders, policies
-from dispatch.models import Confidentiality, OrderRole, Source, Ticket
+from dispatch import caller_notices, clocks, history, orders, policies
+from dispatch.models import Confidentiality, Source, Ticket
 from dispatch.notices import load_calendar
 from dispatch.numbers import next_number
 from dispatch.orders import Assignment
@@ -29,19 +28,7 @@ TITLE_LENGTH = 40
 _SENTENCE_ENDS = "。！？!?；;"
 
 
-class Closing(StrEnum):
-    """办结类型 (domain.md 2.3)."""
-
-    RESOLVED = "resolved"  # 解决
-    PARTLY_RESOLVED = "partly_resolved"  # 部分解决
-    EXPLAINED = "explained"  # 解释说明
-    UNREACHABLE = "unreachable"  # 无法联系
-    WITHDRAWN = "withdrawn"  # 诉求人撤回
-    UNTRUE = "untrue"  # 不属实
-    WITHOUT_BASIS = "without_basis"  # 无法律政策依据
-
-
-_OPEN = (OrderStatus.DISPATCHED, OrderStatus.ACCEPTED, OrderStatus.REPLIED)
+OPEN_ORDERS = (OrderStatus.DISPATCHED, OrderStatus.ACCEPTED, OrderStatus.REPLIED)
 
 
 @dataclass(frozen=True)
@@ -126,79 +113,6 @@ def dispatch(
     return ticket
 
 
-def settle(session: Session, ticket: Ticket, *, actor: Actor, now: datetime) -> Ticket:
-    """Move the ticket on once no order is open: to its callback, or back to an agent.
-
-    With an order still open nothing happens; when every one was returned, somebody must
-    dispatch the ticket anew, by a new clock.
-    """
-    shares = [each for each in orders.of_ticket(session, ticket) if each.round == ticket.redone]
-    if any(order.status in _OPEN for order in shares):
-        return ticket
-    if any(order.status == OrderStatus.COMPLETED for order in shares):
-        ticket.status = advance_ticket(TicketStatus(ticket.status), TicketAction.SETTLE)
-        history.record(session, ticket, EventType.TICKET_SETTLED, actor=actor, now=now)
-        callback_plan.plan(session, ticket, now=now)
-        return ticket
-    ticket.status = advance_ticket(TicketStatus(ticket.status), TicketAction.RETURN)
-    history.record(session, ticket, EventType.TICKET_RETURNED, actor=actor, now=now)
-    start_clocks(session, ticket, StartEvent.REGISTERED, subject=history.chain(ticket), now=now)
-    return ticket
-
-
-def close(
-    session: Session, ticket: Ticket, closing: Closing, *, actor: Actor, now: datetime
-) -> Ticket:
-    """办结: the matter is over, in the way that `closing` names; its last clocks stop."""
-    ticket.status = advance_ticket(TicketStatus(ticket.status), TicketAction.CLOSE)
-    ticket.closing, ticket.closed_at = closing, now
-    clocks.stop(session, history.chain(ticket), ClockKind, now=now)
-    history.record(
-        session,
-        ticket,
-        EventType.TICKET_CLOSED,
-        actor=actor,
-        now=now,
-        audience=Audience.CALLER,
-        closing=closing,
-    )
-    caller_notices.owe(session, ticket, caller_notices.CLOSED, now=now)
-    return ticket
-
-
-def reopen(session: Session, ticket: Ticket, *, actor: Actor, now: datetime) -> Ticket:
-    """重办: the requester is dissatisfied; whoever led must rectify, by a clock of its own."""
-    led = [order for order in orders.of_ticket(session, ticket) if order.role == OrderRole.LEAD]
-    ticket.status = advance_ticket(TicketStatus(ticket.status), TicketAction.REOPEN)
-    ticket.redone += 1
-    clocks.stop(session, history.chain(ticket), ClockKind, now=now)
-    history.record(
-        session,
-        ticket,
-        EventType.TICKET_REOPENED,
-        actor=actor,
-        now=now,
-        audience=Audience.CALLER,
-        round=ticket.redone,
-    )
-    caller_notices.owe(session, ticket, caller_notices.REOPENED, now=now)
-    last = led[-1]
-    again = Assignment(last.department, last.legal_basis)
-    order = orders.issue(session, ticket, again, lead=True, actor=actor, now=now)
-    subject = orders.subject(order)
-    start_clocks(session, ticket, StartEvent.RATED, subject=subject, now=now)
-    start_clocks(
-        session,
-        ticket,
-        StartEvent.DISPATCHED,
-        subject=subject,
-        now=now,
-        # The rectification clock is the reply's limit now.
-        without=(ClockKind.REPLY_BY,),
-    )
-    return ticket
-
-
 def _check(session: Session, ticket: Ticket, assignments: Sequence[Assignment]) -> None:
     """Refuse what a careful clerk would not send out."""
     codes = [each.department for each in assignments]
@@ -214,7 +128,7 @@ def _check(session: Session, ticket: Ticket, assignments: Sequence[Assignment]) 
             )
         if not department.accepts:
             raise Invalid(f"{department.name} takes no orders.", remedy="Name the one that does.")
-    open_now = [order for order in orders.of_ticket(session, ticket) if order.status in _OPEN]
+    open_now = [order for order in orders.of_ticket(session, ticket) if order.status in OPEN_ORDERS]
     if open_now:
         raise Conflict(
             f"Ticket {ticket.number} is with {', '.join(each.department for each in open_now)}.",

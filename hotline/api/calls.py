@@ -11,9 +11,10 @@ from hotline.core.accounts import Actor
 from hotline.core.security import Permission
 from hotline.web.access import SessionDep, permit
 from hotline.web.paging import DEFAULT_LIMIT, MOST, decode_cursor, encode_cursor, link_next
+from hotline.web.problems import READING
 from telephony import records
 
-router = APIRouter(prefix="/api/v1/calls", tags=["calls"])
+router = APIRouter(prefix="/api/v1/calls", tags=["calls"], responses=READING)
 
 Reader = Annotated[Actor, Depends(permit(Permission.CALL_READ))]
 

@@ -4,6 +4,7 @@ from dataclasses import asdict
 
 from fastapi import APIRouter, Response
 from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import PlainTextResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from redis.exceptions import RedisError
 from rq import Worker
@@ -13,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from dispatch import router
 from hotline.core import queue
-from hotline.core.db import engine
+from hotline.core.db import LEADERSHIP, engine
 from hotline.core.settings import settings
 from nlp import speech_remote
 from nlp.speech_remote import SpeechUnavailable
@@ -37,7 +38,7 @@ async def readiness(response: Response) -> dict[str, object]:
     return {"ready": ready, "parts": parts}
 
 
-@door.get("/metrics", operation_id="metrics")
+@door.get("/metrics", operation_id="metrics", response_class=PlainTextResponse)
 def metrics() -> Response:
     """Prometheus metrics of the web process."""
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
@@ -47,10 +48,24 @@ def _parts() -> dict[str, str]:
     own = settings()
     return {
         "database": _database(),
+        "switch": _switch(),
         **_queues(),
         "speech": "ok" if "engine" in _speech() else "away",
         "telephone": "ok" if options.answers(own.sip_host, own.sip_port) else "no answer",
     }
+
+
+def _switch() -> str:
+    """Return whether somebody leads: the leader holds an advisory lock while it lives."""
+    query = text(
+        "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted AND objid = :key"
+    )
+    try:
+        with engine().connect() as connection:
+            held = connection.scalar(query, {"key": LEADERSHIP})
+    except SQLAlchemyError:
+        return "unknown"
+    return "ok" if held else "no leader"
 
 
 def _database() -> str:

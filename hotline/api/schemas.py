@@ -3,8 +3,9 @@
 from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from hotline.api.fields import Code, Text
 from hotline.core.clock import beijing
 
 # Times leave with Beijing's offset (RFC 3339).
@@ -68,20 +69,6 @@ class EventOut(Out):
     refs: dict[str, Any]
 
 
-class TicketDetail(TicketSummary):
-    """A ticket with all that hangs on it; what the caller said is masked."""
-
-    version: int
-    text: str
-    confidentiality: str
-    call: str | None
-    requester: str
-    proposal: dict[str, Any] | None
-    orders: list[OrderOut]
-    clocks: list[ClockOut]
-    history: list[EventOut]
-
-
 class TicketPage(Out):
     items: list[TicketSummary]
     next: str | None
@@ -115,11 +102,11 @@ class CallPage(Out):
 class DispatchIn(BaseModel):
     """Who shall handle the ticket, lead first; left out: the department that was proposed."""
 
-    departments: list[str] | None = None
+    departments: list[Code] | None = Field(None, examples=[["540102-urban", "540100-urban"]])
 
 
 class RevealIn(BaseModel):
-    reason: str
+    reason: Text = Field(examples=["核实地址"])
 
 
 class IdentityOut(BaseModel):
@@ -127,8 +114,8 @@ class IdentityOut(BaseModel):
 
 
 class SessionIn(BaseModel):
-    username: str
-    password: str
+    username: Code
+    password: Text
 
 
 class SessionOut(BaseModel):

@@ -7,8 +7,9 @@ from hotline.core import accounts
 from hotline.core.clock import now
 from hotline.core.settings import settings
 from hotline.web.access import COOKIE, SessionDep, keep_cookie
+from hotline.web.problems import OPEN
 
-router = APIRouter(prefix="/api/v1/sessions", tags=["sessions"])
+router = APIRouter(prefix="/api/v1/sessions", tags=["sessions"], responses=OPEN)
 
 
 @router.post("", operation_id="sign_in", status_code=201)

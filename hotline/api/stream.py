@@ -18,12 +18,13 @@ from hotline.core.errors import Invalid
 from hotline.core.events import Cursor, Event
 from hotline.core.security import Permission
 from hotline.web.access import permit
+from hotline.web.problems import READING
 
 LOOK_EVERY_S = 1.0  # without a wake-up: Redis may be away
 QUIET_S = 15.0  # then a comment keeps proxies from closing the line
 RETRY_MS = 1000
 
-router = APIRouter(prefix="/api/v1/stream", tags=["stream"])
+router = APIRouter(prefix="/api/v1/stream", tags=["stream"], responses=READING)
 
 
 class Hub:

@@ -2,21 +2,22 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Header, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from sqlmodel import Session
 
 from dispatch import intake, tickets
 from dispatch.models import Ticket
 from dispatch.orders import Assignment
 from dispatch.states import TicketStatus
+from hotline.api.fields import Number
 from hotline.api.schemas import (
     DispatchIn,
     IdentityOut,
     RevealIn,
-    TicketDetail,
     TicketPage,
     TicketSummary,
 )
+from hotline.api.schemas_tickets import TicketDetail
 from hotline.api.views import ticket_detail
 from hotline.core import privacy
 from hotline.core.accounts import Actor
@@ -27,17 +28,17 @@ from hotline.core.security import Permission
 from hotline.web.access import SessionDep, permit
 from hotline.web.idempotency import IdempotencyKey, once
 from hotline.web.paging import DEFAULT_LIMIT, MOST, decode_cursor, encode_cursor, link_next
-from knowledge.models import Department
+from hotline.web.problems import READING, WRITING
+from hotline.web.versions import IfMatch, tag, version_in
 
-router = APIRouter(prefix="/api/v1/tickets", tags=["tickets"])
+router = APIRouter(prefix="/api/v1/tickets", tags=["tickets"], responses=READING)
 
 Reader = Annotated[Actor, Depends(permit(Permission.TICKET_READ))]
 Dispatcher = Annotated[Actor, Depends(permit(Permission.TICKET_DISPATCH))]
 Revealer = Annotated[Actor, Depends(permit(Permission.IDENTITY_REVEAL))]
-IfMatch = Annotated[str | None, Header(alias="If-Match")]
 
 
-@router.get("", operation_id="list_tickets")
+@router.get("", operation_id="list_tickets", summary="List tickets")
 def list_tickets(
     _actor: Reader,
     session: SessionDep,
@@ -56,21 +57,28 @@ def list_tickets(
     return TicketPage(items=[TicketSummary.model_validate(each) for each in found], next=following)
 
 
-@router.get("/{number}", operation_id="get_ticket")
+@router.get("/{number}", operation_id="get_ticket", summary="Read a ticket")
 def get_ticket(
-    _actor: Reader, number: str, session: SessionDep, response: Response
+    _actor: Reader, number: Number, session: SessionDep, response: Response
 ) -> TicketDetail:
     """Return a ticket with its orders, clocks, proposal and history."""
     ticket = tickets.find(session, number)
-    response.headers["ETag"] = f'"{ticket.version}"'
+    tag(response, ticket.version)
     return ticket_detail(session, ticket)
 
 
-@router.post("/{number}/dispatch", operation_id="dispatch_ticket", response_model=TicketDetail)
+@router.post(
+    "/{number}/dispatch",
+    operation_id="dispatch_ticket",
+    summary="Dispatch (派单)",
+    response_model=TicketDetail,
+    responses=WRITING,
+)
 def dispatch_ticket(
     actor: Dispatcher,
-    number: str,
+    number: Number,
     session: SessionDep,
+    response: Response,
     given: DispatchIn | None = None,
     if_match: IfMatch = None,
     key: IdempotencyKey = None,
@@ -79,19 +87,21 @@ def dispatch_ticket(
 
     def act() -> TicketDetail:
         ticket = tickets.find(session, number, lock=True)
-        tickets.require_version(ticket, _version(if_match))
+        tickets.require_version(ticket, version_in(if_match))
         chosen = _assignments(session, ticket, given)
         return ticket_detail(
             session, tickets.dispatch(session, ticket, chosen, actor=actor, now=now())
         )
 
     asked = f"dispatch {number} {given.model_dump_json() if given else ''}"
-    return once(session, key, asked, act, actor=actor, now=now())
+    body = once(session, key, asked, act, actor=actor, now=now())
+    tag(response, body["version"])
+    return body
 
 
-@router.post("/{number}/reveal", operation_id="reveal_requester")
+@router.post("/{number}/reveal", operation_id="reveal_requester", summary="See who asked")
 def reveal_requester(
-    actor: Revealer, number: str, given: RevealIn, session: SessionDep
+    actor: Revealer, number: Number, given: RevealIn, session: SessionDep
 ) -> IdentityOut:
     """Return the requester's number; the look is kept with its reason."""
     ticket = tickets.find(session, number)
@@ -104,7 +114,7 @@ def reveal_requester(
 
 def _assignments(session: Session, ticket: Ticket, given: DispatchIn | None) -> list[Assignment]:
     if given and given.departments is not None:
-        return [Assignment(_known(session, code)) for code in given.departments]
+        return [Assignment(code) for code in given.departments]
     proposal = intake.proposal_of(session, ticket)
     if proposal is None or not proposal.department:
         raise Invalid(
@@ -112,18 +122,3 @@ def _assignments(session: Session, ticket: Ticket, given: DispatchIn | None) -> 
             remedy='Name one: {"departments": ["CODE"]}.',
         )
     return [Assignment(proposal.department, str(proposal.body.get("legal_basis", "")))]
-
-
-def _known(session: Session, code: str) -> str:
-    if session.get(Department, code) is None:
-        raise Invalid(f"There is no department {code!r}.", remedy="Look it up in the directory.")
-    return code
-
-
-def _version(if_match: str | None) -> int | None:
-    if if_match is None or if_match == "*":
-        return None
-    text = if_match.removeprefix("W/").strip('"')
-    if not text.isdigit():
-        raise Invalid(f"If-Match {if_match!r} is no version of ours.", remedy="Send the ETag.")
-    return int(text)

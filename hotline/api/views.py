@@ -2,18 +2,29 @@
 
 from sqlmodel import Session
 
-from dispatch import clocks, history, intake, orders, tickets
+from dispatch import (
+    callback_record,
+    clocks,
+    history,
+    intake,
+    orders,
+    reminders,
+    replies,
+    tickets,
+)
 from dispatch.models import Ticket, WorkOrder
+from hotline.api.callback_views import callback_round
+from hotline.api.order_views import reply_out
 from hotline.api.schemas import (
     CallDetail,
     CallOut,
     ClockOut,
     DepartmentOut,
     EventOut,
-    OrderOut,
-    TicketDetail,
     TicketSummary,
 )
+from hotline.api.schemas_orders import ReminderOut, ReturnOut
+from hotline.api.schemas_tickets import OrderState, TicketDetail
 from hotline.core import events, privacy
 from knowledge.models import Department
 from telephony import records
@@ -25,6 +36,8 @@ def ticket_detail(session: Session, ticket: Ticket) -> TicketDetail:
     summary = TicketSummary.model_validate(ticket).model_dump()
     proposal = intake.proposal_of(session, ticket)
     call = session.get(Call, ticket.call_id) if ticket.call_id else None
+    rating = callback_record.rating_of(session, ticket)
+    asked = callback_record.of_ticket(session, ticket)
     return TicketDetail(
         **summary,
         version=ticket.version,
@@ -33,16 +46,26 @@ def ticket_detail(session: Session, ticket: Ticket) -> TicketDetail:
         call=str(call.id) if call else None,
         requester=call.caller_masked if call else "",
         proposal=proposal.body if proposal else None,
-        orders=[order_out(session, each) for each in orders.of_ticket(session, ticket)],
-        clocks=[ClockOut.model_validate(each) for each in clocks.running(session, ticket)],
+        orders=[order_state(session, each) for each in orders.of_ticket(session, ticket)],
+        clocks=[ClockOut.model_validate(each) for each in clocks.of_ticket(session, ticket)],
         history=[EventOut.model_validate(each) for each in history.story(session, ticket)],
+        reminders=ticket.reminders,
+        reminded=[
+            ReminderOut.model_validate(each) for each in reminders.of_ticket(session, ticket)
+        ],
+        callbacks=[callback_round(session, each) for each in asked],
+        rating=rating.satisfaction if rating else None,
+        redone=ticket.redone,
+        closing=ticket.closing,
+        closed_at=ticket.closed_at,
     )
 
 
-def order_out(session: Session, order: WorkOrder) -> OrderOut:
-    """Return a work order with its department's name."""
+def order_state(session: Session, order: WorkOrder) -> OrderState:
+    """Return a work order with its department's name, its newest reply and its return."""
     department = session.get_one(Department, order.department)
-    return OrderOut(
+    reply, returned = replies.latest_reply(session, order), orders.return_of(session, order)
+    return OrderState(
         number=order.number,
         status=order.status,
         role=order.role,
@@ -50,6 +73,10 @@ def order_out(session: Session, order: WorkOrder) -> OrderOut:
         dispatched_at=order.dispatched_at,
         dispatched_by=order.dispatched_by,
         legal_basis=order.legal_basis,
+        version=order.version,
+        round=order.round,
+        reply=reply_out(reply) if reply else None,
+        returned=ReturnOut.model_validate(returned) if returned else None,
     )
 
 

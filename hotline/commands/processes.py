@@ -22,6 +22,7 @@ AutoDispatch = Annotated[
 def add_to(app: typer.Typer) -> None:
     """Add these commands to the app."""
     app.command()(up)
+    app.command()(demo)
     for process in (serve, switch, speech, worker, schedule):
         app.command(hidden=True)(process)
 
@@ -47,6 +48,15 @@ def up(
     named = {name: value for name, value in given.items() if value is not None}
     own = read_settings(named)
     Supervisor(own, ready_file=once_ready).run()
+
+
+def demo(
+    wav: Annotated[Path | None, typer.Option(help="The caller's words; any recording.")] = None,
+) -> None:
+    """Show one real call, from the first ring to the last rating, with the evidence."""
+    from hotline.demo import story
+
+    story.tell(wav or story.SHIPPED)
 
 
 def serve() -> None:

@@ -10,11 +10,14 @@ from typing import Any
 
 import typer
 
+from hotline.core.ports import free_port
 from hotline.demo import department
+from hotline.demo.recording import for_telephone
 from hotline.demo.scene import DemoFailed, Scene, stage, wait_for
 
 CALLER = "13989001234"
 KEYS = "115"  # contacted: yes; solved: yes; rating: 5
+RTP = 27060
 SHIPPED = Path(__file__).parent / "audio" / "street_lamp.wav"
 
 
@@ -52,7 +55,8 @@ def _pick_up(scene: Scene, wav: Path) -> "subprocess.Popen[str]":
     return subprocess.Popen(  # noqa: S603  # our own module
         [
             *(sys.executable, "-m", "hotline.demo.phone", "--number", CALLER),
-            *("--port", str(scene.phone_port), "--wav", str(wav), "--keys", KEYS),
+            *("--port", str(scene.phone_port), "--rtp-port", str(free_port("127.0.0.1", RTP))),
+            *("--wav", str(for_telephone(wav, scene.data_dir)), "--keys", KEYS),
             f"sip:12345@127.0.0.1:{scene.sip_port}",
         ],
         stdout=subprocess.PIPE,

@@ -1,6 +1,6 @@
 """The web app on a rolled-back database, with somebody signed in."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 
 import pytest
@@ -8,28 +8,46 @@ from fastapi.testclient import TestClient
 from sqlmodel import Session
 
 from hotline.app import create_app
-from hotline.core import accounts
-from hotline.core.accounts import Role
+from hotline.core import accounts, clock, keys
+from hotline.core.accounts import MACHINE, Role
 from hotline.web.access import open_session
 
 
 @pytest.fixture
 def anonymous(session: Session) -> TestClient:
-    """A client nobody is signed in on. Each request flushes; nothing is committed for good."""
-    app = create_app()
-
-    def shared() -> Iterator[Session]:
-        yield session
-        session.flush()
-
-    app.dependency_overrides[open_session] = shared
-    return TestClient(app, base_url="http://testserver")
+    """A client nobody is signed in on. A refused request leaves nothing."""
+    return another(session)
 
 
 @pytest.fixture
 def client(anonymous: TestClient, session: Session, now: datetime) -> TestClient:
     """A client on which an agent is signed in."""
     return sign_in(anonymous, session, Role.AGENT, now)
+
+
+@pytest.fixture
+def desk(session: Session) -> Callable[[str], TestClient]:
+    """Return a department's system: a client that holds a key of that department."""
+
+    def of(department: str) -> TestClient:
+        _, secret = keys.issue_key(session, department, "test", actor=MACHINE, now=clock.now())
+        client = another(session)
+        client.headers["X-API-Key"] = secret
+        return client
+
+    return of
+
+
+def another(session: Session) -> TestClient:
+    """Return one more client on the same database."""
+    app = create_app()
+
+    def shared() -> Iterator[Session]:
+        with session.begin_nested():
+            yield session
+
+    app.dependency_overrides[open_session] = shared
+    return TestClient(app, base_url="http://testserver")
 
 
 def sign_in(client: TestClient, session: Session, role: Role, now: datetime) -> TestClient:

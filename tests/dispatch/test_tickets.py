@@ -27,6 +27,7 @@ from hotline.core.privacy import Person
 from tests.factories import LAMP, create_ended_call, create_ticket
 
 AGENT = Actor("dawa", Role.AGENT)
+NEW_YEAR = datetime(2026, 1, 1, tzinfo=UTC)
 URBAN = Assignment("540102-urban", "《城市道路管理条例》第六条")
 
 
@@ -234,7 +235,7 @@ def test_a_resumed_clock_strikes_what_passed_while_it_stood(
             for moves in (False, True)
         ]
     ),
-    st.datetimes(datetime(2026, 1, 1), datetime(2026, 12, 1), timezones=st.just(UTC)),
+    st.integers(0, 480_000).map(lambda minutes: NEW_YEAR + timedelta(minutes=minutes)),
 )
 def test_yellow_always_comes_before_red(limit: Limit, start: datetime) -> None:
     policy = replace(default_policies()[0], limit=limit)

@@ -1,0 +1,47 @@
+"""How a callback is shown: beside its ticket, and to whoever makes it."""
+
+from sqlmodel import Session
+
+from dispatch import callback_record, orders, replies
+from dispatch.models import Callback, Ticket
+from hotline.api.order_views import reply_out
+from hotline.api.schemas_callbacks import AttemptOut, CallbackDetail, CallbackOut, CallbackRound
+from telephony.models import Call
+
+
+def callback_round(session: Session, callback: Callback) -> CallbackRound:
+    """Return the callback with every attempt."""
+    tried = callback_record.attempts_of(session, callback)
+    return CallbackRound(
+        **callback.model_dump(), tried=[AttemptOut.model_validate(each) for each in tried]
+    )
+
+
+def callback_out(session: Session, callback: Callback) -> CallbackOut:
+    """Return one line of the list of callbacks that people make."""
+    ticket = session.get_one(Ticket, callback.ticket_id)
+    call = session.get(Call, ticket.call_id) if ticket.call_id else None
+    return CallbackOut(
+        **callback_round(session, callback).model_dump(),
+        ticket=ticket.number,
+        title=ticket.title,
+        request_type=ticket.request_type,
+        requester=call.caller_masked if call else "",
+    )
+
+
+def callback_detail(session: Session, callback: Callback) -> CallbackDetail:
+    """Return the callback with what was asked for and what was answered."""
+    ticket = session.get_one(Ticket, callback.ticket_id)
+    answered = [
+        reply
+        for order in orders.of_ticket(session, ticket)
+        if order.round == callback.round - 1
+        for reply in replies.replies_of(session, order)[-1:]
+    ]
+    return CallbackDetail(
+        **callback_out(session, callback).model_dump(),
+        text=ticket.text,
+        redone=ticket.redone,
+        replies=[reply_out(each) for each in answered],
+    )

@@ -1,0 +1,219 @@
+"""Work orders over the wire: what a department is told, and what it answers."""
+
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from dispatch.orders import RETURN_REASONS
+from hotline.api.fields import Code, Instant, Text
+from hotline.api.schemas import BeijingTime, ClockOut, DepartmentOut, EventOut, Out
+
+
+def _reason(code: str) -> str:
+    """Return the code; raise ValueError naming the codes that there are."""
+    if code not in RETURN_REASONS:
+        raise ValueError(f"is none of {', '.join(RETURN_REASONS)}")
+    return code
+
+
+ReturnReason = Annotated[
+    str,
+    AfterValidator(_reason),
+    Field(
+        json_schema_extra={"enum": list(RETURN_REASONS)},
+        description="; ".join(f"`{code}` {said}" for code, said in RETURN_REASONS.items()),
+    ),
+]
+
+
+class ContactIn(BaseModel):
+    """联系记录: the department reached the requester, or tried to; `at` is now when left out."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"reached": True, "at": "2026-11-25T12:30:00+08:00", "note": "约定明早上门"}
+            ]
+        }
+    )
+
+    reached: bool
+    at: Instant | None = None
+    note: Text = ""
+
+
+class ReturnIn(BaseModel):
+    """退单: why, on what basis, and who should have it instead (a department's code)."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "reason": "wrong_district",
+                    "basis": "权责清单：该路段由堆龙德庆区管养",
+                    "suggested_department": "540103-urban",
+                }
+            ]
+        }
+    )
+
+    reason: ReturnReason
+    basis: Text
+    suggested_department: Code | None = None
+
+
+class ReplyIn(BaseModel):
+    """答复: done what, was it so, is it solved, and what the requester is told."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "result": "更换灯泡三只",
+                    "is_true": True,
+                    "is_solved": True,
+                    "public_reply": "您反映的路灯已于今天上午修好。",
+                    "contacted_at": "2026-11-25T12:30:00+08:00",
+                }
+            ]
+        }
+    )
+
+    result: Text
+    is_true: bool
+    is_solved: bool
+    unsolved_reason: Text | None = None
+    public_reply: Text
+    contacted_at: Instant | None = None
+
+
+class Verdict(StrEnum):
+    COMPLETE = "complete"  # 办结
+    REJECT = "reject"  # 驳回
+
+
+class ReviewIn(BaseModel):
+    """审核: the reply stands, or is rejected with a note that says what is missing."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"verdict": "reject", "note": "没有说明修好的时间"}]}
+    )
+
+    verdict: Verdict
+    note: Text | None = None
+
+
+class ReplyOut(Out):
+    """A reply and what review said of it."""
+
+    at: BeijingTime
+    by: str
+    result: str
+    is_true: bool
+    is_solved: bool
+    unsolved_reason: str
+    public_reply: str
+    contacted_at: BeijingTime | None
+    verdict: str
+    review_note: str
+    reviewed_at: BeijingTime | None
+
+
+class ReturnOut(Out):
+    at: BeijingTime
+    reason: str
+    basis: str
+    suggested_department: str
+
+
+class ContactOut(Out):
+    at: BeijingTime
+    by: str
+    reached: bool
+    note: str
+
+
+class ReminderOut(Out):
+    """催办: when the requester asked again, and in which words (masked)."""
+
+    at: BeijingTime
+    text: str
+
+
+class OrderSummary(Out):
+    """One line of a department's inbox."""
+
+    number: str
+    status: str
+    role: str
+    version: int
+    department: DepartmentOut
+    ticket: str
+    title: str
+    request_type: str
+    urgency: str
+    district: str
+    reminders: int
+    dispatched_at: BeijingTime
+    reply_by: BeijingTime | None = Field(description="The clock of the reply that runs now.")
+
+
+class OrderPage(Out):
+    items: list[OrderSummary]
+    next: str | None
+
+
+class OrderDetail(OrderSummary):
+    """An order with all that its department needs; nobody's number is in it."""
+
+    text: str = Field(description="What the requester said, numbers masked.")
+    requester: str = Field(description="Masked; empty when the ticket is confidential.")
+    confidentiality: str
+    category: list[str]
+    district_name: str
+    time_class: str
+    legal_basis: str
+    redone: int = Field(description="How often the requester was dissatisfied so far.")
+    registered_at: BeijingTime
+    clocks: list[ClockOut]
+    reminded: list[ReminderOut]
+    contacts: list[ContactOut]
+    replies: list[ReplyOut]
+    returned: ReturnOut | None
+
+
+class ChangeOut(EventOut):
+    id: str = Field(description="The event's place in the log.")
+
+
+class ChangePage(BaseModel):
+    """What happened since; `next` is the `since` of the next request."""
+
+    items: list[ChangeOut]
+    next: str
+    more: bool = Field(description="The log goes on: ask again at once.")
+
+
+class KeyIn(BaseModel):
+    label: Annotated[Text, Field(max_length=100)] = ""
+
+
+class KeyOut(Out):
+    """A key as it is listed: its first letters tell it from others."""
+
+    id: int
+    department: str
+    label: str
+    shown: str
+    created_at: BeijingTime
+    created_by: str
+    revoked_at: BeijingTime | None
+
+
+class NewKey(KeyOut):
+    key: str = Field(description="Shown this once.", examples=["hk_…"])
+
+
+class KeyList(BaseModel):
+    items: list[KeyOut]

@@ -1,0 +1,208 @@
+"""Work orders over HTTP: the inbox of a department's system, and what it does with each order."""
+
+from collections.abc import Callable
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+
+from dispatch import orders, replies, reviews
+from dispatch.models import WorkOrder
+from dispatch.orders import Return
+from dispatch.replies import Answer
+from dispatch.states import OrderStatus
+from hotline.api.fields import Instant, Number
+from hotline.api.order_views import order_detail, order_summary
+from hotline.api.schemas_orders import (
+    ContactIn,
+    OrderDetail,
+    OrderPage,
+    ReplyIn,
+    ReturnIn,
+    ReviewIn,
+    Verdict,
+)
+from hotline.core.accounts import Actor
+from hotline.core.clock import now
+from hotline.core.security import Permission
+from hotline.web.access import SessionDep, permit
+from hotline.web.idempotency import IdempotencyKey, once
+from hotline.web.paging import DEFAULT_LIMIT, MOST, decode_cursor, encode_cursor, link_next
+from hotline.web.problems import READING, WRITING
+from hotline.web.versions import IfMatch, require_match, tag
+
+router = APIRouter(prefix="/api/v1/work-orders", tags=["work orders"], responses=READING)
+
+Reader = Annotated[Actor, Depends(permit(Permission.ORDER_READ))]
+Handler = Annotated[Actor, Depends(permit(Permission.ORDER_HANDLE))]
+Reviewer = Annotated[Actor, Depends(permit(Permission.ORDER_REVIEW))]
+
+
+class Write:
+    """What every write on one order shares: its lock, its version, and that it happens once."""
+
+    def __init__(
+        self,
+        number: Number,
+        session: SessionDep,
+        request: Request,
+        response: Response,
+        if_match: IfMatch = None,
+        key: IdempotencyKey = None,
+    ) -> None:
+        self.session = session
+        self._number, self._request, self._response = number, request, response
+        self._if_match, self._key = if_match, key
+
+    def do(self, act: Callable[[WorkOrder], object], actor: Actor, given: str = "") -> Any:
+        """Return the order as `act` leaves it, or the answer kept under the same key."""
+
+        def once_only() -> OrderDetail:
+            order = orders.find(self.session, self._number, department=actor.department, lock=True)
+            require_match(self._if_match, order.version)
+            act(order)
+            self.session.flush()
+            return order_detail(self.session, order)
+
+        asked = f"{self._request.url.path} {given}"
+        body = once(self.session, self._key, asked, once_only, actor=actor, now=now())
+        tag(self._response, body["version"])
+        return body
+
+
+WriteDep = Annotated[Write, Depends()]
+
+
+@router.get("", operation_id="list_work_orders", summary="List work orders")
+def list_work_orders(
+    actor: Reader,
+    session: SessionDep,
+    request: Request,
+    response: Response,
+    status: OrderStatus | None = None,
+    since: Annotated[Instant | None, Query(description="Issued at or after this moment.")] = None,
+    cursor: str | None = None,
+    limit: Annotated[int, Query(ge=1, le=MOST)] = DEFAULT_LIMIT,
+) -> OrderPage:
+    """Return orders as they were issued: a department's own, or all for who works inside."""
+    seen = decode_cursor(cursor)
+    found = orders.inbox(
+        session,
+        department=actor.department,
+        status=status,
+        since=since,
+        after=seen[1] if seen else 0,
+        limit=limit,
+    )
+    last = found[-1] if len(found) == limit else None
+    following = encode_cursor(last.dispatched_at, last.id or 0) if last else None
+    link_next(request, response, following)
+    return OrderPage(items=[order_summary(session, each) for each in found], next=following)
+
+
+@router.get("/{number}", operation_id="get_work_order", summary="Read a work order")
+def get_work_order(
+    actor: Reader, number: Number, session: SessionDep, response: Response
+) -> OrderDetail:
+    """Return the order with what was said, its clocks, reminders, contacts and replies."""
+    order = orders.find(session, number, department=actor.department)
+    tag(response, order.version)
+    return order_detail(session, order)
+
+
+@router.post(
+    "/{number}/accept",
+    operation_id="accept_work_order",
+    summary="Accept (签收)",
+    response_model=OrderDetail,
+    responses=WRITING,
+)
+def accept(actor: Handler, write: WriteDep) -> Any:
+    """签收: the department takes the order; its sign-in clock stops."""
+    return write.do(
+        lambda order: orders.accept(write.session, order, actor=actor, now=now()), actor
+    )
+
+
+@router.post(
+    "/{number}/contacts",
+    operation_id="log_work_order_contact",
+    summary="Log a contact (联系记录)",
+    response_model=OrderDetail,
+    responses=WRITING,
+)
+def log_contact(actor: Handler, given: ContactIn, write: WriteDep) -> Any:
+    """联系记录: the requester was reached, or was not; reaching them stops the contact clock."""
+
+    def act(order: WorkOrder) -> object:
+        moment = now()
+        return orders.log_contact(
+            write.session,
+            order,
+            reached=given.reached,
+            text=given.note,
+            at=given.at or moment,
+            actor=actor,
+            now=moment,
+        )
+
+    return write.do(act, actor, given.model_dump_json())
+
+
+@router.post(
+    "/{number}/return",
+    operation_id="return_work_order",
+    summary="Return (退单)",
+    response_model=OrderDetail,
+    responses=WRITING,
+)
+def return_order(actor: Handler, given: ReturnIn, write: WriteDep) -> Any:
+    """退单: give the order back; with no other open, an agent dispatches the ticket anew."""
+    back = Return(given.reason, given.basis, given.suggested_department or "")
+    return write.do(
+        lambda order: reviews.return_order(write.session, order, back, actor=actor, now=now()),
+        actor,
+        given.model_dump_json(),
+    )
+
+
+@router.post(
+    "/{number}/reply",
+    operation_id="reply_to_work_order",
+    summary="Reply (答复)",
+    response_model=OrderDetail,
+    responses=WRITING,
+)
+def reply(actor: Handler, given: ReplyIn, write: WriteDep) -> Any:
+    """答复: keep the answer for review; the same answer sent again is the one kept already."""
+    answer = Answer(
+        result=given.result,
+        is_true=given.is_true,
+        is_solved=given.is_solved,
+        public_reply=given.public_reply,
+        unsolved_reason=given.unsolved_reason or "",
+        contacted_at=given.contacted_at,
+    )
+    return write.do(
+        lambda order: replies.reply(write.session, order, answer, actor=actor, now=now()),
+        actor,
+        given.model_dump_json(),
+    )
+
+
+@router.post(
+    "/{number}/review",
+    operation_id="review_work_order",
+    summary="Review (审核)",
+    response_model=OrderDetail,
+    responses=WRITING,
+)
+def review(actor: Reviewer, given: ReviewIn, write: WriteDep) -> Any:
+    """审核: the reply stands (办结), or the department answers anew by the same due time (驳回)."""
+
+    def act(order: WorkOrder) -> object:
+        if given.verdict is Verdict.COMPLETE:
+            return reviews.complete(write.session, order, actor=actor, now=now())
+        note = given.note or ""
+        return reviews.reject(write.session, order, note=note, actor=actor, now=now())
+
+    return write.do(act, actor, given.model_dump_json())
