@@ -80,6 +80,13 @@ def wait_for(ask: Callable[[], Any], within_s: float, what: str) -> Any:
     raise AssertionError(f"{what} within {within_s:.0f} s")
 
 
+def surroundings(**more: str) -> dict[str, str]:
+    """Return the environment, without what tests inside this process have set of places."""
+    places = {f"HOTLINE_{name}" for name in ("DATA_DIR", "DATABASE_URL", "REDIS_URL", "SECRET_KEY")}
+    outer = {name: value for name, value in os.environ.items() if name not in places}
+    return {**outer, **more}
+
+
 def start(data_dir: Path, *arguments: str) -> Hotline:
     """Start `hotline up` and wait until it says that all is healthy."""
     http, sip = free_port("127.0.0.1", 18000), free_port("127.0.0.1", 15060)
@@ -90,7 +97,9 @@ def start(data_dir: Path, *arguments: str) -> Hotline:
         *arguments,
     ]
     with log.open("wb") as out:
-        process = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT)
+        process = subprocess.Popen(
+            command, stdout=out, stderr=subprocess.STDOUT, env=surroundings()
+        )
     wait_for(lambda: note.exists() or process.poll() is not None, READY_WITHIN_S, "not ready")
     assert note.exists(), log.read_text()
     body = json.loads(note.read_text())
@@ -100,6 +109,12 @@ def start(data_dir: Path, *arguments: str) -> Hotline:
         timeout=20,
     )
     return Hotline(process, data_dir, sip, client, log)
+
+
+def own_environment() -> dict[str, str]:
+    """Return the environment without the settings that tests of the rules made for themselves."""
+    theirs = {"HOTLINE_DATA_DIR", "HOTLINE_DATABASE_URL", "HOTLINE_REDIS_URL"}
+    return {name: value for name, value in os.environ.items() if name not in theirs}
 
 
 def stop(running: Hotline) -> int:
