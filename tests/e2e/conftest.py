@@ -111,12 +111,6 @@ def start(data_dir: Path, *arguments: str) -> Hotline:
     return Hotline(process, data_dir, sip, client, log)
 
 
-def own_environment() -> dict[str, str]:
-    """Return the environment without the settings that tests of the rules made for themselves."""
-    theirs = {"HOTLINE_DATA_DIR", "HOTLINE_DATABASE_URL", "HOTLINE_REDIS_URL"}
-    return {name: value for name, value in os.environ.items() if name not in theirs}
-
-
 def stop(running: Hotline) -> int:
     """Press Ctrl-C and return the exit status."""
     running.client.close()
