@@ -5,18 +5,33 @@ UV := .uv/bin/uv
 RUN := .venv/bin
 ARGS ?=
 
-.PHONY: up setup test test-quick lint format model prompts clean
+.PHONY: up demo setup assets test test-quick lint format model prompts screenshots clean
+
+KEPT := hotline/console/static/kept
 
 up: setup ## Set everything up and run the hotline; ARGS="--http-port 8080" are passed on.
 	@exec $(RUN)/hotline up $(ARGS)
 
-setup: .venv/.ready
+demo: setup ## One real call through to the closed, rated ticket, each step with its evidence.
+	@exec $(RUN)/hotline demo $(ARGS)
+
+setup: .venv/.ready assets
 
 .venv/.ready: uv.lock pyproject.toml
 	@command -v $(PYTHON) >/dev/null || { echo "make: $(PYTHON) is missing: apt-get install python3 python3-venv"; exit 1; }
 	@test -x $(UV) || { $(PYTHON) -m venv .uv && .uv/bin/pip install --quiet --disable-pip-version-check uv==$(UV_VERSION); }
 	$(UV) sync --frozen
 	@$(RUN)/hotline prepare
+	@touch $@
+
+assets: $(KEPT)/.ready ## The pages' scripts, from the npm packages that package-lock.json names.
+
+# npm checks each package against the lock's hash; no script of a package is run.
+$(KEPT)/.ready: package.json package-lock.json .venv/.ready
+	PATH="$(CURDIR)/$(RUN):$$PATH" npm ci --ignore-scripts --no-audit --no-fund --silent
+	@mkdir -p $(KEPT)
+	cp node_modules/htmx.org/dist/htmx.min.js $(KEPT)/htmx.js
+	cp node_modules/htmx-ext-sse/dist/sse.min.js $(KEPT)/sse.js
 	@touch $@
 
 test: setup ## All tests: rules, doors, and real calls through the running processes.
@@ -49,5 +64,9 @@ prompts: setup | build ## Render the prompts and the demo callers again (telepho
 	UV_PROJECT_ENVIRONMENT=build/voice $(UV) run --frozen --no-default-groups --group voice \
 	  python telephony/prompts/render.py hotline/demo/audio --pack build/kokoro-js-1.2.1.tgz
 
+screenshots: setup ## Pictures of every page for the documents, from a made-up day (docs/screenshots).
+	@.ci/tools
+	$(RUN)/python -m tests.e2e.screenshots docs/screenshots
+
 clean:
-	rm -rf .venv .uv build
+	rm -rf .venv .uv build node_modules $(KEPT)

@@ -3,22 +3,32 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 
 import structlog
 import uvicorn
 from fastapi import FastAPI
 from fastapi.responses import RedirectResponse
-from fastapi.staticfiles import StaticFiles
 from fastapi_offline import FastAPIOffline
+from starlette.middleware.gzip import GZipMiddleware
 
-from hotline.api import calls, health, sessions, stream, tickets
-from hotline.console import pages
+from hotline.api import (
+    callbacks,
+    calls,
+    changes,
+    health,
+    keys,
+    sessions,
+    stream,
+    tickets,
+    work_orders,
+)
+from hotline.console import faults, pages
 from hotline.core import log as logging
 from hotline.core.settings import settings
-from hotline.web import errors
+from hotline.web import assets, errors, problems
+from hotline.web.headers import SafeHeaders
+from hotline.web.origin import OwnOrigin
 
-STATIC = Path(__file__).parent / "console" / "static"
 # Streams are open for hours: on the way out they are cut, and browsers reconnect by themselves.
 STOP_S = 2
 
@@ -39,11 +49,16 @@ def create_app() -> FastAPI:
         summary="Tickets, calls and the live stream of a 12345 government service hotline.",
         lifespan=_lifespan,
     )
-    errors.install(app)
-    for door in (sessions, tickets, calls, stream, pages):
+    # The last one added is the outermost.
+    for layer in (GZipMiddleware, OwnOrigin, SafeHeaders):
+        app.add_middleware(layer)
+    errors.install(app, pages={faults.PREFIX: faults.page})
+    for door in (sessions, tickets, calls, callbacks, stream, pages, assets):
+        app.include_router(door.router)
+    for door in (keys, changes, work_orders):  # `changes` before any order's number
         app.include_router(door.router)
     app.include_router(health.door)
-    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    problems.describe(app)
     app.add_api_route("/", lambda: RedirectResponse("/console/"), include_in_schema=False)
     return app
 

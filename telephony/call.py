@@ -1,54 +1,56 @@
-"""One caller's leg: pjsua2's callbacks become calls on a listener, its object is let go safely."""
+"""One leg: pjsua2's callbacks become calls on a listener, its object is let go safely."""
 
 from typing import Protocol
 
 import pjsua2 as pj
 
-from telephony.endpoint import Account, Invitation, user_part
+from hotline.core.errors import HotlineError
+from telephony.addresses import own_contact, user_part
+from telephony.endpoint import Account, Invitation
 from telephony.media import Channel
+from telephony.sdp import offer_keys_as
 
 _LIVE = (pj.PJSUA_CALL_MEDIA_ACTIVE, pj.PJSUA_CALL_MEDIA_REMOTE_HOLD)
+_DECLINE = 603
+KEYS_PAYLOAD = "101"
+
+
+class NotSent(HotlineError):
+    """The INVITE could not be sent: a bad address, no transport or no leg."""
+
+    status = 503
+    title = "The call can't be placed"
 
 
 class Listener(Protocol):
     """Who is told what happens on a leg; called on the worker's one thread."""
 
     def on_answered(self) -> None: ...
-    def on_digit(self, digit: str) -> None: ...
+    def on_digit(self, digit: str, by: str) -> None: ...
     def on_gone(self) -> None: ...
 
 
-class CallerLeg(pj.Call):  # type: ignore[misc]  # pjsua2 ships no types
-    """A leg in the worker's hands from INVITE to DISCONNECTED."""
+class Leg(pj.Call):  # type: ignore[misc]  # pjsua2 ships no types
+    """A leg in the worker's hands until DISCONNECTED."""
 
     def __init__(self, account: Account, pj_id: int) -> None:
         super().__init__(account, pj_id)
         self.gone = False
+        self.rang = False
+        self.status = 0  # the last SIP status, once gone
+        self._ending = False
         self._channel: Channel | None = None
         self._listener: Listener | None = None
-        info = self.getInfo()
-        self.invitation = Invitation(
-            pj_id=pj_id,
-            caller=user_part(info.remoteUri),
-            called=user_part(info.localUri),
-            sip_call_id=info.callIdString,
-        )
-
-    def admit(self, channel: Channel, listener: Listener) -> None:
-        """Answer with 200 and let the listener have the line."""
-        self._channel, self._listener = channel, listener
-        self._answer(200)
-
-    def refuse(self, status: int, contact: str = "") -> None:
-        """Answer with a final refusal; `contact` is where a 302 sends the caller."""
-        header = pj.SipHeader()
-        header.hName, header.hValue = "Contact", f"<{contact}>"
-        self._answer(status, [header] if contact else [])
 
     def end(self) -> None:
-        """Hang up, unless the other side already has."""
-        if not self.gone:
+        """Hang up, or cancel, unless the other side is gone already."""
+        if not (self.gone or self._ending):
+            self._ending = True
             self.hangup(pj.CallOpParam(True))
+
+    def press(self, key: str) -> None:
+        """Press a key, sent by RFC 2833."""
+        self.dialDtmf(key)
 
     def let_go(self) -> None:
         """Release the pj object once DISCONNECTED.
@@ -60,11 +62,12 @@ class CallerLeg(pj.Call):  # type: ignore[misc]  # pjsua2 ships no types
         self.this.disown()
 
     def onCallState(self, _prm: pj.OnCallStateParam) -> None:
-        state = self.getInfo().state
-        if state == pj.PJSIP_INV_STATE_CONFIRMED and self._listener:
+        info = self.getInfo()
+        self.rang = self.rang or info.state == pj.PJSIP_INV_STATE_EARLY
+        if info.state == pj.PJSIP_INV_STATE_CONFIRMED and self._listener:
             self._listener.on_answered()
-        elif state == pj.PJSIP_INV_STATE_DISCONNECTED:
-            self.gone = True
+        elif info.state == pj.PJSIP_INV_STATE_DISCONNECTED and not self.gone:
+            self.gone, self.status = True, int(info.lastStatusCode)
             if self._listener:
                 self._listener.on_gone()
 
@@ -78,7 +81,40 @@ class CallerLeg(pj.Call):  # type: ignore[misc]  # pjsua2 ships no types
 
     def onDtmfDigit(self, prm: pj.OnDtmfDigitParam) -> None:
         if self._listener:
-            self._listener.on_digit(prm.digit)
+            self._listener.on_digit(prm.digit, str(prm.method))
+
+    def onCallTransferRequest(self, prm: pj.OnCallTransferRequestParam) -> None:
+        """Refuse REFER: by itself pjsua would ring whomever the other side names (盗打)."""
+        prm.statusCode = _DECLINE
+
+    def onCallReplaceRequest(self, prm: pj.OnCallReplaceRequestParam) -> None:
+        """Refuse a call that would take this one's place."""
+        prm.statusCode = _DECLINE
+
+
+class CallerLeg(Leg):
+    """An incoming leg, from its INVITE on; `source` is where the packet came from."""
+
+    def __init__(self, account: Account, pj_id: int, source: str) -> None:
+        super().__init__(account, pj_id)
+        info = self.getInfo()
+        self.invitation = Invitation(
+            caller=user_part(info.remoteUri),
+            called=user_part(info.localUri),
+            sip_call_id=info.callIdString,
+            contact=own_contact(info.remoteContact, source),
+        )
+
+    def admit(self, channel: Channel, listener: Listener) -> None:
+        """Answer with 200 and let the listener have the line."""
+        self._channel, self._listener = channel, listener
+        self._answer(200)
+
+    def refuse(self, status: int, contact: str = "") -> None:
+        """Answer with a final refusal; `contact` is where a 302 sends the caller."""
+        header = pj.SipHeader()
+        header.hName, header.hValue = "Contact", f"<{contact}>"
+        self._answer(status, [header] if contact else [])
 
     def _answer(self, status: int, headers: list[pj.SipHeader] | None = None) -> None:
         answer = pj.CallOpParam()
@@ -86,3 +122,27 @@ class CallerLeg(pj.Call):  # type: ignore[misc]  # pjsua2 ships no types
         for header in headers or []:
             answer.txOption.headers.append(header)
         self.answer(answer)
+
+
+class CalleeLeg(Leg):
+    """An outgoing leg."""
+
+    def onCallSdpCreated(self, prm: pj.OnCallSdpCreatedParam) -> None:
+        """Offer keys (RFC 2833) as payload 101: much equipment sends them so whatever it is told.
+
+        pjsua offers 120, and would not hear a key that comes as 101.
+        """
+        prm.sdp.wholeSdp = offer_keys_as(prm.sdp.wholeSdp, KEYS_PAYLOAD)
+
+    def __init__(self, account: Account) -> None:
+        super().__init__(account, pj.PJSUA_INVALID_ID)
+
+    def dial(self, destination: str, channel: Channel, listener: Listener) -> str:
+        """Send the INVITE and return its Call-ID; raise NotSent."""
+        self._channel, self._listener = channel, listener
+        try:
+            self.makeCall(destination, pj.CallOpParam(True))
+            return str(self.getInfo().callIdString)
+        except pj.Error as error:
+            self.gone = True
+            raise NotSent(error.reason) from None  # its other words hold the number

@@ -5,8 +5,10 @@ side may die and come back without a call losing its record.
 """
 
 import json
+import uuid
 from dataclasses import asdict, dataclass, fields
-from typing import Any
+from datetime import datetime
+from typing import Any, get_args
 
 
 @dataclass(frozen=True)
@@ -17,6 +19,8 @@ class Hello:
     pid: int
     sip_port: int
     legs: int
+    outbound: int = 0  # how many calls it may place at a time
+    dials: tuple[str, ...] = ()  # calls it was told to place and has not fully reported
 
 
 @dataclass(frozen=True)
@@ -28,6 +32,16 @@ class CallArrived:
     sip_call_id: str
     recording: str  # path below the recordings folder
     at: str  # RFC 3339
+    contact: str = ""  # where the caller's telephone listens, if that is where the call came from
+
+
+@dataclass(frozen=True)
+class CallDialled:
+    """An outgoing call has begun to ring, or to look for its callee."""
+
+    call_id: str
+    sip_call_id: str
+    at: str
 
 
 @dataclass(frozen=True)
@@ -59,6 +73,19 @@ class CallRefused:
 
 
 @dataclass(frozen=True)
+class SurveyDone:
+    """How a callback's call went; None: nothing was said of that."""
+
+    errand: str
+    call_id: str
+    outcome: str
+    contacted: bool | None
+    solved: bool | None
+    rating: int | None
+    at: str
+
+
+@dataclass(frozen=True)
 class Heartbeat:
     worker: str
     active: int
@@ -80,6 +107,17 @@ class Overflow:
 
 
 @dataclass(frozen=True)
+class Dial:
+    """Place this call and ask the callback's questions; its last report is a CallEnded."""
+
+    errand: str  # what it is for, in the switch's own words
+    call_id: str
+    destination: str  # a SIP URI that was found allowed
+    recording: str  # path below the recordings folder
+    ring_s: float
+
+
+@dataclass(frozen=True)
 class Drain:
     """Take no new calls; leave when the last one ends."""
 
@@ -92,30 +130,24 @@ class Stop:
 Message = (
     Hello
     | CallArrived
+    | CallDialled
     | CallAnswered
     | CallEnded
     | CallRefused
+    | SurveyDone
     | Heartbeat
     | Ack
     | Overflow
+    | Dial
     | Drain
     | Stop
 )
-_KINDS: dict[str, type[Any]] = {
-    kind.__name__: kind
-    for kind in (
-        Hello,
-        CallArrived,
-        CallAnswered,
-        CallEnded,
-        CallRefused,
-        Heartbeat,
-        Ack,
-        Overflow,
-        Drain,
-        Stop,
-    )
-}
+_KINDS: dict[str, type[Any]] = {kind.__name__: kind for kind in get_args(Message)}
+
+
+def recording_path(call_id: uuid.UUID, began: datetime) -> str:
+    """Return where a call's recording lies below the recordings folder: by day, then by call."""
+    return f"{began:%Y/%m/%d}/{call_id}.wav"
 
 
 def encode(message: Message, seq: int = 0) -> bytes:
@@ -132,5 +164,10 @@ def decode(line: bytes) -> tuple[Message, int]:
         raise ValueError(f"Not a message of ours: {line[:80]!r}")
     seq = int(body.pop("seq"))
     names = {field.name for field in fields(kind)}
-    message: Message = kind(**{name: value for name, value in body.items() if name in names})
+    known = {name: value for name, value in body.items() if name in names}
+    message: Message = kind(**{name: _as_sent(value) for name, value in known.items()})
     return message, seq
+
+
+def _as_sent(value: object) -> object:
+    return tuple(value) if isinstance(value, list) else value

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 import pjsua2 as pj
 from pjsua2 import _pjsua2
 
+from telephony.addresses import user_part
+
 POLL_MS = 20
 # The codecs of Chinese trunks, in this order; everything else is switched off.
 CODECS = {"PCMA/8000/1": 250, "PCMU/8000/1": 240}
@@ -32,21 +34,25 @@ class Line:
 class Invitation:
     """An incoming call, not yet answered."""
 
-    pj_id: int
     caller: str
     called: str
     sip_call_id: str
+    contact: str
 
 
 class Account(pj.Account):  # type: ignore[misc]  # pjsua2 ships no types
     """Hands every incoming call to `on_invite`."""
 
-    def __init__(self, on_invite: Callable[["Account", int], None]) -> None:
+    def __init__(self, on_invite: "OnInvite") -> None:
         super().__init__()
         self._on_invite = on_invite
 
     def onIncomingCall(self, prm: pj.OnIncomingCallParam) -> None:
-        self._on_invite(self, prm.callId)
+        self._on_invite(self, prm.callId, prm.rdata.srcAddress)
+
+
+# The account, pjsua2's number of the call, and the address its packet came from.
+OnInvite = Callable[[Account, int, str], None]
 
 
 class Endpoint(pj.Endpoint):  # type: ignore[misc]  # pjsua2 ships no types
@@ -75,8 +81,8 @@ class Endpoint(pj.Endpoint):  # type: ignore[misc]  # pjsua2 ships no types
         self._on_full(user_part(prm.remoteInfo), user_part(prm.localInfo))
 
 
-def open_account(line: Line, on_invite: Callable[[Account, int], None]) -> Account:
-    """Return the account that takes calls to the hotline's number on this line."""
+def open_account(line: Line, on_invite: OnInvite) -> Account:
+    """Return the account that takes and places the hotline's calls on this line."""
     config = pj.AccountConfig()
     config.idUri = f"sip:{line.number}@{line.public_address}:{line.port}"
     media = config.mediaConfig.transportConfig
@@ -88,13 +94,6 @@ def open_account(line: Line, on_invite: Callable[[Account, int], None]) -> Accou
     account = Account(on_invite)
     account.create(config)
     return account
-
-
-def user_part(address: str) -> str:
-    """Return `12345` of `"A" <sip:12345@host>`; empty when there is none."""
-    inside = address.partition("<")[2].partition(">")[0] or address
-    user, at, _ = inside.partition(":")[2].partition("@")
-    return user.partition(";")[0] if at else ""
 
 
 def leave(endpoint: Endpoint) -> None:

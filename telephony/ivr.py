@@ -1,69 +1,25 @@
-"""What the machine says and waits for, as data: no device, no clock, no table.
+"""What the machine says and waits for, as data: a message is taken, a callback is made."""
 
-A script is a table `(step, happening) -> (step, acts)`. `advance` is the whole interpreter, so that
-every path can be tested without a telephone.
-"""
+from telephony.outcomes import SurveyOutcome
+from telephony.script import (
+    Farewell,
+    HangUp,
+    Happening,
+    Listen,
+    Play,
+    Question,
+    Rows,
+    Script,
+    State,
+    Step,
+)
 
-from dataclasses import dataclass, field
-from enum import StrEnum
-
-
-class Happening(StrEnum):
-    """What the line reports to a script."""
-
-    ANSWERED = "answered"
-    PLAYED = "played"  # the prompt has ended
-    KEY = "key"  # a DTMF digit; `#` ends a message
-    END_KEY = "end_key"
-    SPEAKING = "speaking"  # the caller talks into a prompt
-    FELL_SILENT = "fell_silent"  # spoke, then stopped
-    STAYED_SILENT = "stayed_silent"  # has not spoken at all
-    FULL = "full"  # the longest message is reached
-    NOT_RECORDED = "not_recorded"  # the disk refuses
-
-
-class Step(StrEnum):
-    RINGING = "ringing"
-    NOTICE = "notice"
-    ASKING = "asking"
-    LISTENING = "listening"
-    ASKING_AGAIN = "asking_again"
-    LISTENING_AGAIN = "listening_again"
-    LEAVING = "leaving"
-    DONE = "done"
-
-
-@dataclass(frozen=True)
-class Play:
-    """Play these prompts, in this order, instead of what is playing."""
-
-    prompts: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Listen:
-    """Stop what is playing and wait for the caller's words."""
-
-
-@dataclass(frozen=True)
-class Farewell:
-    """Thank for what was said, or say honestly that nothing was heard."""
-
-
-@dataclass(frozen=True)
-class HangUp:
-    """End the call; `reason` goes into its record."""
-
-    reason: str
-
-
-Act = Play | Listen | Farewell | HangUp
-Script = dict[tuple[Step, Happening], tuple[Step, Act]]
+BAD = 2  # a rating up to this is 差评 (domain.md 2.7)
 
 _FULL = Play(("message_full",))
 _STILL_THERE = Play(("still_there", "tone"))
 
-MESSAGE: Script = {
+_TAKING: Rows = {
     (Step.RINGING, Happening.ANSWERED): (Step.NOTICE, Play(("notice",))),
     (Step.NOTICE, Happening.PLAYED): (Step.ASKING, Play(("leave_request", "tone"))),
     (Step.ASKING, Happening.PLAYED): (Step.LISTENING, Listen()),
@@ -81,41 +37,80 @@ MESSAGE: Script = {
     (Step.LISTENING_AGAIN, Happening.FELL_SILENT): (Step.LEAVING, Farewell()),
     (Step.LISTENING_AGAIN, Happening.STAYED_SILENT): (Step.LEAVING, Farewell()),
     (Step.LISTENING_AGAIN, Happening.FULL): (Step.LEAVING, _FULL),
-    (Step.LEAVING, Happening.PLAYED): (Step.DONE, HangUp("")),
+    (Step.LEAVING, Happening.PLAYED): (Step.DONE, HangUp()),
 }
-"""Nobody is signed in: notice, request, the caller's words, thanks."""
 
-_NOT_RECORDED: tuple[Step, Act] = (Step.LEAVING, Play(("busy",)))
-
-
-@dataclass(frozen=True)
-class State:
-    """Where a call stands in its script, and whether the caller has said anything yet."""
-
-    script: Script = field(default_factory=lambda: MESSAGE, repr=False)
-    step: Step = Step.RINGING
-    heard: bool = False
-    recorded: bool = True
+# Asked in this order (domain.md 2.7).
+_QUESTIONS = {
+    Step.CONTACTED: Question("callback_contacted", {"1": True, "2": False}),
+    Step.SOLVED: Question("callback_solved", {"1": True, "2": False}),
+    Step.RATING: Question("callback_rating", {str(rating): rating for rating in range(1, 6)}),
+}
 
 
-def advance(state: State, happening: Happening) -> tuple[State, Act | None]:
-    """Return the next state and what to do; a happening without a row changes nothing."""
-    heard = state.heard or happening in (Happening.SPEAKING, Happening.FELL_SILENT)
-    recorded = state.recorded and happening is not Happening.NOT_RECORDED
-    row = state.script.get((state.step, happening))
-    if state.recorded and not recorded and state.step is not Step.DONE:
-        row = _NOT_RECORDED  # promising to handle words that were not kept would be a lie
-    step, act = row or (state.step, None)
-    after = State(state.script, step, heard, recorded)
-    match act:
-        case Farewell():
-            return after, Play(("thank_you" if heard else "nothing_heard",))
-        case HangUp():
-            return after, HangUp(_outcome(after))
-    return after, act
+def _question(step: Step) -> Play:
+    return Play((_QUESTIONS[step].prompt,))
 
 
-def _outcome(state: State) -> str:
+def _again(step: Step) -> Rows:
+    """Return the rows that ask this question once more, and at last no more."""
+    prompt = _QUESTIONS[step].prompt
+    return {
+        (step, Happening.WRONG_KEY): (step, Play(("invalid_key", prompt))),
+        (step, Happening.STAYED_SILENT): (step, Play(("no_key", prompt))),
+        (step, Happening.GIVEN_UP): (Step.LEAVING, Play(("goodbye",))),
+    }
+
+
+_ASKING: Rows = {
+    (Step.RINGING, Happening.ANSWERED): (Step.INTRO, Play(("callback_intro",))),
+    (Step.INTRO, Happening.PLAYED): (Step.CONTACTED, _question(Step.CONTACTED)),
+    # Nothing has been asked yet: a key only says that the greeting is known.
+    (Step.INTRO, Happening.KEY): (Step.CONTACTED, _question(Step.CONTACTED)),
+    (Step.CONTACTED, Happening.CHOSEN): (Step.SOLVED, _question(Step.SOLVED)),
+    (Step.SOLVED, Happening.CHOSEN): (Step.RATING, _question(Step.RATING)),
+    (Step.RATING, Happening.CHOSEN): (Step.LEAVING, Farewell()),
+    (Step.LEAVING, Happening.PLAYED): (Step.DONE, HangUp()),
+    **_again(Step.CONTACTED),
+    **_again(Step.SOLVED),
+    **_again(Step.RATING),
+}
+
+
+def _thanks(state: State) -> str:
+    return "thank_you" if state.heard else "nothing_heard"
+
+
+def _message_outcome(state: State) -> str:
     if not state.recorded:
         return "not_recorded"
+    if state.step is not Step.DONE:
+        return "caller_hung_up"
     return "message_left" if state.heard else "nothing_heard"
+
+
+def _verdict(state: State) -> str:
+    """Return the goodbye; the sorry one promises a second handling (重办), so only to 差评."""
+    return "callback_sorry" if state.answers[Step.RATING] <= BAD else "callback_thanks"
+
+
+def _survey_outcome(state: State) -> str:
+    if len(state.answers) == len(_QUESTIONS):
+        return SurveyOutcome.COMPLETED
+    if state.answers:
+        return SurveyOutcome.PARTIAL
+    heard_out = state.step in (Step.LEAVING, Step.DONE)
+    return SurveyOutcome.NO_KEY if heard_out else SurveyOutcome.HUNG_UP
+
+
+MESSAGE = Script(
+    _TAKING,
+    farewell=_thanks,
+    outcome=_message_outcome,
+    # Promising to handle words that were not kept would be a lie.
+    unrecorded=(Step.LEAVING, Play(("busy",))),
+)
+"""Nobody is signed in: notice, request, the caller's words, thanks."""
+
+SURVEY = Script(_ASKING, farewell=_verdict, outcome=_survey_outcome, questions=_QUESTIONS)
+"""回访: contacted? solved? how satisfied?"""

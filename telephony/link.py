@@ -5,11 +5,12 @@ import socket
 import threading
 import time
 from collections import deque
+from dataclasses import replace
 from pathlib import Path
 
 import structlog
 
-from telephony.commands import Ack, Hello, Message, decode, encode
+from telephony.commands import Ack, CallEnded, Dial, Hello, Message, decode, encode
 
 RETRY_S = 0.5
 
@@ -24,6 +25,7 @@ class Link:
         self._hello = hello
         self._lock = threading.Lock()
         self._kept: deque[tuple[int, Message]] = deque()
+        self._dials: set[str] = set()  # ordered, and not yet known to the switch as ended
         self._seq = 0
         self._socket: socket.socket | None = None
         self.inbox: queue.SimpleQueue[Message] = queue.SimpleQueue()
@@ -73,7 +75,7 @@ class Link:
 
     def _meet(self, connection: socket.socket) -> None:
         with self._lock:
-            connection.sendall(encode(self._hello))
+            connection.sendall(encode(replace(self._hello, dials=tuple(self._dials))))
             for seq, message in self._kept:
                 connection.sendall(encode(message, seq))
             self._socket = connection
@@ -85,10 +87,15 @@ class Link:
                 message, _ = decode(line)
                 if isinstance(message, Ack):
                     self._forget(message.upto)
-                else:
-                    self.inbox.put(message)
+                    continue
+                if isinstance(message, Dial):
+                    with self._lock:
+                        self._dials.add(message.call_id)
+                self.inbox.put(message)
 
     def _forget(self, seq: int) -> None:
         with self._lock:
             while self._kept and self._kept[0][0] <= seq:
-                self._kept.popleft()
+                _, message = self._kept.popleft()
+                if isinstance(message, CallEnded):
+                    self._dials.discard(message.call_id)

@@ -10,6 +10,11 @@ from sqlmodel import Field, SQLModel
 from hotline.core.db import Moment
 
 
+class Direction(StrEnum):
+    IN = "in"
+    OUT = "out"  # a callback
+
+
 class CallStatus(StrEnum):
     RINGING = "ringing"
     ANSWERED = "answered"
@@ -22,18 +27,31 @@ class RecordingStatus(StrEnum):
     READY = "ready"  # on disk, waiting for the recogniser
     TRANSCRIBED = "transcribed"
     FAILED = "failed"  # the recogniser gave up: a person must listen
+    KEPT = "kept"  # a callback's: its answers are keys, so nothing is written down
 
 
 class Call(SQLModel, table=True):
-    """One caller on the line. The number is in the vault; here it is masked."""
+    """One caller or callee on the line. The number is in the vault; here it is masked."""
+
+    __table_args__ = (
+        Index(
+            "ix_call_contact",
+            "person_id",
+            "started_at",
+            postgresql_where=text("sealed_contact IS NOT NULL"),
+        ),
+    )
 
     id: uuid.UUID = Field(primary_key=True)
     serial: int | None = Field(
         default=None, sa_column=Column(BigInteger, Identity(), nullable=False, unique=True)
     )
     person_id: uuid.UUID = Field(foreign_key="person.id", index=True)
+    direction: str = Field(default=Direction.IN)
     status: str = Field(default=CallStatus.RINGING)
     caller_masked: str
+    sealed_contact: bytes | None = Field(default=None, sa_type=LargeBinary)
+    errand: str = ""  # what an outgoing call is for, in the words of who ordered it
     called: str
     sip_call_id: str
     worker: str = Field(index=True)

@@ -15,7 +15,7 @@ from hotline.core.events import EventType
 from hotline.core.phone import parse_phone
 from hotline.core.privacy import Person
 from telephony.commands import CallArrived, CallEnded, CallRefused
-from telephony.models import Call, CallStatus, Recording, RecordingStatus, Utterance
+from telephony.models import Call, CallStatus, Direction, Recording, RecordingStatus, Utterance
 
 ACTOR = "switch"
 # Shorter recordings hold no word.
@@ -35,8 +35,11 @@ def open_call(session: Session, arrived: CallArrived) -> Call:
         return known
     at = datetime.fromisoformat(arrived.at)
     call = _new_call(session, call_id, arrived, at)
+    if arrived.contact:
+        person = session.get_one(Person, call.person_id)
+        call.sealed_contact = privacy.seal(person, arrived.contact, "contact")
     session.add(Recording(call_id=call.id, path=arrived.recording))
-    _note(session, EventType.CALL_RINGING, call, at, worker=arrived.worker)
+    note(session, EventType.CALL_RINGING, call, at, worker=arrived.worker)
     return call
 
 
@@ -49,8 +52,8 @@ def refuse_call(session: Session, refused: CallRefused) -> Call:
     at = datetime.fromisoformat(refused.at)
     call = _new_call(session, call_id, refused, at)
     call.status, call.ended_at, call.end_reason = CallStatus.ENDED, at, refused.reason
-    _note(session, EventType.CALL_RINGING, call, at, worker=refused.worker)
-    _note(session, EventType.CALL_ENDED, call, at, reason=refused.reason, seconds=0.0)
+    note(session, EventType.CALL_RINGING, call, at, worker=refused.worker)
+    note(session, EventType.CALL_ENDED, call, at, reason=refused.reason, seconds=0.0)
     return call
 
 
@@ -60,7 +63,7 @@ def answer_call(session: Session, call_id: str, *, at: datetime) -> Call:
     if call.answered_at is None:
         call.answered_at = at
         call.status = CallStatus.ANSWERED
-        _note(session, EventType.CALL_ANSWERED, call, at)
+        note(session, EventType.CALL_ANSWERED, call, at)
     return call
 
 
@@ -100,10 +103,26 @@ def adopt_recording(session: Session, path: str, *, seconds: float, now: datetim
     return call
 
 
-def open_calls(session: Session) -> Sequence[Call]:
-    """Return the calls that have not ended."""
-    live = (CallStatus.RINGING, CallStatus.ANSWERED)
-    return session.exec(select(Call).where(col(Call.status).in_(live))).all()
+def open_calls(session: Session, *, direction: Direction | None = None) -> Sequence[Call]:
+    """Return the calls that have not ended; with a direction, only those that way."""
+    query = select(Call).where(col(Call.status).in_((CallStatus.RINGING, CallStatus.ANSWERED)))
+    if direction:
+        query = query.where(Call.direction == direction)
+    return session.exec(query).all()
+
+
+def note(session: Session, type: EventType, call: Call, at: datetime, **refs: Any) -> None:
+    """Add an event to the call's chain."""
+    events.append(
+        session,
+        type,
+        chain=chain(call.id),
+        actor=ACTOR,
+        now=at,
+        call=str(call.id),
+        direction=call.direction,
+        **refs,
+    )
 
 
 def get_call(session: Session, call_id: uuid.UUID) -> Call:
@@ -158,7 +177,7 @@ def add_utterance(
     ).first()
     if added is None:
         return False
-    _note(
+    note(
         session,
         EventType.CALL_TRANSCRIPT,
         call,
@@ -207,19 +226,23 @@ def _close(
 ) -> None:
     call.status, call.ended_at, call.end_reason = status, at, reason
     recording = recording_of(session, call)
-    if recording and (recording.status == RecordingStatus.RUNNING or seconds > recording.seconds):
+    if call.direction == Direction.OUT:
+        _keep_recording(session, recording, seconds)
+    elif recording and (recording.status == RecordingStatus.RUNNING or seconds > recording.seconds):
         _forget_utterances(session, call)  # of a call thought lost: the whole of it is heard anew
         recording.seconds = seconds
         worth_hearing = seconds >= SHORTEST_RECORDING_S
         recording.status = RecordingStatus.READY if worth_hearing else RecordingStatus.TRANSCRIBED
-    _note(session, EventType.CALL_ENDED, call, at, reason=reason, seconds=round(seconds, 1))
+    note(session, EventType.CALL_ENDED, call, at, reason=reason, seconds=round(seconds, 1))
+
+
+def _keep_recording(session: Session, recording: Recording | None, seconds: float) -> None:
+    """Keep what an answered callback sounded like; one that nobody answered has no sound."""
+    if recording and seconds:
+        recording.seconds, recording.status = seconds, RecordingStatus.KEPT
+    elif recording:
+        session.delete(recording)
 
 
 def _forget_utterances(session: Session, call: Call) -> None:
     session.exec(delete(Utterance).where(col(Utterance.call_id) == call.id))
-
-
-def _note(session: Session, type: EventType, call: Call, at: datetime, **refs: Any) -> None:
-    events.append(
-        session, type, chain=chain(call.id), actor=ACTOR, now=at, call=str(call.id), **refs
-    )

@@ -1,14 +1,15 @@
 """A call without an agent: the script drives the line, the line's happenings drive the script.
 
-Time is counted in the caller's own 20 ms frames, so nothing here reads a clock.
+Time is counted in the other side's own 20 ms frames, so nothing here reads a clock.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from telephony.ivr import Act, HangUp, Happening, Listen, Play, State, Step, advance
+from telephony.ivr import MESSAGE
 from telephony.listening import FRAME_S, Ear, loudness
+from telephony.script import Act, HangUp, Happening, Listen, Play, Script, State, Step, advance
 
 # Speech this long into a prompt is meant for us; a cough or an echo is shorter.
 INTERRUPTION_S = 1.0
@@ -16,6 +17,8 @@ INTERRUPTION_S = 1.0
 FIRST_WORD_S = 8.0
 _PROMPT_STEPS = (Step.NOTICE, Step.ASKING, Step.ASKING_AGAIN)
 _LISTENING_STEPS = (Step.LISTENING, Step.LISTENING_AGAIN)
+
+Prompts = Mapping[str, list[bytes]]
 
 
 class Line(Protocol):
@@ -30,7 +33,7 @@ class Line(Protocol):
 
 
 class Tape(Protocol):
-    """Where the caller's words are kept."""
+    """Where the other side's words are kept."""
 
     @property
     def seconds(self) -> float: ...
@@ -46,52 +49,105 @@ class Limits:
     silence_end_s: float
 
 
-class MessageSession:
-    """Takes one caller's message; `outcome` says how it ended."""
+class Session:
+    """Runs a script on a line; `outcome` says how it ends if it ends now."""
 
-    def __init__(
-        self, line: Line, tape: Tape, prompts: Mapping[str, list[bytes]], limits: Limits
-    ) -> None:
+    def __init__(self, script: Script, line: Line, tape: Tape, prompts: Prompts) -> None:
         self._line = line
         self._tape = tape
         self._prompts = prompts
-        self._limits = limits
-        self._ear = Ear()
-        self._state = State()
+        self._state = State(script)
         self._saying = False
-        self._waited_s = 0.0
+        self._waited_s = 0.0  # since the last prompt began, or since listening began
         self.keys = 0
-        self.outcome = ""
 
     @property
     def seconds(self) -> float:
         return self._tape.seconds
 
-    def answered(self) -> None:
-        """The caller is on the line."""
-        self._happen(Happening.ANSWERED)
+    @property
+    def outcome(self) -> str:
+        return self._state.outcome
 
-    def digit(self, digit: str) -> None:
-        """The caller pressed a key; only `#` means something here."""
-        self.keys += 1
-        self._happen(Happening.END_KEY if digit == "#" else Happening.KEY)
+    def answered(self) -> None:
+        """The other side is on the line."""
+        self._happen(Happening.ANSWERED)
 
     def tick(self) -> None:
         """Take what came in since the last tick and let the script react."""
-        self._hear(self._line.take())
+        frames = self._line.take()
+        self._keep(frames)
+        self._waited_s += len(frames) * FRAME_S
+        self._hear(frames)
         if self._saying and not self._line.playing:
             self._saying = False
             self._happen(Happening.PLAYED)
-        elif self._state.step in _PROMPT_STEPS and self._ear.speaking_s >= INTERRUPTION_S:
-            self._happen(Happening.SPEAKING)
-        elif self._state.step in _LISTENING_STEPS:
-            self._listen()
+        else:
+            self._notice()
 
     def finish(self, rest: list[bytes]) -> None:
         """The line is gone: keep the last frames and close the tape."""
         self._keep(rest)
         self._tape.close()
-        self.outcome = self.outcome or "caller_hung_up"
+
+    def _hear(self, frames: list[bytes]) -> None:
+        """Make of the frames what this kind of call needs."""
+
+    def _notice(self) -> None:
+        """Tell the script what is to be noticed now."""
+
+    def _keep(self, frames: list[bytes]) -> None:
+        if not self._state.recorded:
+            return
+        try:
+            self._tape.write(frames)
+        except OSError:
+            self._happen(Happening.NOT_RECORDED)
+
+    def _happen(self, happening: Happening, key: str = "") -> None:
+        self._state, act = advance(self._state, happening, key)
+        if act:
+            self._do(act)
+
+    def _do(self, act: Act) -> None:
+        match act:
+            case Play(prompts):
+                self._line.play([frame for name in prompts for frame in self._prompts[name]])
+                self._saying = True
+                self._begin_to_wait()
+            case Listen():
+                self._line.stop()
+                self._saying = False
+                self._begin_to_wait()
+            case HangUp():
+                self._line.end()
+
+    def _begin_to_wait(self) -> None:
+        self._waited_s = 0.0
+
+
+class MessageSession(Session):
+    """Takes one caller's message."""
+
+    def __init__(self, line: Line, tape: Tape, prompts: Prompts, limits: Limits) -> None:
+        super().__init__(MESSAGE, line, tape, prompts)
+        self._limits = limits
+        self._ear = Ear()
+
+    def digit(self, digit: str, _by: str) -> None:
+        """The caller pressed a key; only `#` means something here."""
+        self.keys += 1
+        self._happen(Happening.END_KEY if digit == "#" else Happening.KEY)
+
+    def _hear(self, frames: list[bytes]) -> None:
+        for frame in frames:
+            self._ear.hear(loudness(frame))
+
+    def _notice(self) -> None:
+        if self._state.step in _PROMPT_STEPS and self._ear.speaking_s >= INTERRUPTION_S:
+            self._happen(Happening.SPEAKING)
+        elif self._state.step in _LISTENING_STEPS:
+            self._listen()
 
     def _listen(self) -> None:
         spoke = self._ear.spoken_s > 0
@@ -104,42 +160,6 @@ class MessageSession:
         elif not spoke and self._waited_s >= FIRST_WORD_S:
             self._happen(Happening.STAYED_SILENT)
 
-    def _hear(self, frames: list[bytes]) -> None:
-        self._keep(frames)
-        for frame in frames:
-            self._ear.hear(loudness(frame))
-        self._waited_s += len(frames) * FRAME_S
-
-    def _keep(self, frames: list[bytes]) -> None:
-        if not self._state.recorded:
-            return
-        try:
-            self._tape.write(frames)
-        except OSError:
-            self._happen(Happening.NOT_RECORDED)
-
-    def _happen(self, happening: Happening) -> None:
-        self._state, act = advance(self._state, happening)
-        if act:
-            self._do(act)
-
-    def _do(self, act: Act) -> None:
-        match act:
-            case Play(prompts):
-                self._say(prompts)
-            case Listen():
-                self._line.stop()
-                self._saying = False
-                self._start_listening()
-            case HangUp(reason):
-                self.outcome = reason
-                self._line.end()
-
-    def _say(self, prompts: tuple[str, ...]) -> None:
-        self._line.play([frame for name in prompts for frame in self._prompts[name]])
-        self._saying = True
-        self._start_listening()
-
-    def _start_listening(self) -> None:
+    def _begin_to_wait(self) -> None:
+        super()._begin_to_wait()
         self._ear.start()
-        self._waited_s = 0.0

@@ -75,10 +75,15 @@ def arrival(
 
 
 def create_ended_call(
-    session: Session, *, now: datetime, said: tuple[str, ...] = (LAMP,), confidence: float = 0.8
+    session: Session,
+    *,
+    now: datetime,
+    said: tuple[str, ...] = (LAMP,),
+    confidence: float = 0.8,
+    caller: str = "13989001234",
 ) -> Call:
     """Return a call that has ended and been written down."""
-    call = records.open_call(session, arrival(now))
+    call = records.open_call(session, arrival(now, caller=caller))
     records.end_call(session, CallEnded(str(call.id), "message_left", 12.0, 0, now.isoformat()))
     for seq, text in enumerate(said, start=1):
         records.add_utterance(

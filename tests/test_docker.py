@@ -105,7 +105,8 @@ def test_the_image_holds_every_package_and_no_private_file() -> None:
     lines = (ROOT / ".dockerignore").read_text().splitlines()
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
     packages = project["tool"]["setuptools"]["packages"]["find"]["include"]
-    files = ["pyproject.toml", "uv.lock", project["project"]["readme"]]
+    files = ["pyproject.toml", "uv.lock", "package.json", "package-lock.json"]
+    files.append(project["project"]["readme"])
     files += project["project"]["license-files"]
     kept = [line.removeprefix("!") for line in lines if line.startswith("!")]
     assert "*" in lines

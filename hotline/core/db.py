@@ -23,6 +23,9 @@ SQLModel.metadata.naming_convention = {
 # The column type of every moment, read back as UTC.
 Moment: Any = DateTime(timezone=True)
 
+# The advisory lock that the leading switch holds.
+LEADERSHIP = 12345
+
 _AFTER_COMMIT = "after_commit"
 
 

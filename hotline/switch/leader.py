@@ -15,13 +15,24 @@ from sqlalchemy import text
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from hotline.core import log as logging
-from hotline.core.db import engine, transaction
-from hotline.core.errors import Unavailable
+from hotline.core.clock import now
+from hotline.core.db import LEADERSHIP, engine, transaction
+from hotline.core.errors import HotlineError, Unavailable
 from hotline.core.settings import Settings, settings
-from hotline.switch import recovery, reports, transcripts, workers
-from telephony.commands import Ack, Drain, Heartbeat, Hello, Message, Overflow, decode, encode
+from hotline.switch import errands, recovery, reports, transcripts, workers
+from hotline.switch.connections import Connection, Connections
+from hotline.switch.dialer import Dialer
+from telephony.commands import (
+    Ack,
+    CallEnded,
+    Drain,
+    Heartbeat,
+    Hello,
+    Message,
+    Overflow,
+    decode,
+)
 
-LEADERSHIP = 12345  # the advisory lock's key
 STANDBY_S = 2.0
 ROUND_S = 0.5
 MOURN_TRIES = 20
@@ -37,6 +48,8 @@ class Switch:
         self._stopping = threading.Event()
         self._places = workers.plan(own)
         self._transcripts = transcripts.Transcriber(own)
+        self._connections = Connections()
+        self._dialer = Dialer(own, self._connections)
 
     def run(self) -> None:
         """Lead until told to stop or the leadership is lost."""
@@ -50,6 +63,7 @@ class Switch:
             server = _listen(self._own.switch_socket)
             threading.Thread(target=self._accept, args=(server,), daemon=True).start()
             threading.Thread(target=self._transcripts.run, daemon=True).start()
+            threading.Thread(target=self._dialer.run, daemon=True).start()
             while not self._stopping.wait(ROUND_S) and still_leading():
                 for place in self._places:
                     workers.ensure(place, self._own)
@@ -62,16 +76,15 @@ class Switch:
             connection, _ = server.accept()
             threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
 
-    def _serve(self, connection: socket.socket) -> None:
+    def _serve(self, line: socket.socket) -> None:
         """Serve one worker until it or its connection is gone."""
         instance = ""
         try:
-            with connection, connection.makefile("rb") as lines:
+            with line, line.makefile("rb") as lines:
                 hello, _ = decode(lines.readline() or b"{}")
                 if isinstance(hello, Hello):
                     instance = hello.worker
-                    connection.sendall(encode(Overflow(self._overflow(hello))))
-                    self._read(lines, connection)
+                    self._meet(hello, line, lines)
         except OSError as error:
             log.warning("worker.connection_lost", worker=instance, error=str(error))
         except SQLAlchemyError as error:
@@ -80,23 +93,45 @@ class Switch:
         if instance and not self._stopping.is_set():
             self._mourn(instance)
 
-    def _read(self, lines: IO[bytes], connection: socket.socket) -> None:
+    def _meet(self, hello: Hello, line: socket.socket, lines: IO[bytes]) -> None:
+        with transaction() as session:
+            errands.lose_unknown(session, hello, now=now())
+        connection = self._connections.meet(hello, line)  # only now may it be told to ring anybody
+        try:
+            connection.send(Overflow(self._overflow(hello)))
+            self._read(lines, connection)
+        finally:
+            self._connections.part(connection)
+
+    def _read(self, lines: IO[bytes], connection: Connection) -> None:
         """Take a worker's reports, each in a transaction of its own, and acknowledge them."""
         for line in lines:
             message, seq = decode(line)
-            self._take(message, connection)
+            if isinstance(message, Heartbeat):
+                self._count(message, connection)
+            else:
+                self._take(message)
             if seq:
-                connection.sendall(encode(Ack(seq)))
+                connection.send(Ack(seq))
 
-    def _take(self, message: Message, connection: socket.socket) -> None:
-        if isinstance(message, Heartbeat):
-            if message.handled >= self._own.calls_per_worker:
-                connection.sendall(encode(Drain()))
+    def _count(self, beat: Heartbeat, connection: Connection) -> None:
+        if beat.handled >= self._own.calls_per_worker:
+            connection.draining = True
+            connection.send(Drain())
+
+    def _take(self, message: Message) -> None:
+        try:
+            with transaction() as session:
+                recording_ready = reports.keep(session, message)
+        except HotlineError as error:
+            # Told again, it would be refused again, and hold up every report behind it.
+            name = type(message).__name__
+            log.error("report.refused", report=name, why=error.detail, remedy=error.remedy)
             return
-        with transaction() as session:
-            recording_ready = reports.keep(session, message)
         if recording_ready:
             self._transcripts.wake()
+        if isinstance(message, CallEnded):
+            self._dialer.wake()
 
     def _mourn(self, instance: str) -> None:
         """A connection ended: if its process is gone too, so are its calls."""
@@ -168,6 +203,7 @@ def main() -> None:
     """Run the switch with this process's settings; raise Unavailable when the database is away."""
     own = settings()
     logging.configure("switch", as_json=own.log_json)
+    errands.check(own)
     try:
         Switch(own).run()
     except OperationalError as error:

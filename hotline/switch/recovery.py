@@ -8,7 +8,9 @@ from sqlmodel import Session
 
 from hotline.core.clock import now
 from hotline.core.settings import Settings
+from hotline.switch import errands
 from telephony import records
+from telephony.models import Direction
 
 log = structlog.get_logger()
 
@@ -16,6 +18,7 @@ log = structlog.get_logger()
 def recover(session: Session, own: Settings, alive: set[str]) -> None:
     """Take up what a former switch and its workers left; words on disk are never thrown away."""
     lose_calls(session, own, alive=alive)
+    errands.lose_forgotten(session, now=now())
     for path in sorted(own.recordings_dir.glob("*/*/*/*.wav")):
         if alive and _is_running(path):
             continue
@@ -33,6 +36,8 @@ def lose_calls(session: Session, own: Settings, *, alive: set[str]) -> None:
         recording = records.recording_of(session, call)
         seconds = length(own.recordings_dir / recording.path) if recording else 0.0
         records.lose_call(session, call, seconds=seconds, now=now())
+        if call.direction == Direction.OUT:
+            errands.lose(session, call, now=now())
         log.warning("call.lost", call=call.id.hex[:8], worker=call.worker, seconds=seconds)
 
 

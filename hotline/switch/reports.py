@@ -6,8 +6,17 @@ import structlog
 from sqlmodel import Session
 
 from hotline.core.db import after_commit
-from telephony import records
-from telephony.commands import CallAnswered, CallArrived, CallEnded, CallRefused, Message
+from hotline.switch import errands
+from telephony import outgoing, records
+from telephony.commands import (
+    CallAnswered,
+    CallArrived,
+    CallDialled,
+    CallEnded,
+    CallRefused,
+    Message,
+    SurveyDone,
+)
 from telephony.models import Call, RecordingStatus
 
 log = structlog.get_logger()
@@ -19,6 +28,9 @@ def keep(session: Session, message: Message) -> bool:
         case CallArrived():
             call = records.open_call(session, message)
             _say(session, "call.ringing", call, worker=message.worker)
+        case CallDialled():
+            call = outgoing.dial_call(session, message)
+            _say(session, "call.dialled", call, worker=call.worker)
         case CallAnswered():
             at = datetime.fromisoformat(message.at)
             call = records.answer_call(session, message.call_id, at=at)
@@ -31,6 +43,10 @@ def keep(session: Session, message: Message) -> bool:
         case CallRefused():
             call = records.refuse_call(session, message)
             _say(session, "call.refused", call, reason=message.reason)
+        case SurveyDone():
+            at = datetime.fromisoformat(message.at)
+            call = errands.finish(session, message, now=at)
+            _say(session, "call.surveyed", call, outcome=message.outcome)
         case _:
             raise ValueError(f"A worker does not report {type(message).__name__}.")
     return False

@@ -1,14 +1,22 @@
-"""Errors on the wire: RFC 9457 problem details, each with what to do next."""
+"""Errors on the wire: RFC 9457 problem details with what to do next; pages where people look."""
 
-from fastapi import FastAPI, Request
+from collections.abc import Awaitable, Callable, Mapping
+
+import structlog
+from fastapi import FastAPI, Request, Response
 from fastapi.encoders import jsonable_encoder
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from sqlalchemy.exc import DataError, OperationalError
 from starlette.exceptions import HTTPException
 
 from hotline.core.errors import HotlineError, NotSignedIn
 
+log = structlog.get_logger()
+
 MEDIA_TYPE = "application/problem+json"
+
+Answer = Callable[[Request, Exception], Awaitable[Response]]
 
 
 def problem(
@@ -26,18 +34,35 @@ def problem(
     return JSONResponse(jsonable_encoder(body), status_code=status, media_type=MEDIA_TYPE)
 
 
-def install(app: FastAPI) -> None:
-    """Make every error of the app a problem document."""
-    app.add_exception_handler(HotlineError, _named)
-    app.add_exception_handler(RequestValidationError, _invalid)
-    app.add_exception_handler(HTTPException, _plain)
+def install(app: FastAPI, pages: Mapping[str, Answer] | None = None) -> None:
+    """Make every error of the app a problem document; below a path of `pages`, that page."""
+    answers: dict[type[Exception], Answer] = {
+        HotlineError: _named,
+        RequestValidationError: _invalid,
+        HTTPException: _plain,
+        DataError: _unstorable,
+        OperationalError: _away,
+        Exception: _unforeseen,
+    }
+    for kind, answer in answers.items():
+        app.add_exception_handler(kind, _by_path(answer, pages or {}))
+
+
+def _by_path(answer: Answer, pages: Mapping[str, Answer]) -> Answer:
+    async def chosen(request: Request, error: Exception) -> Response:
+        for prefix, page in pages.items():
+            if request.url.path.startswith(prefix):
+                return await page(request, error)
+        return await answer(request, error)
+
+    return chosen
 
 
 async def _named(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HotlineError)  # noqa: S101  # the handler is registered for it
     answer = problem(request, error.status, error.title, error.detail, remedy=error.remedy)
     if isinstance(error, NotSignedIn):
-        answer.headers["WWW-Authenticate"] = 'Bearer, Basic realm="hotline"'
+        answer.headers["WWW-Authenticate"] = "Bearer"
     return answer
 
 
@@ -46,6 +71,24 @@ async def _invalid(request: Request, error: Exception) -> JSONResponse:
     # The offending value is left out: it may be somebody's number.
     faults = [{"where": list(each["loc"]), "what": each["msg"]} for each in error.errors()]
     return problem(request, 422, "Not valid", "See `errors`.", errors=faults)
+
+
+async def _unstorable(request: Request, error: Exception) -> JSONResponse:
+    """A value that no row can hold, such as a NUL character or an impossible number."""
+    log.warning("request.unstorable", path=request.url.path, kind=type(error).__name__)
+    return problem(request, 422, "Not valid", "A value here can't be stored or looked for.")
+
+
+async def _away(request: Request, error: Exception) -> JSONResponse:
+    log.error("database.away", path=request.url.path, kind=type(error).__name__)
+    answer = problem(request, 503, "Not available now", remedy="Try again in some seconds.")
+    answer.headers["Retry-After"] = "5"
+    return answer
+
+
+async def _unforeseen(request: Request, error: Exception) -> JSONResponse:
+    log.exception("request.failed", path=request.url.path, exc_info=error)
+    return problem(request, 500, "Something went wrong", remedy="The log of `web` says what.")
 
 
 async def _plain(request: Request, error: Exception) -> JSONResponse:

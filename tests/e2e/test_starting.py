@@ -9,16 +9,15 @@ from pathlib import Path
 import pytest
 
 from hotline.core.ports import free_port
-from hotline.core.settings import Settings
+from tests.e2e.conftest import surroundings
 
 pytestmark = pytest.mark.e2e
 
 
 def up(data_dir: Path, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
-    environment = {
-        **Settings().child_environment(),
-        **{f"HOTLINE_{name.upper()}": value for name, value in settings.items()},
-    }
+    environment = surroundings(
+        **{f"HOTLINE_{name.upper()}": value for name, value in settings.items()}
+    )
     http, sip = free_port("127.0.0.1", 19000), free_port("127.0.0.1", 19500)
     ports = ("--http-port", str(http), "--sip-port", str(sip))
     return subprocess.run(

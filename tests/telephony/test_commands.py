@@ -1,5 +1,8 @@
 """What workers and the switch say survives the wire."""
 
+from math import isnan
+from typing import get_args
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,24 +10,14 @@ from hypothesis import strategies as st
 from telephony import commands
 from telephony.commands import decode, encode
 
-KINDS = (
-    commands.Hello,
-    commands.CallArrived,
-    commands.CallAnswered,
-    commands.CallEnded,
-    commands.CallRefused,
-    commands.Heartbeat,
-    commands.Ack,
-    commands.Overflow,
-    commands.Drain,
-    commands.Stop,
-)
+KINDS: tuple[type[commands.Message], ...] = get_args(commands.Message)
 
 
 @given(st.one_of([st.builds(kind) for kind in KINDS]), st.integers(0, 10**9))
 def test_every_message_comes_back_as_it_was_sent(message: commands.Message, seq: int) -> None:
-    if isinstance(message, commands.CallEnded) and message.seconds != message.seconds:
-        return  # a length that is no number does not equal itself
+    for span in ("seconds", "ring_s"):
+        if isnan(getattr(message, span, 0.0)):
+            return  # a span that is no number does not equal itself
     line = encode(message, seq)
     assert line.endswith(b"\n")
     assert line.count(b"\n") == 1

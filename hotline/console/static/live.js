@@ -1,0 +1,80 @@
+// Keeps the page true: events of the stream make the live part ask for itself again, at most once
+// in PAUSE_MS; never under somebody's hands.
+(() => {
+  const PAUSE_MS = 700, FRESH_MS = 6000;
+  const line = document.getElementById("line");
+  const part = document.getElementById("live");
+  const changed = document.getElementById("changed");
+  let asked = 0, waiting = null, opened = false;
+
+  const clock = () => new Date().toLocaleTimeString("zh-CN", { hour12: false, timeZone: "Asia/Shanghai" });
+  const live = () => { line.className = "live"; line.textContent = `${line.dataset.live} · ${line.dataset.asOf} ${clock()}`; };
+  const away = (text) => { line.className = "away"; line.textContent = text; };
+
+  function ask() {
+    waiting = null;
+    if (!part) return;
+    if (changed && busy()) { changed.hidden = false; return; }
+    asked = Date.now();
+    htmx.trigger(part, "changed");
+  }
+
+  function soon() {
+    waiting ??= setTimeout(ask, Math.max(0, asked + PAUSE_MS - Date.now()));
+  }
+
+  // Somebody who has opened a form, chosen or written in it would lose it.
+  function busy() {
+    if (part.querySelector("details.ask[open]")) return true;
+    for (const field of part.querySelectorAll("input:not([type=hidden])")) {
+      if (field.type === "radio" ? field.checked !== field.defaultChecked : field.value !== field.defaultValue) return true;
+    }
+    return false;
+  }
+
+  document.addEventListener("htmx:sseOpen", () => {
+    live();
+    if (opened) soon(); // what happened while the line was down
+    opened = true;
+  });
+  document.addEventListener("htmx:sseError", () => away(line.dataset.away));
+  document.addEventListener("htmx:sseMessage", (message) => {
+    const ticket = part?.dataset.ticket;
+    if (!ticket || JSON.parse(message.detail.data).ticket === ticket) soon();
+  });
+  for (const name of ["htmx:responseError", "htmx:sendError"]) {
+    document.addEventListener(name, () => away(line.dataset.asleep));
+  }
+
+  // What came in lately, by key and moment: another swap must not make it old at once.
+  const came = new Map();
+  let known = new Set(), folds = new Map();
+  const rows = () => [...(part?.querySelectorAll("[data-key]") ?? [])];
+
+  document.addEventListener("htmx:beforeSwap", (swap) => {
+    if (swap.target !== part) return;
+    known = new Set(rows().map((row) => row.dataset.key));
+    folds = new Map([...part.querySelectorAll("[data-fold]")].map((fold) => [fold.dataset.fold, fold.open]));
+  });
+  document.addEventListener("htmx:afterSwap", (swap) => {
+    if (swap.target !== part) return;
+    live();
+    for (const fold of part.querySelectorAll("[data-fold]")) {
+      fold.open = folds.get(fold.dataset.fold) ?? fold.open;
+    }
+    for (const row of rows()) mark(row);
+  });
+
+  function mark(row) {
+    const key = row.dataset.key;
+    if (!known.has(key)) came.set(key, Date.now());
+    const age = Date.now() - came.get(key);
+    if (!(age < FRESH_MS)) return;
+    row.classList.add("fresh");
+    row.style.animationDelay = `${-age}ms`;
+    setTimeout(() => row.classList.remove("fresh"), FRESH_MS - age);
+  }
+
+  document.getElementById("refresh")?.addEventListener("click", () => location.reload());
+  if (line.className === "") setTimeout(() => { if (line.className === "") away(line.dataset.away); }, 8000);
+})();

@@ -1,0 +1,119 @@
+"""One ticket: its story, its orders and clocks, and what may be done with it now."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+from sqlmodel import Session
+
+from dispatch import intake, orders, tickets
+from dispatch.models import Ticket
+from dispatch.orders import Assignment
+from hotline.console import moments, views
+from hotline.console.choices import CLOSED
+from hotline.console.faults import PREFIX, Misfilled
+from hotline.console.frame import Dispatcher, Revealer, TicketReader, Viewer, templates
+from hotline.console.recordings import sound_of
+from hotline.console.words import say
+from hotline.core import privacy
+from hotline.core.clock import now
+from hotline.core.errors import NotFound
+from hotline.core.privacy import Person
+from hotline.web.access import SessionDep
+from knowledge import names
+
+router = APIRouter(prefix=f"{PREFIX}/tickets/{{number}}", include_in_schema=False)
+
+
+@router.get("", response_class=HTMLResponse)
+def show(viewer: TicketReader, number: str, request: Request, session: SessionDep) -> Response:
+    """Show the ticket."""
+    ticket = tickets.find(session, number)
+    shown = {"sound": sound_of(session, ticket, viewer), **_state(session, ticket, viewer)}
+    return templates.TemplateResponse(request, "ticket.html", shown)
+
+
+@router.get("/state", response_class=HTMLResponse)
+def state(viewer: TicketReader, number: str, request: Request, session: SessionDep) -> Response:
+    """Return what changes of the ticket, for the page that is already open."""
+    shown = {"part": True, **_state(session, tickets.find(session, number), viewer)}
+    return templates.TemplateResponse(request, "ticket_state.html", shown)
+
+
+@router.post("/dispatch")
+def dispatch(
+    viewer: Dispatcher,
+    number: str,
+    session: SessionDep,
+    version: Annotated[int, Form()],
+    department: Annotated[str, Form()] = "",
+    other: Annotated[str, Form()] = "",
+) -> Response:
+    """派单: to the department chosen; `other`, when written, counts before `department`."""
+    ticket = tickets.find(session, number, lock=True)
+    tickets.require_version(ticket, version)
+    chosen = _assignment(session, ticket, other.strip() or department)
+    tickets.dispatch(session, ticket, [chosen], actor=viewer.actor, now=now())
+    return RedirectResponse(f"{PREFIX}/tickets/{ticket.number}", status_code=303)
+
+
+@router.get("/departments", response_class=HTMLResponse)
+def departments(
+    _viewer: Dispatcher, number: str, request: Request, session: SessionDep
+) -> Response:
+    """Return every department that takes orders, for the search field."""
+    tickets.find(session, number)
+    shown = {"names": names.accepting(session)}
+    return templates.TemplateResponse(request, "departments.html", shown)
+
+
+@router.post("/reveal", response_class=HTMLResponse)
+def reveal(
+    viewer: Revealer,
+    number: str,
+    request: Request,
+    session: SessionDep,
+    reason: Annotated[str, Form()] = "",
+) -> Response:
+    """Show the requester's number; the look is kept with its reason."""
+    if not reason.strip():
+        raise Misfilled(say("fault.reason_missing"))
+    ticket, moment = tickets.find(session, number), now()
+    person = session.get_one(Person, ticket.person_id)
+    identity = privacy.reveal(
+        session, person, subject=number, actor=str(viewer.actor), reason=reason, now=moment
+    )
+    mark = say("ticket.reveal_watermark", name=viewer.name, time=moments.short(moment))
+    part = "hx-request" in request.headers
+    shown = {"viewer": viewer, "ticket": ticket, "phone": identity.phone, "mark": mark}
+    return templates.TemplateResponse(request, "revealed.html", {**shown, "part": part})
+
+
+def _state(session: Session, ticket: Ticket, viewer: Viewer) -> dict[str, object]:
+    moment = now()
+    view = views.ticket_view(session, ticket, now=moment)
+    return {
+        "viewer": viewer,
+        "view": view,
+        "ticket": ticket,
+        "as_of": moment,
+    }
+
+
+def _assignment(session: Session, ticket: Ticket, written: str) -> Assignment:
+    """Return the order to be issued; the proposal's basis goes with the proposed department."""
+    if not written:
+        raise Misfilled(say("ticket.undecided"))
+    try:
+        chosen = names.department(session, written).code
+    except NotFound as error:
+        raise Misfilled(say("fault.department_unknown")) from error
+    if any(
+        order.department == chosen and order.status not in CLOSED
+        for order in orders.of_ticket(session, ticket)
+    ):
+        raise Misfilled(say("fault.has_it_already"))
+    proposal = intake.proposal_of(session, ticket)
+    proposed = proposal is not None and proposal.department == chosen
+    basis = str(proposal.body.get("legal_basis", "")) if proposal and proposed else ""
+    return Assignment(chosen, basis)

@@ -1,0 +1,54 @@
+"""Getting in and out of the console."""
+
+from datetime import datetime
+
+import pytest
+from fastapi.testclient import TestClient
+from sqlmodel import Session
+
+from hotline.console.signing import inside
+from hotline.core.accounts import Role
+from tests.console.conftest import enter
+from tests.factories import create_ticket
+
+
+def test_who_is_not_signed_in_is_led_to_the_form_and_then_back(
+    anonymous: TestClient, session: Session, now: datetime
+) -> None:
+    ticket = create_ticket(session, now=now)
+    path = f"/console/tickets/{ticket.number}"
+    form = anonymous.get(path)
+    assert form.url.path == "/console/sign-in"
+    assert f'name="next" value="{path}"' in form.text
+    enter(anonymous, session, Role.AGENT, now)
+    anonymous.cookies.clear()
+    given = {"username": "agent-1", "password": "secret-word", "next": path}
+    assert anonymous.post("/console/sign-in", data=given).url.path == path
+
+
+def test_a_wrong_password_is_said_in_chinese(anonymous: TestClient) -> None:
+    page = anonymous.post("/console/sign-in", data={"username": "nobody", "password": "x"})
+    assert page.status_code == 401
+    assert "用户名或密码不对" in page.text
+    assert 'value="nobody"' in page.text
+
+
+def test_signing_out_ends_it(agent: TestClient) -> None:
+    assert agent.get("/console/").url.path == "/console/"
+    agent.post("/console/sign-out")
+    assert agent.get("/console/").url.path == "/console/sign-in"
+
+
+def test_an_open_page_whose_session_ended_is_sent_to_the_form(anonymous: TestClient) -> None:
+    came_from = "http://testserver/console/?status=registered"
+    headers = {"HX-Request": "true", "HX-Current-URL": came_from}
+    answer = anonymous.get("/console/rows", headers=headers)
+    assert answer.status_code == 401
+    assert answer.headers["HX-Redirect"].endswith("next=/console/%3Fstatus%3Dregistered")
+
+
+@pytest.mark.parametrize(
+    "path", ["https://elsewhere.example/", "//elsewhere.example", "/console/\\x", "/docs", ""]
+)
+def test_one_is_never_led_out_of_the_console(path: str) -> None:
+    assert inside(path) == "/console/"

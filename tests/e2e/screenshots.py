@@ -1,0 +1,90 @@
+"""Pictures of every page, from a made-up day on a hotline of their own.
+
+`python -m tests.e2e.screenshots FOLDER` writes one PNG a page and theme.
+"""
+
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, ViewportSize, expect
+
+from tests.e2e import demo_day
+from tests.e2e.browser import chromium
+from tests.e2e.conftest import Hotline, start, stop, surroundings
+from tests.e2e.pictures import shrink
+
+DESKTOP = ViewportSize(width=1280, height=800)
+PHONE = ViewportSize(width=390, height=780)
+
+
+def main(folder: Path) -> None:
+    """Start a hotline, fill it, and take its pictures."""
+    folder.mkdir(parents=True, exist_ok=True)
+    hotline = start(Path(tempfile.mkdtemp(prefix="hotline-pictures-")))
+    try:
+        fill(hotline)
+        with chromium() as browser:
+            for path in [
+                *take(hotline, browser, folder, "light"),
+                *take(hotline, browser, folder, "dark"),
+            ]:
+                print(f"{path}  {path.stat().st_size // 1000} KB")
+    finally:
+        stop(hotline)
+
+
+def fill(hotline: Hotline) -> None:
+    """Make the day, in a process of its own that has the hotline's settings."""
+    environment = surroundings(HOTLINE_DATA_DIR=str(hotline.data_dir))
+    subprocess.run(
+        [sys.executable, "-m", "tests.e2e.demo_day"],
+        env=environment,
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )
+
+
+def take(hotline: Hotline, browser: Browser, folder: Path, theme: str) -> Iterator[Path]:
+    """Yield each picture as it is taken."""
+    base = str(hotline.client.base_url)
+    with browser.new_context(base_url=base, locale="zh-CN", viewport=DESKTOP) as context:
+        page = context.new_page()
+        page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
+        page.goto("/console/")
+        if theme == "light":
+            yield picture(page, folder / "sign-in.png")
+        page.get_by_label("用户名").fill(demo_day.AGENT.name)
+        page.get_by_label("密码").fill(demo_day.PASSWORD)
+        page.keyboard.press("Enter")
+        expect(page.locator("#line")).to_have_class("live")
+        yield picture(page, folder / f"tickets-{theme}.png")
+        numbers = page.eval_on_selector_all(
+            "[data-key]", "all => all.map(each => each.dataset.key)"
+        )
+        for name, number in {
+            "ticket": numbers[0],
+            "clocks": numbers[4],
+            "review": numbers[-2],
+        }.items():
+            page.goto(f"/console/tickets/{number}")
+            if name == "clocks":
+                page.locator(".clocks > .clock summary").last.click()
+            yield picture(page, folder / f"{name}-{theme}.png", whole=True)
+        page.goto("/console/callbacks")
+        yield picture(page, folder / f"callbacks-{theme}.png")
+        page.set_viewport_size(PHONE)
+        page.goto("/console/")
+        yield picture(page, folder / f"phone-{theme}.png")
+
+
+def picture(page: Page, path: Path, *, whole: bool = False) -> Path:
+    page.screenshot(path=path, full_page=whole, animations="disabled")
+    shrink(path)
+    return path
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
