@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import exists
+from sqlalchemy import and_, exists, or_
 from sqlmodel import Session, col, select
 
 from dispatch import reminders, router, tickets
@@ -23,6 +23,8 @@ from telephony.models import Call, CallStatus, Recording, RecordingStatus, Utter
 # Below this the recogniser heard music or noise (measured: speech from .34, music to .03); the
 # words stay with the call's record, but make no ticket.
 LEAST_CONFIDENCE = 0.1
+# What stands in for words that no recogniser could write down.
+UNHEARD = "（录音未能转写，请人工听取。）"
 
 
 def register_call(
@@ -37,9 +39,15 @@ def register_call(
     known = registered_from(session, call_id)
     said = records.transcript(session, call, at_least=LEAST_CONFIDENCE)
     text = join_words(" ".join(said))
+    recording = records.recording_of(session, call)
+    unheard = recording is not None and recording.status == RecordingStatus.FAILED
+    if unheard:
+        text = f"{text}{UNHEARD}"
     if known or not text.strip():
         return known
-    proposal = router.propose(session, text, home=district, spoken=True, auto=auto_dispatch, at=now)
+    proposal = router.propose(
+        session, text, home=district, spoken=True, auto=auto_dispatch and not unheard, at=now
+    )
     person = session.get_one(Person, call.person_id)
     asked_before = reminders.find_open(session, person, text, proposal)
     if asked_before:
@@ -69,16 +77,19 @@ def registered_from(session: Session, call_id: uuid.UUID) -> Ticket | None:
 
 def forgotten_calls(session: Session, *, limit: int = 100) -> Sequence[uuid.UUID]:
     """Return ended calls whose words have no ticket yet: their job was lost with Redis."""
+    said = exists().where(
+        col(Utterance.call_id) == Call.id,
+        col(Utterance.confidence) >= LEAST_CONFIDENCE,
+        col(Utterance.characters) > 0,
+    )
     return session.exec(
         select(Call.id)
         .join(Recording, col(Recording.call_id) == Call.id)
-        .where(Recording.status == RecordingStatus.TRANSCRIBED)
         .where(col(Call.status).in_((CallStatus.ENDED, CallStatus.LOST)))
         .where(
-            exists().where(
-                col(Utterance.call_id) == Call.id,
-                col(Utterance.confidence) >= LEAST_CONFIDENCE,
-                col(Utterance.characters) > 0,
+            or_(
+                col(Recording.status) == RecordingStatus.FAILED,
+                and_(col(Recording.status) == RecordingStatus.TRANSCRIBED, said),
             )
         )
         .where(~exists().where(col(Ticket.call_id) == Call.id))

@@ -23,6 +23,10 @@ class SpeechUnavailable(Unavailable):
     title = "The speech process is not available"
 
 
+class SpeechBroke(SpeechUnavailable):
+    """The speech process was there and went in the middle of this sound: it may be the sound."""
+
+
 _ERRORS: dict[int, type[HotlineError]] = {403: NotAllowed, 422: UnreadableSound}
 
 
@@ -57,7 +61,7 @@ def transcribe_chunks(
         except (OSError, ValueError, KeyError) as failure:
             if sender.failure is not None:  # the sound broke off, not the process
                 raise sender.failure from None
-            raise SpeechUnavailable(f"The speech process broke off: {failure}.") from failure
+            raise SpeechBroke(f"The speech process broke off: {failure}.") from failure
         finally:
             _hang_up(connection)
             sender.join()

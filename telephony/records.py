@@ -62,7 +62,8 @@ def answer_call(session: Session, call_id: str, *, at: datetime) -> Call:
     call = get_call(session, uuid.UUID(call_id))
     if call.answered_at is None:
         call.answered_at = at
-        call.status = CallStatus.ANSWERED
+        if call.status == CallStatus.RINGING:  # a late report does not bring a lost call back
+            call.status = CallStatus.ANSWERED
         note(session, EventType.CALL_ANSWERED, call, at)
     return call
 

@@ -12,7 +12,13 @@ from typing import IO
 
 import structlog
 from sqlalchemy import text
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import (
+    DataError,
+    IntegrityError,
+    InterfaceError,
+    OperationalError,
+    SQLAlchemyError,
+)
 
 from hotline.core import log as logging
 from hotline.core.clock import now
@@ -36,6 +42,8 @@ from telephony.commands import (
 STANDBY_S = 2.0
 ROUND_S = 0.5
 MOURN_TRIES = 20
+# Workers of a former leader have reported by then what they know.
+ADOPT_AFTER_S = 90.0
 
 log = structlog.get_logger()
 
@@ -46,7 +54,7 @@ class Switch:
     def __init__(self, own: Settings) -> None:
         self._own = own
         self._stopping = threading.Event()
-        self._places = workers.plan(own)
+        self._places: list[workers.MediaWorker] = []
         self._transcripts = transcripts.Transcriber(own)
         self._connections = Connections()
         self._dialer = Dialer(own, self._connections)
@@ -58,18 +66,30 @@ class Switch:
         with leadership(self._stopping) as still_leading:
             if self._stopping.is_set():
                 return
+            log.info("switch.leading", pid=os.getpid())
+            self._places = workers.plan(self._own)  # as the former leader left them
             with transaction() as session:
                 recovery.recover(session, self._own, self._alive())
             server = _listen(self._own.switch_socket)
             threading.Thread(target=self._accept, args=(server,), daemon=True).start()
             threading.Thread(target=self._transcripts.run, daemon=True).start()
             threading.Thread(target=self._dialer.run, daemon=True).start()
+            threading.Thread(target=self._adopt, daemon=True).start()
             while not self._stopping.wait(ROUND_S) and still_leading():
                 for place in self._places:
                     workers.ensure(place, self._own)
         if self._stopping.is_set():
             workers.stop(self._places)
         # Otherwise they carry their callers on, and the next leader adopts them.
+
+    def _adopt(self) -> None:
+        """Adopt what nobody reports, each day anew."""
+        while not self._stopping.wait(ADOPT_AFTER_S):
+            try:
+                recovery.adopt_recordings(self._own)
+            except OperationalError as error:
+                log.error("database.away", error=str(error).splitlines()[0])
+            self._transcripts.wake()
 
     def _accept(self, server: socket.socket) -> None:
         while True:
@@ -87,9 +107,11 @@ class Switch:
                     self._meet(hello, line, lines)
         except OSError as error:
             log.warning("worker.connection_lost", worker=instance, error=str(error))
-        except SQLAlchemyError as error:
+        except (OperationalError, InterfaceError) as error:
             # Not acknowledged, so the worker repeats it on its next connection.
             log.error("database.away", worker=instance, error=str(error).splitlines()[0])
+        except Exception:
+            log.exception("worker.not_understood", worker=instance, remedy="it connects again")
         if instance and not self._stopping.is_set():
             self._mourn(instance)
 
@@ -106,7 +128,12 @@ class Switch:
     def _read(self, lines: IO[bytes], connection: Connection) -> None:
         """Take a worker's reports, each in a transaction of its own, and acknowledge them."""
         for line in lines:
-            message, seq = decode(line)
+            try:
+                message, seq = decode(line)
+            except (ValueError, TypeError, KeyError) as error:
+                # Of another version; the next acknowledgement covers it.
+                log.error("report.not_understood", worker=connection.worker, error=repr(error))
+                continue
             if isinstance(message, Heartbeat):
                 self._count(message, connection)
             else:
@@ -123,10 +150,10 @@ class Switch:
         try:
             with transaction() as session:
                 recording_ready = reports.keep(session, message)
-        except HotlineError as error:
+        except (HotlineError, DataError, IntegrityError) as error:
             # Told again, it would be refused again, and hold up every report behind it.
-            name = type(message).__name__
-            log.error("report.refused", report=name, why=error.detail, remedy=error.remedy)
+            why = error.detail if isinstance(error, HotlineError) else type(error).__name__
+            log.error("report.refused", report=type(message).__name__, why=why)
             return
         if recording_ready:
             self._transcripts.wake()
@@ -177,7 +204,6 @@ def leadership(stopping: threading.Event) -> Iterator[Callable[[], bool]]:
                 waited = True
             if stopping.wait(STANDBY_S):
                 break
-        log.info("switch.leading", pid=os.getpid())
 
         def still_leading() -> bool:
             try:

@@ -1,31 +1,48 @@
 """After a crash: calls without a worker are closed, recordings without a call get one."""
 
+import uuid
 import wave
+from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import structlog
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from hotline.core.clock import now
+from hotline.core.db import transaction
 from hotline.core.settings import Settings
 from hotline.switch import errands
 from telephony import records
-from telephony.models import Direction
+from telephony.models import Call, Direction
+
+# Recordings are looked through this far back; older ones were, by an earlier start.
+SEARCHED_DAYS = 7
+# Its worker may still be writing it, or be about to report it.
+SETTLED_AFTER = timedelta(minutes=1)
+WAV_HEADER_BYTES, BYTES_A_SECOND = 44, 16_000
 
 log = structlog.get_logger()
 
 
 def recover(session: Session, own: Settings, alive: set[str]) -> None:
-    """Take up what a former switch and its workers left; words on disk are never thrown away."""
+    """Take up what a former switch and its workers left."""
     lose_calls(session, own, alive=alive)
     errands.lose_forgotten(session, now=now())
-    for path in sorted(own.recordings_dir.glob("*/*/*/*.wav")):
-        if alive and _is_running(path):
-            continue
+
+
+def adopt_recordings(own: Settings) -> None:
+    """Give a call to every recording that no row knows: words on disk are never thrown away.
+
+    Run when the workers have had time to report: only what none of them reports is adopted. Each
+    recording is taken in a transaction of its own, so that one bad file stops no other.
+    """
+    for path, call_id in _unknown(own):
         relative = str(path.relative_to(own.recordings_dir))
-        call = records.adopt_recording(session, relative, seconds=length(path), now=now())
+        with transaction() as session:
+            call = records.adopt_recording(session, relative, seconds=length(path), now=now())
         if call:
-            log.warning("recording.adopted", call=call.id.hex[:8], seconds=length(path))
+            log.warning("recording.adopted", call=call_id.hex[:8], seconds=length(path))
 
 
 def lose_calls(session: Session, own: Settings, *, alive: set[str]) -> None:
@@ -42,13 +59,37 @@ def lose_calls(session: Session, own: Settings, *, alive: set[str]) -> None:
 
 
 def length(path: Path) -> float:
-    """Return a recording's length in seconds; 0 when nothing was written."""
-    if not path.exists() or path.stat().st_size == 0:
+    """Return a recording's length in seconds, by its size where its header is damaged."""
+    if not path.exists() or path.stat().st_size <= WAV_HEADER_BYTES:
         return 0.0
-    with wave.open(str(path), "rb") as sound:
-        return sound.getnframes() / sound.getframerate()
+    try:
+        with wave.open(str(path), "rb") as sound:
+            return sound.getnframes() / sound.getframerate()
+    except (wave.Error, EOFError) as error:
+        log.warning("recording.damaged", path=path.name, error=str(error))
+        return (path.stat().st_size - WAV_HEADER_BYTES) / BYTES_A_SECOND
 
 
-def _is_running(path: Path) -> bool:
-    """Return whether a live worker may still be writing here: its report is on the way."""
-    return (now().timestamp() - path.stat().st_mtime) < 5
+def _unknown(own: Settings) -> Iterator[tuple[Path, uuid.UUID]]:
+    """Yield the settled recordings of the last days that belong to no call."""
+    for days in range(SEARCHED_DAYS + 1):
+        folder = own.recordings_dir / f"{now() - timedelta(days=days):%Y/%m/%d}"
+        named = {path: _id_of(path) for path in sorted(folder.glob("*.wav")) if _settled(path)}
+        with transaction() as session:
+            wanted = [call_id for call_id in named.values() if call_id]
+            known = set(session.exec(select(Call.id).where(col(Call.id).in_(wanted))))
+        for path, call_id in named.items():
+            if call_id and call_id not in known:
+                yield path, call_id
+
+
+def _settled(path: Path) -> bool:
+    return now().timestamp() - path.stat().st_mtime > SETTLED_AFTER.total_seconds()
+
+
+def _id_of(path: Path) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(path.stem)
+    except ValueError:
+        log.warning("recording.not_ours", path=path.name, remedy="move it elsewhere")
+        return None

@@ -2,6 +2,7 @@
 
 import os
 import threading
+import time
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,13 +16,14 @@ from hotline.core.queue import enqueue_after_commit
 from hotline.core.settings import Settings
 from nlp import speech_remote
 from nlp.speech import Segment, UnreadableSound
-from nlp.speech_remote import SpeechUnavailable
+from nlp.speech_remote import SpeechBroke, SpeechUnavailable
 from telephony import records
 from telephony.models import Call, Recording, RecordingStatus
 
 CALLER = "caller"
 LOOK_EVERY_S = 2.0
-# A recording that fails this often is not the recogniser's bad day: a person must listen to it.
+AWAY_S = 2.0
+# A sound that the recogniser died of this often is not its bad day: a person must listen to it.
 MOST_ATTEMPTS = 5
 REGISTER_JOB = "dispatch.jobs.register_call"
 
@@ -60,6 +62,7 @@ class Transcriber:
                     self._write_down(waiting)
             except SpeechUnavailable as error:
                 log.warning("speech.away", error=error.detail, remedy="tried again in seconds")
+                time.sleep(AWAY_S)
             except OperationalError as error:
                 log.error("database.away", error=str(error).splitlines()[0])
 
@@ -73,7 +76,7 @@ class Transcriber:
             ).first()
 
     def _write_down(self, recording_id: int) -> None:
-        call, path = self._begin(recording_id)
+        call, path, seconds = self._begin(recording_id)
         started = now()
         seq = 0
         try:
@@ -84,22 +87,36 @@ class Transcriber:
         except UnreadableSound as error:
             self._give_up(recording_id, error.detail)
             return
+        except SpeechBroke as error:
+            self._count(recording_id, error.detail)
+            return
         with transaction() as session:
-            _finish(session, recording_id, seq, now() - started, self._own.speech_engine)
+            if session.get_one(Recording, recording_id).seconds == seconds:
+                _finish(session, recording_id, seq, now() - started, self._own.speech_engine)
+            # Otherwise the call went on after it was thought lost: the whole of it is heard anew.
 
-    def _give_up(self, recording_id: int, why: str) -> None:
-        with transaction() as session:
-            session.get_one(Recording, recording_id).status = RecordingStatus.FAILED
-        log.error("recording.failed", recording=recording_id, why=why, remedy="listen to it")
-
-    def _begin(self, recording_id: int) -> tuple[str, Path]:
+    def _count(self, recording_id: int, why: str) -> None:
+        """Note that the recogniser died of this sound; try it again, but not for ever."""
         with transaction() as session:
             recording = session.get_one(Recording, recording_id)
             recording.attempts += 1
-            if recording.attempts >= MOST_ATTEMPTS:
-                recording.status = RecordingStatus.FAILED
-                log.error("recording.failed", recording=recording.id, remedy="listen to it")
-            return recording.call_id.hex[:8], self._own.recordings_dir / recording.path
+            tried = recording.attempts
+        if tried >= MOST_ATTEMPTS:
+            self._give_up(recording_id, why)
+
+    def _give_up(self, recording_id: int, why: str) -> None:
+        """Hand the recording to a person, with the words that were heard before."""
+        with transaction() as session:
+            recording = session.get_one(Recording, recording_id)
+            recording.status = RecordingStatus.FAILED
+            enqueue_after_commit(session, REGISTER_JOB, str(recording.call_id))
+        log.error("recording.failed", recording=recording_id, why=why, remedy="listen to it")
+
+    def _begin(self, recording_id: int) -> tuple[str, Path, float]:
+        with transaction() as session:
+            recording = session.get_one(Recording, recording_id)
+            path = self._own.recordings_dir / recording.path
+            return recording.call_id.hex[:8], path, recording.seconds
 
 
 def _add(session: Session, recording_id: int, seq: int, segment: Segment) -> None:

@@ -57,7 +57,7 @@ def plan(own: Settings) -> list[MediaWorker]:
     port = own.sip_port
     for index in range(own.media_workers):
         note = own.run_dir / f"media-{index}.json"
-        kept = _read(note)
+        kept = read_note(note)
         if index:
             after = int(kept.get("port", 0)) or free_port(own.sip_host, port + 1)
             port = after
@@ -96,12 +96,14 @@ def ensure(place: MediaWorker, own: Settings) -> None:
     # A session of its own: the worker's callers outlive a switch that is killed.
     child = subprocess.Popen(  # noqa: S603  # our own module with our own arguments
         (sys.executable, "-m", MODULE, *arguments),
-        env=own.child_environment(),
+        env=own.child_environment(secrets=False),  # hostile packets are read there
         start_new_session=True,
     )
     place.process = psutil.Process(child.pid)
     place.started = moment
-    place.note.write_text(json.dumps({"pid": child.pid, "port": place.port}))
+    partial = place.note.with_suffix(".part")
+    partial.write_text(json.dumps({"pid": child.pid, "port": place.port}))
+    partial.rename(place.note)
 
 
 def stop(places: list[MediaWorker]) -> None:
@@ -116,8 +118,11 @@ def stop(places: list[MediaWorker]) -> None:
         place.note.unlink(missing_ok=True)
 
 
-def _read(note: Path) -> dict[str, int]:
-    return dict(json.loads(note.read_text())) if note.exists() else {}
+def read_note(note: Path) -> dict[str, int]:
+    try:
+        return dict(json.loads(note.read_text()))
+    except (FileNotFoundError, ValueError):
+        return {}  # none, or cut off by a crash: then there is nobody to adopt
 
 
 def _adopt(kept: dict[str, int], port: int) -> psutil.Process | None:

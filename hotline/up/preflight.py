@@ -1,7 +1,6 @@
 """What must hold before anything starts; each fault is one line that says what to do."""
 
 import fcntl
-import json
 import os
 import shutil
 from pathlib import Path
@@ -12,6 +11,7 @@ import psutil
 from hotline.core.errors import CannotStart
 from hotline.core.ports import require_free
 from hotline.core.settings import Settings
+from hotline.switch.workers import read_note
 from nlp.speech_model import assemble
 
 DATA_FORMAT = 1  # raised when an older version could no longer read the folder
@@ -115,8 +115,5 @@ def _check_recogniser(own: Settings) -> None:
 
 def _own_worker_holds(own: Settings) -> bool:
     """Return whether the SIP port is held by a worker of ours that will be adopted."""
-    note = own.run_dir / "media-0.json"
-    if not note.exists():
-        return False
-    kept = json.loads(note.read_text())
-    return bool(kept["port"] == own.sip_port and psutil.pid_exists(kept["pid"]))
+    kept = read_note(own.run_dir / "media-0.json")
+    return bool(kept.get("port") == own.sip_port and psutil.pid_exists(kept["pid"]))
