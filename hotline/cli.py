@@ -24,6 +24,23 @@ def main() -> None:
     except HotlineError as error:
         sys.stderr.write(f"hotline: {error}\n")
         sys.exit(1)
+    except Exception as error:
+        said = _database_trouble(error)
+        if not said:
+            raise
+        sys.stderr.write(f"hotline: {said}\n")
+        sys.exit(1)
+
+
+def _database_trouble(error: Exception) -> str:
+    """Return one line for a database that is away or not made ready; empty for anything else."""
+    known = sys.modules.get("sqlalchemy.exc")  # loaded whenever such an error can be raised
+    if known and isinstance(error, known.OperationalError):
+        first = str(error.orig).strip().splitlines()
+        return f"The database is away: {first[0] if first else 'no answer'}. → Start it."
+    if known and isinstance(error, known.ProgrammingError):
+        return "The database is not made ready. → Run `hotline migrate`."
+    return ""
 
 
 if __name__ == "__main__":

@@ -24,6 +24,9 @@ def sign_in(given: SessionIn, session: SessionDep, response: Response) -> Sessio
 
 @router.delete("", operation_id="sign_out", status_code=204)
 def sign_out(request: Request, session: SessionDep, response: Response) -> None:
-    """Close the session that the cookie names."""
+    """Close the session that the cookie or the bearer token names."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer":
+        accounts.close_session(session, token)
     accounts.close_session(session, request.cookies.get(COOKIE, ""))
     response.delete_cookie(COOKIE)

@@ -47,6 +47,8 @@ def up(
     }
     named = {name: value for name, value in given.items() if value is not None}
     own = read_settings(named)
+    if once_ready and not once_ready.absolute().parent.is_dir():
+        raise typer.BadParameter(f"There is no folder {once_ready.absolute().parent}.")
     Supervisor(own, ready_file=once_ready).run()
 
 

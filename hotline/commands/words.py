@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -15,6 +15,9 @@ from hotline.core.settings import settings
 
 if TYPE_CHECKING:
     from dispatch.proposal import Proposal
+
+# Beside a model: which columns it was trained on, so that it is measured on the same.
+COLUMNS = "columns.json"
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object or line an input.")]
 JsonLines = Annotated[Path | None, typer.Option(help='A file of {"id","text"} lines; - is stdin.')]
@@ -90,25 +93,31 @@ def train(
     from nlp.model_files import save
     from nlp.training import train as fit
 
+    try:
+        out.mkdir(parents=True, exist_ok=True)  # better now than after the training
+    except OSError as error:
+        raise Invalid(f"No model can be kept in {out}: {error.strerror}.") from error
     texts, labels = measuring.read_rows(data, text, label)
     sys.stderr.write(f"training on {len(texts)} rows with {len(set(labels))} labels …\n")
     model = fit(texts, labels, tokenised=tokens, now=now())
     save(model, out)
+    (out / COLUMNS).write_text(json.dumps({"text": text, "label": label}))
     print(json.dumps({"out": str(out), "rows": len(texts), "labels": len(set(labels))}))
 
 
 def evaluate(
     model: ModelDir,
     data: Annotated[Path, typer.Option(help="A CSV, plain or gzipped.")],
-    text: TextColumn = "text",
-    label: LabelColumn = "label",
+    text: Annotated[str, typer.Option(help="The text's column; as trained, if not given.")] = "",
+    label: Annotated[str, typer.Option(help="The label's column; as trained, if not given.")] = "",
     as_json: AsJson = False,
 ) -> None:
     """Measure a model: accuracy, macro-F1, top-3, calibration error, coverage at 95 % precision."""
     from nlp import evaluate as measuring
     from nlp.model_files import load
 
-    texts, labels = measuring.read_rows(data, text, label)
+    trained = _columns(model)
+    texts, labels = measuring.read_rows(data, text or trained["text"], label or trained["label"])
     figures = measuring.evaluate(load(model), texts, labels).figures()
     if as_json:
         print(json.dumps(figures))
@@ -136,6 +145,14 @@ def predict(model: ModelDir, jsonl: JsonLines = None, as_json: AsJson = False) -
         print(json.dumps(answer, ensure_ascii=False) if as_json else found.label)
 
 
+def _columns(model: Path) -> dict[str, str]:
+    """Return the columns that the model was trained on."""
+    kept = model / COLUMNS
+    return (
+        dict(json.loads(kept.read_text())) if kept.exists() else {"text": "text", "label": "label"}
+    )
+
+
 def _in_words(proposal: "Proposal") -> str:
     """Return the proposal as a person at a terminal reads it."""
     matter = " / ".join(level for level in proposal.category if level)
@@ -150,19 +167,26 @@ def _in_words(proposal: "Proposal") -> str:
 def _lines(path: Path) -> Iterator[dict[str, Any]]:
     """Yield each line's object; raise Invalid naming the line that is none."""
     try:
-        source = sys.stdin if str(path) == "-" else path.open(encoding="utf-8")
+        source = sys.stdin if str(path) == "-" else path.open(encoding="utf-8-sig")
     except OSError as error:
         raise Invalid(f"{path} can't be read: {error.strerror}.") from error
     with source:
-        for number, line in enumerate(source, start=1):
+        for number, line in enumerate(_decoded(source, path), start=1):
             if not line.strip():
                 continue
             try:
                 body = json.loads(line)
             except ValueError as error:
                 raise Invalid(f"{path}:{number} is not JSON: {error}.") from error
-            if not isinstance(body, dict) or "text" not in body:
+            if not isinstance(body, dict) or not isinstance(body.get("text"), str):
                 raise Invalid(
                     f"{path}:{number} has no text.", remedy='Each line is {"id": …, "text": …}.'
                 )
             yield body
+
+
+def _decoded(source: Iterable[str], path: Path) -> Iterator[str]:
+    try:
+        yield from source
+    except UnicodeDecodeError as error:
+        raise Invalid(f"{path} is not UTF-8: {error.reason}.", remedy="Convert it.") from error

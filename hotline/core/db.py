@@ -5,8 +5,8 @@ from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import DateTime, Engine, create_engine, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import DateTime, Engine, create_engine, make_url, text
+from sqlalchemy.exc import ArgumentError, OperationalError
 from sqlmodel import Session, SQLModel
 
 from hotline.core.errors import CannotStart
@@ -39,6 +39,13 @@ def connect(url: str, *, pool: int = 5) -> Engine:
             f"HOTLINE_DATABASE_URL names {url.partition(':')[0]!r}, which is no PostgreSQL.",
             remedy="Write it like postgresql://user:password@host:5432/hotline.",
         )
+    try:
+        make_url(url)
+    except (ArgumentError, ValueError) as error:
+        raise CannotStart(
+            "HOTLINE_DATABASE_URL can't be understood.",
+            remedy="Write it like postgresql://user:password@host:5432/hotline.",
+        ) from error
     return create_engine(
         url,
         pool_size=pool,

@@ -95,6 +95,7 @@ class Event(SQLModel, table=True):
 
 
 _WILL_WAKE = "will_wake"
+MOST = 2**63 - 1  # what a bigint holds
 
 
 @dataclass(frozen=True)
@@ -111,7 +112,10 @@ class Cursor:
     def parse(cls, text: str) -> "Cursor":
         """Return the cursor written as `xid-id`; raise ValueError for anything else."""
         xid, _, row = text.partition("-")
-        return cls(int(xid), int(row))
+        cursor = cls(int(xid), int(row))
+        if not (0 <= cursor.xid <= MOST and 0 <= cursor.id <= MOST):
+            raise ValueError(f"{text!r} is no place in the log")
+        return cursor
 
 
 def fingerprint(event: Event) -> str:

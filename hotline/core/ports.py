@@ -1,5 +1,6 @@
 """Ports of this machine: whether one is free, and who says so."""
 
+import errno
 import socket
 
 from hotline.core.errors import CannotStart
@@ -15,8 +16,13 @@ def is_free(host: str, port: int, *, udp: bool = False) -> bool:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
-        except OSError:
-            return False
+        except OSError as error:
+            if error.errno in (errno.EADDRINUSE, errno.EACCES):
+                return False
+            raise CannotStart(
+                f"Nothing can listen on {host}: {error.strerror or error}.",
+                remedy="Use an address of this machine.",
+            ) from error
     return True
 
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from hotline.core.errors import CannotStart
@@ -74,6 +74,14 @@ class Settings(BaseSettings):
 
     log_json: bool = False
     session_hours: Positive = 12
+
+    @model_validator(mode="after")
+    def _fit_together(self) -> "Settings":
+        if self.rtp_port_min + 2 * self.media_workers > self.rtp_port_max:
+            raise ValueError("RTP_PORT_MIN to RTP_PORT_MAX leaves no ports for the media workers")
+        if self.speech_engine == "websocket" and not self.speech_url:
+            raise ValueError("SPEECH_ENGINE=websocket needs SPEECH_URL")
+        return self
 
     @property
     def run_dir(self) -> Path:
@@ -150,6 +158,8 @@ def read_settings(given: dict[str, Any]) -> Settings:
         first = error.errors()[0]
         name = "__".join(str(part) for part in first["loc"]).upper()
         raise CannotStart(
-            f"HOTLINE_{name} is not usable: {first['msg']}.",
+            f"HOTLINE_{name} is not usable: {first['msg']}."
+            if name
+            else f"The settings do not fit together: {first['msg']}.",
             remedy="Correct it in the environment or in .env.",
         ) from None

@@ -44,7 +44,7 @@ class Supervisor:
     def run(self) -> None:
         """Serve until Ctrl-C or SIGTERM; raise CannotStart when a part does not come up."""
         logging.configure("up", as_json=self._own.log_json)
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, lambda *_: self._stopping.set())
         with prepare(self._own):
             try:
@@ -70,6 +70,8 @@ class Supervisor:
             self._children.append(Child(name, command, environment))
         self._keep()
         self._wait_until_healthy()
+        if self._stopping.is_set():
+            return
         log.info("up.ready", took_s=round(time.monotonic() - began, 1))
         self._announce(password, token)
 

@@ -25,7 +25,7 @@ def decode_cursor(cursor: str | None) -> tuple[datetime, int] | None:
     try:
         at, row = json.loads(base64.urlsafe_b64decode(cursor))
         return datetime.fromisoformat(at), int(row)
-    except (binascii.Error, ValueError, TypeError) as error:
+    except (binascii.Error, ValueError, TypeError, OverflowError, RecursionError) as error:
         raise Invalid("The cursor is not one of ours.", remedy="Start without one.") from error
 
 
