@@ -113,7 +113,7 @@ def ticket_view(session: Session, ticket: Ticket, *, now: datetime) -> TicketVie
         confidentiality=name_of("confidentiality", ticket.confidentiality),
         caller=call.caller_masked if call else "",
         proposal=dict(proposal.body) if proposal else {},
-        open_to_dispatch=ticket.status in (TicketStatus.REGISTERED, TicketStatus.DISPATCHED),
+        open_to_dispatch=ticket.status == TicketStatus.REGISTERED,
         choices=choices(session, dict(proposal.body) if proposal else {}, issued),
         orders=_orders(session, issued),
         running=_countdowns(all_clocks, now, stopped=False),

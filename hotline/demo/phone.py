@@ -78,7 +78,7 @@ class Telephone:
 
     def __init__(self, line: Line, keys: str) -> None:
         self._keys = keys
-        self._endpoint = Endpoint(line, on_full=lambda *_: None)
+        self._endpoint = Endpoint(line, lambda *_: None)
         self._account = open_account(line, self._on_invite)
         self._calls: list[Handset] = []
         # Made once and kept: pjmedia's clock thread may still use them (telephony.md, trap B).
@@ -110,11 +110,13 @@ class Telephone:
 
     def _on_invite(self, account: Account, pj_id: int, source: str) -> None:
         handset = Handset(self._channels[1], list(self._keys))
-        leg = CallerLeg(account, pj_id, source)
+        leg = CallerLeg(account, pj_id)
+        leg.read_invitation(source)
         handset.leg = leg
         self._calls.append(handset)
         tell("rings", caller=leg.invitation.caller)
-        leg.admit(self._channels[1], handset)
+        leg.attach(self._channels[1], handset)
+        leg.admit()
 
     def _stop(self, _signal: int, _frame: FrameType | None) -> None:
         self._over = True

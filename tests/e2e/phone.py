@@ -61,6 +61,8 @@ class Telephone:
 
     number: str = "13989001234"
     port: int = 0  # where it listens; 0: anywhere
+    media: str = "sendrecv"  # what it first offers
+    transport: str = "u1"  # in sipp's words; `t1` is TCP
     _steps: list[str] = field(default_factory=list)
     _seq: int = 1
 
@@ -91,6 +93,19 @@ class Telephone:
             "REFER", f"Refer-To: <{target}>\nContact: <sip:[local_ip]:[local_port]>\n" + _NOTHING
         )
         return self._step(f'<recv response="{status}"/>')
+
+    def offer(self, media: str) -> Self:
+        """Offer other media in the running call: `inactive` and `sendonly` hold it."""
+        contact = "Contact: <sip:[local_ip]:[local_port];transport=[transport]>\n"
+        sound = _SOUND.format(event_type=101, media=media).replace(
+            "1 1 IN", f"1 {self._seq + 1} IN"
+        )
+        self._request("INVITE", contact + sound)
+        self._step('<recv response="100" optional="true"/>')._step('<recv response="200"/>')
+        own, other = self._sides()
+        return self._send(
+            _REQUEST.format(method="ACK", own=own, other=other, seq=self._seq, body=_NOTHING)
+        )
 
     def hang_up(self) -> Self:
         return self._request("BYE", _NOTHING)._step('<recv response="200" crlf="true"/>')
@@ -124,7 +139,8 @@ class Telephone:
         return self
 
     def _start(self, scenario: str, folder: Path, *target: str) -> "subprocess.Popen[str]":
-        text = (SCENARIOS / scenario).read_text().replace("{steps}", "\n".join(self._steps))
+        text = (SCENARIOS / scenario).read_text().replace("a=sendrecv", f"a={self.media}")
+        text = text.replace("{steps}", "\n".join(self._steps))
         port = self.port or free_udp_port()
         script = folder / f"{self.number}-{port}-{scenario}"
         script.write_text(text.replace("{caller}", self.number))
@@ -133,6 +149,7 @@ class Telephone:
         return subprocess.Popen(
             [
                 *(sipp, *target, "-sf", str(script), "-m", "1", "-nostdin"),
+                *("-t", self.transport),
                 *("-i", "127.0.0.1", "-p", str(port), "-mp", str(free_udp_port())),
                 *("-timeout", str(SIPP_WITHIN_S), "-timeout_error"),
             ],

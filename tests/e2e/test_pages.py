@@ -15,6 +15,8 @@ from tests.e2e.conftest import Hotline, surroundings, wait_for
 
 pytestmark = pytest.mark.e2e
 
+LIST_ROWS = 50
+
 ROOT = Path(__file__).parents[2]
 PASSWORD = "page-test-word"  # noqa: S105  # of the account that this test makes
 ARRIVES_WITHIN_MS = 5000
@@ -98,7 +100,10 @@ def test_a_ticket_arrives_without_a_reload_and_is_dispatched_by_keyboard(
     expect(row).to_contain_text("还剩")
     assert page.evaluate("window.sameDocument")
 
-    page.keyboard.press("j")
+    for _ in range(LIST_ROWS):  # other callers of this hotline may stand above
+        page.keyboard.press("j")
+        if page.evaluate("document.activeElement.id") == f"t{number}":
+            break
     expect(page.locator(f"#t{number}")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_contain_text("路灯坏了")

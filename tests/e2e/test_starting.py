@@ -98,4 +98,4 @@ def test_a_missing_speech_model_is_named(tmp_path: Path) -> None:
 
 
 def test_a_setting_that_is_no_value_is_named(tmp_path: Path) -> None:
-    assert "HTTP_PORT" in complaint(up(tmp_path, http_port="many"))
+    assert "RTP_PORT_MIN" in complaint(up(tmp_path, rtp_port_min="many"))
