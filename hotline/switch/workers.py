@@ -11,12 +11,9 @@ import psutil
 import structlog
 
 from hotline.core.ports import free_port
+from hotline.core.restarts import Restarts
 from hotline.core.settings import Settings
 
-FIRST_PAUSE_S = 0.5
-LONGEST_PAUSE_S = 10.0
-# A worker that lived this long was well: its next start is not delayed.
-WELL_AFTER_S = 30.0
 STOP_S = 4.0
 MODULE = "telephony.worker"
 
@@ -33,9 +30,7 @@ class MediaWorker:
     rtp_ports: int
     note: Path
     process: psutil.Process | None = None
-    started: float = 0.0
-    pause_s: float = FIRST_PAUSE_S
-    retry_at: float = field(default=0.0)
+    restarts: Restarts = field(default_factory=Restarts)
 
     @property
     def alive(self) -> bool:
@@ -69,7 +64,6 @@ def plan(own: Settings) -> list[MediaWorker]:
                 rtp_ports=share,
                 note=note,
                 process=_adopt(kept, port),
-                started=time.monotonic(),
             )
         )
     return places
@@ -78,14 +72,11 @@ def plan(own: Settings) -> list[MediaWorker]:
 def ensure(place: MediaWorker, own: Settings) -> None:
     """Start the place's process unless it runs; wait longer after each quick death."""
     moment = time.monotonic()
-    if place.alive or moment < place.retry_at:
+    if place.alive or not place.restarts.due(moment):
         return
     if place.process is not None:
-        well = moment - place.started > WELL_AFTER_S
-        place.pause_s = FIRST_PAUSE_S if well else min(place.pause_s * 2, LONGEST_PAUSE_S)
-        log.warning("worker.died", worker=place.name, again_in_s=place.pause_s)
         place.process = None
-        place.retry_at = moment + place.pause_s
+        log.warning("worker.died", worker=place.name, again_in_s=place.restarts.died(moment))
         return
     arguments = (
         f"--name={place.name}",
@@ -100,7 +91,7 @@ def ensure(place: MediaWorker, own: Settings) -> None:
         start_new_session=True,
     )
     place.process = psutil.Process(child.pid)
-    place.started = moment
+    place.restarts.started(moment)
     partial = place.note.with_suffix(".part")
     partial.write_text(json.dumps({"pid": child.pid, "port": place.port}))
     partial.rename(place.note)

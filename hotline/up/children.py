@@ -9,9 +9,8 @@ from dataclasses import dataclass, field
 
 import structlog
 
-FIRST_PAUSE_S = 0.5
-LONGEST_PAUSE_S = 15.0
-WELL_AFTER_S = 30.0  # who lived this long was well: the next start is not delayed
+from hotline.core.restarts import Restarts
+
 STOP_S = 6.0
 PR_SET_PDEATHSIG = 1
 
@@ -26,27 +25,21 @@ class Child:
     command: Sequence[str]
     environment: dict[str, str]
     process: subprocess.Popen[bytes] | None = None
-    deaths: int = 0
-    _started: float = 0.0
-    _pause_s: float = FIRST_PAUSE_S
-    _retry_at: float = field(default=0.0)
+    _restarts: Restarts = field(default_factory=Restarts)
 
     def ensure(self) -> None:
         """Start the process unless it runs or is still waiting after a quick death."""
         moment = time.monotonic()
         if self.process is None:
-            if moment >= self._retry_at:
+            if self._restarts.due(moment):
                 self._start(moment)
             return
         code = self.process.poll()
         if code is None:
             return
-        well = moment - self._started > WELL_AFTER_S
-        self._pause_s = FIRST_PAUSE_S if well else min(self._pause_s * 2, LONGEST_PAUSE_S)
-        self._retry_at = moment + self._pause_s
         self.process = None
-        self.deaths += 1
-        log.warning("process.died", name=self.name, code=code, again_in_s=self._pause_s)
+        pause = self._restarts.died(moment)
+        log.warning("process.died", name=self.name, code=code, again_in_s=pause)
 
     def stop(self) -> None:
         """Ask the process to leave, and make it if it does not."""
@@ -62,7 +55,7 @@ class Child:
         self.process = None
 
     def _start(self, moment: float) -> None:
-        self._started = moment
+        self._restarts.started(moment)
         self.process = subprocess.Popen(  # noqa: S603  # our own commands
             self.command,
             env=self.environment,
