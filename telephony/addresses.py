@@ -3,6 +3,16 @@
 import re
 
 _PORT = re.compile(r":[0-9]+$")
+LONGEST = 200  # characters that are kept of anything a stranger's packet says
+
+
+def clean(text: str, most: int = LONGEST) -> str:
+    """Return text that a database and a terminal take: no control characters, no half ones.
+
+    pjsua2 hands bytes that are no UTF-8 over as lone surrogates; PostgreSQL refuses NUL.
+    """
+    kept = "".join(sign if _writable(sign) else "�" for sign in text[:most])
+    return kept.strip()
 
 
 def inside(address: str) -> str:
@@ -23,7 +33,12 @@ def own_contact(contact: str, source: str) -> str:
     """
     uri = inside(contact)
     place = re.split("[;?]", uri.partition(":")[2].rpartition("@")[2])[0]
-    return uri if place and _host(place) == _host(source) else ""
+    known = bool(place) and _host(place) == _host(source)
+    return uri if known and clean(uri) == uri else ""
+
+
+def _writable(sign: str) -> bool:
+    return sign.isprintable() and not "\ud800" <= sign <= "\udfff"
 
 
 def _host(place: str) -> str:

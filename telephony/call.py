@@ -1,11 +1,13 @@
 """One leg: pjsua2's callbacks become calls on a listener, its object is let go safely."""
 
+from collections.abc import Callable
 from typing import Protocol
 
 import pjsua2 as pj
+import structlog
 
 from hotline.core.errors import HotlineError
-from telephony.addresses import own_contact, user_part
+from telephony.addresses import clean, own_contact, user_part
 from telephony.endpoint import Account, Invitation
 from telephony.media import Channel
 from telephony.sdp import offer_keys_as
@@ -13,6 +15,8 @@ from telephony.sdp import offer_keys_as
 _LIVE = (pj.PJSUA_CALL_MEDIA_ACTIVE, pj.PJSUA_CALL_MEDIA_REMOTE_HOLD)
 _DECLINE = 603
 KEYS_PAYLOAD = "101"
+
+log = structlog.get_logger()
 
 
 class NotSent(HotlineError):
@@ -46,11 +50,22 @@ class Leg(pj.Call):  # type: ignore[misc]  # pjsua2 ships no types
         """Hang up, or cancel, unless the other side is gone already."""
         if not (self.gone or self._ending):
             self._ending = True
-            self.hangup(pj.CallOpParam(True))
+            self._succeeds(lambda: self.hangup(pj.CallOpParam(True)))
 
     def press(self, key: str) -> None:
         """Press a key, sent by RFC 2833."""
         self.dialDtmf(key)
+
+    def _succeeds(self, act: Callable[[], None]) -> bool:
+        """Do what ends the call; when pjsua refuses because it has ended, take note of that."""
+        try:
+            act()
+        except pj.Error as error:
+            log.warning("call.not_ended", error=error.reason)
+            if not (self.gone or self.isActive()):
+                self._is_gone(0)
+            return self.gone
+        return True
 
     def let_go(self) -> None:
         """Release the pj object once DISCONNECTED.
@@ -67,16 +82,21 @@ class Leg(pj.Call):  # type: ignore[misc]  # pjsua2 ships no types
         if info.state == pj.PJSIP_INV_STATE_CONFIRMED and self._listener:
             self._listener.on_answered()
         elif info.state == pj.PJSIP_INV_STATE_DISCONNECTED and not self.gone:
-            self.gone, self.status = True, int(info.lastStatusCode)
-            if self._listener:
-                self._listener.on_gone()
+            self._is_gone(int(info.lastStatusCode))
+
+    def _is_gone(self, status: int) -> None:
+        self.gone, self.status = True, status
+        if self._listener:
+            self._listener.on_gone()
 
     def onCallMediaState(self, _prm: pj.OnCallMediaStateParam) -> None:
         if self.gone or self._channel is None:
             return
         info = self.getInfo()  # kept: SWIG frees `media` with it
         for index, medium in enumerate(info.media):
-            if medium.type == pj.PJMEDIA_TYPE_AUDIO and medium.status in _LIVE:
+            # Held by the other side, a medium may have no place in the bridge (trap F).
+            joined = medium.status in _LIVE and medium.audioConfSlot != pj.PJSUA_INVALID_ID
+            if medium.type == pj.PJMEDIA_TYPE_AUDIO and joined:
                 self._channel.connect(self.getAudioMedia(index))
 
     def onDtmfDigit(self, prm: pj.OnDtmfDigitParam) -> None:
@@ -93,22 +113,34 @@ class Leg(pj.Call):  # type: ignore[misc]  # pjsua2 ships no types
 
 
 class CallerLeg(Leg):
-    """An incoming leg, from its INVITE on; `source` is where the packet came from."""
+    """An incoming leg, from its INVITE on."""
 
-    def __init__(self, account: Account, pj_id: int, source: str) -> None:
+    def __init__(self, account: Account, pj_id: int) -> None:
         super().__init__(account, pj_id)
+        self.invitation = Invitation()
+
+    def read_invitation(self, source: str) -> None:
+        """Take from the INVITE what is fit to be kept; `source` is where its packet came from."""
         info = self.getInfo()
         self.invitation = Invitation(
-            caller=user_part(info.remoteUri),
-            called=user_part(info.localUri),
-            sip_call_id=info.callIdString,
+            caller=clean(user_part(info.remoteUri)),
+            called=clean(user_part(info.localUri)),
+            sip_call_id=clean(info.callIdString),
             contact=own_contact(info.remoteContact, source),
         )
 
-    def admit(self, channel: Channel, listener: Listener) -> None:
-        """Answer with 200 and let the listener have the line."""
+    def attach(self, channel: Channel, listener: Listener) -> None:
+        """Let the listener have the line."""
         self._channel, self._listener = channel, listener
+
+    def admit(self) -> None:
+        """Answer with 200."""
         self._answer(200)
+
+    def fail(self) -> None:
+        """Answer with 500, or hang up if there has been an answer; raises nothing of pjsua's."""
+        if not self._succeeds(lambda: self._answer(500)):
+            self.end()
 
     def refuse(self, status: int, contact: str = "") -> None:
         """Answer with a final refusal; `contact` is where a 302 sends the caller."""

@@ -151,9 +151,12 @@ def recording_path(call_id: uuid.UUID, began: datetime) -> str:
 
 
 def encode(message: Message, seq: int = 0) -> bytes:
-    """Return the message as one line; `seq` 0 needs no acknowledgement."""
+    """Return the message as one line of ASCII; `seq` 0 needs no acknowledgement.
+
+    ASCII, because half a character in a SIP header must not make the whole report unsendable.
+    """
     body = {"type": type(message).__name__, "seq": seq, **asdict(message)}
-    return json.dumps(body, ensure_ascii=False).encode() + b"\n"
+    return json.dumps(body, ensure_ascii=True).encode() + b"\n"
 
 
 def decode(line: bytes) -> tuple[Message, int]:

@@ -18,6 +18,9 @@ from telephony.survey import SurveySession
 
 # A line that carries no audio has no frames to count time by; this ends it.
 NO_MEDIA_S = 20.0
+# What the prompts and the second thoughts of a call may take beside its longest message; a call
+# that is still there after that is nobody's.
+OVERTIME_S = 300.0
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,7 @@ class Equipment:
     recordings_dir: Path
     prompts: Prompts
     limits: Limits
+    clock: Callable[[], float] = time.monotonic
 
 
 class Running(Protocol):
@@ -52,6 +56,8 @@ class Conversation:
     # Why the call ended when neither the script nor the other side ended it.
     CUT_OFF: ClassVar[str] = "worker_stopped"
     NO_MEDIA: ClassVar[str] = "no_media"
+    TOO_LONG: ClassVar[str] = "too_long"
+    FAILED: ClassVar[str] = "failed"
 
     def __init__(self, equipment: Equipment, call_id: str, leg: Leg, channel: Channel) -> None:
         self.id = call_id
@@ -60,8 +66,9 @@ class Conversation:
         self.over = False
         self._equipment = equipment
         self._why = ""
-        self._answered = False
-        self._heard_at = time.monotonic()
+        self._failed = False
+        self._answered_at: float | None = None
+        self._heard_at = equipment.clock()
         self._session: Running
 
     @property
@@ -77,7 +84,7 @@ class Conversation:
     def take(self) -> list[bytes]:
         frames = self.channel.tap.take()
         if frames:
-            self._heard_at = time.monotonic()
+            self._heard_at = self._equipment.clock()
         return frames
 
     def end(self) -> None:
@@ -89,16 +96,18 @@ class Conversation:
 
     def tick(self) -> None:
         """Let the session take what came in."""
-        if not self._answered:
+        if self._failed or self._answered_at is None:
             return
         self._session.tick()
-        if time.monotonic() - self._heard_at > NO_MEDIA_S:
+        moment = self._equipment.clock()
+        if moment - self._heard_at > NO_MEDIA_S:
             self._give_up(self.NO_MEDIA)
+        elif moment - self._answered_at > self._equipment.limits.message_s + OVERTIME_S:
+            self._give_up(self.TOO_LONG)
 
     def on_answered(self) -> None:
-        if not self._answered:
-            self._answered = True
-            self._heard_at = time.monotonic()
+        if self._answered_at is None:
+            self._answered_at = self._heard_at = self._equipment.clock()
             self._equipment.report(commands.CallAnswered(self.id, now().isoformat()))
             self._session.answered()
 
@@ -109,8 +118,18 @@ class Conversation:
         self.over = True
 
     def conclude(self) -> None:
-        """Close the tape and report the end."""
-        self._close_tape()
+        """Close the tape and report the end, even if the tape could not be closed."""
+        try:
+            self._close_tape()
+        finally:
+            self._report_end()
+
+    def fail(self) -> None:
+        """Let nothing more happen: this call is our own fault's, and about to be ended."""
+        self._failed = True
+        self._why = self._why or self.FAILED
+
+    def _report_end(self) -> None:
         self._equipment.report(
             commands.CallEnded(
                 call_id=self.id,
@@ -128,7 +147,7 @@ class Conversation:
 
     def _close_tape(self) -> None:
         rest = self.channel.release()
-        self._session.finish(rest if self._answered else [])
+        self._session.finish([] if self._answered_at is None else rest)
 
     def _give_up(self, why: str) -> None:
         self._why = self._why or why
@@ -167,7 +186,8 @@ class Callee(Conversation):
     """Somebody whom we ring, to ask how their request was handled."""
 
     CUT_OFF = SurveyOutcome.LOST
-    NO_MEDIA = SurveyOutcome.NO_KEY
+    NO_MEDIA = TOO_LONG = SurveyOutcome.NO_KEY
+    FAILED = SurveyOutcome.LOST
 
     def __init__(self, equipment: Equipment, leg: CalleeLeg, channel: Channel, order: Dial) -> None:
         """Raise OSError when the recording can't be begun."""
@@ -175,7 +195,7 @@ class Callee(Conversation):
         self._order = order
         self._tape = Recorder(equipment.recordings_dir / order.recording)
         self._session: SurveySession = SurveySession(self, self._tape, equipment.prompts)
-        self._dialled_at = time.monotonic()
+        self._dialled_at = equipment.clock()
 
     def dialled(self, sip_call_id: str) -> None:
         """Report that the call is on its way."""
@@ -184,9 +204,9 @@ class Callee(Conversation):
     def tick(self) -> None:
         """Drop what comes before the answer (an exchange's own tones); don't ring for ever."""
         super().tick()
-        if not self._answered:
+        if self._answered_at is None:
             self.channel.tap.take()
-            if time.monotonic() - self._dialled_at > self._order.ring_s:
+            if self._equipment.clock() - self._dialled_at > self._order.ring_s:
                 rang = self.leg.rang
                 self._give_up(SurveyOutcome.NO_ANSWER if rang else SurveyOutcome.UNREACHABLE)
 
@@ -219,7 +239,7 @@ class Callee(Conversation):
     @property
     def reason(self) -> str:
         """How the callback went; what was expressed counts more than why the call ended."""
-        if not self._answered:
+        if self._answered_at is None:
             return self._why or unanswered(self.leg.status, rang=self.leg.rang)
         said = self._session.outcome
         return self._why if self._why and said == SurveyOutcome.HUNG_UP else said

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import pjsua2 as pj
 from pjsua2 import _pjsua2
 
-from telephony.addresses import user_part
+from telephony.addresses import clean, user_part
 
 POLL_MS = 20
 # The codecs of Chinese trunks, in this order; everything else is switched off.
@@ -28,16 +28,17 @@ class Line:
     rtp_port: int
     rtp_ports: int
     number: str = "12345"
+    tcp: bool = False
 
 
 @dataclass(frozen=True)
 class Invitation:
-    """An incoming call, not yet answered."""
+    """An incoming call, not yet answered: clean text, whatever the packet held."""
 
-    caller: str
-    called: str
-    sip_call_id: str
-    contact: str
+    caller: str = ""
+    called: str = ""
+    sip_call_id: str = ""
+    contact: str = ""
 
 
 class Account(pj.Account):  # type: ignore[misc]  # pjsua2 ships no types
@@ -58,9 +59,9 @@ OnInvite = Callable[[Account, int, str], None]
 class Endpoint(pj.Endpoint):  # type: ignore[misc]  # pjsua2 ships no types
     """pjsua2, started; `legs` is what the library was compiled for."""
 
-    def __init__(self, line: Line, on_full: Callable[[str, str], None]) -> None:
+    def __init__(self, line: Line, on_refused: Callable[[str, str, int], None]) -> None:
         super().__init__()
-        self._on_full = on_full
+        self._on_refused = on_refused
         with _quiet():
             self.libCreate()
             self.libInit(_config())
@@ -71,14 +72,16 @@ class Endpoint(pj.Endpoint):  # type: ignore[misc]  # pjsua2 ships no types
         transport.boundAddress = line.host
         transport.publicAddress = line.public_address
         self.transportCreate(pj.PJSIP_TRANSPORT_UDP, transport)
-        self.transportCreate(pj.PJSIP_TRANSPORT_TCP, transport)
+        if line.tcp:
+            self.transportCreate(pj.PJSIP_TRANSPORT_TCP, transport)
         self.libStart()
         for codec in self.codecEnum2():
             self.codecSetPriority(codec.codecId, CODECS.get(codec.codecId, 0))
 
     def onRejectedIncomingCall(self, prm: pj.OnRejectedIncomingCallParam) -> None:
-        """pjsua refused by itself: every leg was taken."""
-        self._on_full(user_part(prm.remoteInfo), user_part(prm.localInfo))
+        """pjsua refused by itself: every leg was taken, or it can't talk as the caller offers."""
+        caller, called = clean(user_part(prm.remoteInfo)), clean(user_part(prm.localInfo))
+        self._on_refused(caller, called, int(prm.statusCode))
 
 
 def open_account(line: Line, on_invite: OnInvite) -> Account:

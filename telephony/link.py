@@ -1,16 +1,17 @@
 """A worker's end of the socket to the switch: reports are kept until they are acknowledged."""
 
+import contextlib
 import queue
 import socket
 import threading
 import time
-from collections import deque
 from dataclasses import replace
 from pathlib import Path
 
 import structlog
 
 from telephony.commands import Ack, CallEnded, Dial, Hello, Message, decode, encode
+from telephony.outbox import Outbox
 
 RETRY_S = 0.5
 
@@ -18,16 +19,17 @@ log = structlog.get_logger()
 
 
 class Link:
-    """Sends reports and receives commands on threads of its own; never touches pjsua2."""
+    """Sends reports and receives commands on threads of its own; never touches pjsua2.
+
+    Whoever reports never waits: a switch that hangs holds the link's own threads only.
+    """
 
     def __init__(self, path: Path, hello: Hello) -> None:
         self._path = path
         self._hello = hello
+        self._outbox = Outbox()
         self._lock = threading.Lock()
-        self._kept: deque[tuple[int, Message]] = deque()
         self._dials: set[str] = set()  # ordered, and not yet known to the switch as ended
-        self._seq = 0
-        self._socket: socket.socket | None = None
         self.inbox: queue.SimpleQueue[Message] = queue.SimpleQueue()
         self.away_since: float | None = time.monotonic()
 
@@ -35,51 +37,68 @@ class Link:
         threading.Thread(target=self._run, name="link", daemon=True).start()
 
     def report(self, message: Message) -> None:
-        """Send the message now if the switch is there, and again until it is acknowledged."""
-        with self._lock:
-            self._seq += 1
-            self._kept.append((self._seq, message))
-            self._send(encode(message, self._seq))
+        """Have the message sent, and again on every new connection until it is acknowledged."""
+        self._outbox.report(message)
 
     def tell(self, message: Message) -> None:
-        """Send something that the next one makes worthless; lost when the switch is away."""
-        with self._lock:
-            self._send(encode(message))
+        """Have something sent that the next one makes worthless."""
+        self._outbox.tell(message)
 
     def settled(self) -> bool:
         """Return whether everything reported is acknowledged."""
-        with self._lock:
-            return not self._kept
+        return not self._outbox.unacknowledged()
 
-    def _send(self, data: bytes) -> None:
-        if self._socket is None:
-            return
-        try:
-            self._socket.sendall(data)
-        except OSError:
-            self._socket = None  # the reader notices the same and connects again
+    def unacknowledged(self) -> list[Message]:
+        """Return the reports that the switch may not have, oldest first."""
+        return self._outbox.unacknowledged()
 
     def _run(self) -> None:
         while True:
             try:
-                with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
-                    connection.connect(str(self._path))
-                    self._meet(connection)
-                    self._read(connection)
+                self._connect()
             except OSError as error:
                 if self.away_since is None:
                     log.warning("switch.away", error=str(error))
-            self._socket = None
+            except Exception as error:
+                # Calls go on, so the link must: without it they would never be written down.
+                log.exception("link.broken", error=repr(error), remedy="report this as a bug")
             self.away_since = self.away_since or time.monotonic()
             time.sleep(RETRY_S)
 
-    def _meet(self, connection: socket.socket) -> None:
-        with self._lock:
-            connection.sendall(encode(replace(self._hello, dials=tuple(self._dials))))
-            for seq, message in self._kept:
-                connection.sendall(encode(message, seq))
-            self._socket = connection
-        self.away_since = None
+    def _connect(self) -> None:
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
+            connection.connect(str(self._path))
+            over = threading.Event()
+            writer = threading.Thread(
+                target=self._write, args=(connection, over), name="link-writer", daemon=True
+            )
+            writer.start()
+            self.away_since = None
+            try:
+                self._read(connection)
+            finally:
+                over.set()
+                _hang_up(connection)
+                self._outbox.wake()
+                writer.join()
+
+    def _write(self, connection: socket.socket, over: threading.Event) -> None:
+        """Introduce the worker and send what there is, until the connection ends."""
+        sent = 0
+        try:
+            with self._lock:
+                hello = replace(self._hello, dials=tuple(self._dials))
+            connection.sendall(encode(hello))
+            while not over.is_set():
+                data, sent = self._outbox.take(sent, over)
+                connection.sendall(data)
+        except OSError as error:
+            if not over.is_set():
+                log.warning("switch.away", error=str(error))
+        except Exception as error:
+            log.exception("link.broken", error=repr(error), remedy="report this as a bug")
+        finally:
+            _hang_up(connection)  # the reader notices, and connects again
 
     def _read(self, connection: socket.socket) -> None:
         with connection.makefile("rb") as lines:
@@ -94,8 +113,12 @@ class Link:
                 self.inbox.put(message)
 
     def _forget(self, seq: int) -> None:
-        with self._lock:
-            while self._kept and self._kept[0][0] <= seq:
-                _, message = self._kept.popleft()
-                if isinstance(message, CallEnded):
+        for message in self._outbox.acknowledge(seq):
+            if isinstance(message, CallEnded):
+                with self._lock:
                     self._dials.discard(message.call_id)
+
+
+def _hang_up(connection: socket.socket) -> None:
+    with contextlib.suppress(OSError):  # the other side may have done so already
+        connection.shutdown(socket.SHUT_RDWR)

@@ -85,6 +85,11 @@ class Channel:
         self.source = AudioSource(f"source-{number}")
         self._audio: pj.AudioMedia | None = None
 
+    def begin(self) -> None:
+        """Make sure that the next caller hears nothing meant for the one before."""
+        self.tap.take()
+        self.source.stop()
+
     def connect(self, audio: pj.AudioMedia) -> None:
         """Join the ports to an active call medium; call again after each media change (trap F)."""
         self._audio = audio
@@ -125,8 +130,11 @@ class Recorder:
             self.frames += len(frames)
 
     def close(self) -> None:
-        self._wave.close()
-        self._file.close()
+        """Let the file go, whatever happens; raise OSError when the disk refused the last of it."""
+        try:
+            self._wave.close()
+        finally:
+            self._file.close()
 
 
 def load_prompts(shipped: Path, own: Path) -> dict[str, list[bytes]]:

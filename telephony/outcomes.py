@@ -1,4 +1,4 @@
-"""How a callback's call can go, and what a SIP status says of one that nobody answered."""
+"""How a callback's call can go; what a SIP status says of a call that came to nothing."""
 
 from enum import StrEnum
 
@@ -27,6 +27,22 @@ _BY_STATUS = {
 # Exchanges end a call that rang in vain with these; unrung, they say that nobody is there (pjsua
 # itself says 487 of a 302, which it does not follow).
 _RANG_IN_VAIN = {408, 480, 487}
+
+
+# What pjsua answers by itself, before anybody here sees the call.
+_REFUSALS = {
+    400: "bad_request",  # a session description that is none
+    415: "bad_request",
+    480: "busy",
+    486: "busy",  # every leg is taken
+    488: "not_acceptable",  # no codec in common, or no audio at all
+    606: "not_acceptable",
+}
+
+
+def refusal(status: int) -> str:
+    """Return why an incoming call was refused with this status."""
+    return _REFUSALS.get(status, f"sip_{status}")
 
 
 def unanswered(status: int, *, rang: bool) -> SurveyOutcome:

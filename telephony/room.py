@@ -1,10 +1,15 @@
 """The legs of one worker: who is on them, and which channels are free."""
 
+import structlog
+
+from telephony.call import Leg
 from telephony.conversation import Callee, Caller, Conversation
 from telephony.media import Channel
 
 # Legs that callers never take: for callbacks, desk phones, consultation and hand-over (design §2).
 KEPT_LEGS = 2
+
+log = structlog.get_logger()
 
 
 class Room:
@@ -32,21 +37,38 @@ class Room:
     def enter(self, conversation: Conversation) -> None:
         """Let the conversation have its channel until it is over."""
         self._free.remove(conversation.channel)
+        conversation.channel.begin()
         self._conversations.append(conversation)
         self.handled += 1
 
+    def on(self, leg: Leg) -> Conversation | None:
+        """Return the conversation on this leg, if it has been entered."""
+        return next((each for each in self._conversations if each.leg is leg), None)
+
     def tick(self) -> None:
-        """Let every conversation go on, and conclude those that are over."""
+        """Let every conversation go on, and conclude those that are over.
+
+        A fault in one ends that one: the worker has others.
+        """
         for conversation in self._conversations:
-            conversation.tick()
+            try:
+                conversation.tick()
+            except Exception as error:
+                _log_fault(conversation, error)
+                conversation.fail()
+                conversation.leg.end()
         self.conclude()
 
     def conclude(self) -> None:
         """Report and let go of the conversations that are over."""
         for conversation in [each for each in self._conversations if each.over]:
-            conversation.conclude()
+            # First of all the channel goes back: no fault may cost the worker one.
             self._conversations.remove(conversation)
             self._free.append(conversation.channel)
+            try:
+                conversation.conclude()
+            except Exception as error:
+                _log_fault(conversation, error)
             conversation.leg.let_go()
 
     def cut_off(self) -> None:
@@ -57,3 +79,12 @@ class Room:
     def _channel(self, kind: type[Conversation], most: int) -> Channel | None:
         taken = sum(isinstance(each, kind) for each in self._conversations)
         return self._free[-1] if self._free and taken < most else None
+
+
+def _log_fault(conversation: Conversation, error: Exception) -> None:
+    log.exception(
+        "call.failed",
+        call=conversation.id[:8],
+        error=type(error).__name__,
+        remedy="report this as a bug",
+    )

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+import structlog
+
 from telephony.ivr import MESSAGE
 from telephony.listening import FRAME_S, Ear, loudness
 from telephony.script import Act, HangUp, Happening, Listen, Play, Script, State, Step, advance
@@ -19,6 +21,8 @@ _PROMPT_STEPS = (Step.NOTICE, Step.ASKING, Step.ASKING_AGAIN)
 _LISTENING_STEPS = (Step.LISTENING, Step.LISTENING_AGAIN)
 
 Prompts = Mapping[str, list[bytes]]
+
+log = structlog.get_logger()
 
 
 class Line(Protocol):
@@ -86,9 +90,20 @@ class Session:
             self._notice()
 
     def finish(self, rest: list[bytes]) -> None:
-        """The line is gone: keep the last frames and close the tape."""
-        self._keep(rest)
-        self._tape.close()
+        """The line is gone: keep the last frames and close the tape; nothing is said any more."""
+        try:
+            if self._state.recorded:
+                self._tape.write(rest)
+        except OSError as error:
+            self._not_kept(error)
+        try:
+            self._tape.close()
+        except OSError as error:
+            self._not_kept(error)
+
+    def _not_kept(self, error: OSError) -> None:
+        log.error("recording.refused", error=str(error), remedy="free the disk")
+        self._state, _ = advance(self._state, Happening.NOT_RECORDED)
 
     def _hear(self, frames: list[bytes]) -> None:
         """Make of the frames what this kind of call needs."""
@@ -101,7 +116,8 @@ class Session:
             return
         try:
             self._tape.write(frames)
-        except OSError:
+        except OSError as error:
+            log.error("recording.refused", error=str(error), remedy="free the disk")
             self._happen(Happening.NOT_RECORDED)
 
     def _happen(self, happening: Happening, key: str = "") -> None:

@@ -6,9 +6,11 @@ import signal
 import time
 from pathlib import Path
 
+import structlog
+
 from hotline.core import log as logging
 from hotline.core.settings import Settings, settings
-from telephony import commands, outbound
+from telephony import commands, outbound, spool
 from telephony.conversation import Equipment
 from telephony.endpoint import (
     POLL_MS,
@@ -31,6 +33,8 @@ ORPHAN_S = 60.0
 
 SHIPPED_PROMPTS = Path(__file__).parent / "prompts"
 
+log = structlog.get_logger()
+
 
 class Worker:
     """The loop that owns every pjsua2 object of this process."""
@@ -38,10 +42,11 @@ class Worker:
     def __init__(self, name: str, line: Line, own: Settings) -> None:
         # Who reports is this very process: its successor in the same place is another one.
         self._name = f"{name}.{os.getpid()}"
+        self._run_dir = own.run_dir
         self._draining = False
         self._stopping = False
         self._beat_at = 0.0
-        self._endpoint = Endpoint(line, lambda *who: self._reception.on_full(*who))
+        self._endpoint = Endpoint(line, lambda *who: self._reception.on_refused(*who))
         self._room = Room(self._endpoint.legs)
         self._link = Link(own.switch_socket, self._hello(line))
         self._equipment = Equipment(
@@ -68,6 +73,7 @@ class Worker:
             self._beat()
         self._room.cut_off()
         self._wait_for_goodbyes()
+        self._leave_word()
         leave(self._endpoint)
 
     def _obey(self) -> None:
@@ -102,6 +108,18 @@ class Worker:
             if not self._room.active and self._link.settled():
                 return
 
+    def _leave_word(self) -> None:
+        """Write down what the switch may not have: callers' numbers must not go with us."""
+        left = self._link.unacknowledged()
+        if not left:
+            return
+        try:
+            spool.write(self._run_dir, self._name, left)
+        except OSError as error:
+            log.error("reports.lost", reports=len(left), error=str(error), remedy="free the disk")
+        else:
+            log.warning("reports.spooled", reports=len(left))
+
     def _beat(self) -> None:
         if time.monotonic() - self._beat_at > HEARTBEAT_S:
             self._beat_at = time.monotonic()
@@ -134,6 +152,7 @@ def main() -> None:
         public_address=own.sip_public_address or own.sip_host,
         rtp_port=given.rtp_port,
         rtp_ports=given.rtp_ports,
+        tcp=own.sip_tcp,
     )
     Worker(given.name, line, own).run()
 

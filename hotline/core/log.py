@@ -1,5 +1,6 @@
 """One readable line an event, on standard output; never a person's words or number."""
 
+import contextlib
 import logging
 import sys
 from datetime import UTC, datetime
@@ -34,6 +35,19 @@ def _beijing_clock(seconds: float | None) -> struct_time:
     return beijing(datetime.fromtimestamp(seconds or 0, UTC)).timetuple()
 
 
+class _Lines:
+    """Standard output, except that a full disk or a closed pipe ends no call for want of a line."""
+
+    def write(self, text: str) -> int:
+        with contextlib.suppress(OSError):
+            sys.stdout.write(text.encode("utf-8", "backslashreplace").decode())
+        return len(text)
+
+    def flush(self) -> None:
+        with contextlib.suppress(OSError):
+            sys.stdout.flush()
+
+
 def configure(process: str, *, as_json: bool = False) -> None:
     """Make every log line of this process carry its name; libraries speak up from warnings on."""
 
@@ -50,10 +64,10 @@ def configure(process: str, *, as_json: bool = False) -> None:
             structlog.processors.format_exc_info,
             last,
         ],
-        logger_factory=structlog.PrintLoggerFactory(sys.stdout),
+        logger_factory=structlog.PrintLoggerFactory(_Lines()),  # type: ignore[arg-type]  # writes
         cache_logger_on_first_use=False,
     )
-    handler = logging.StreamHandler(sys.stdout)
+    handler = logging.StreamHandler(_Lines())
     lines = logging.Formatter(f"%(asctime)s {process:<8} ! %(name)s %(message)s", "%H:%M:%S")
     lines.converter = _beijing_clock
     handler.setFormatter(lines)

@@ -36,6 +36,7 @@ class Settings(BaseSettings):
 
     sip_host: str = "127.0.0.1"
     sip_port: Port = 5060
+    sip_tcp: bool = False  # beside UDP; only behind a proxy (docs/decisions/sip-over-tcp.md)
     sip_public_address: str = ""  # what SDP and Contact carry, when it is not sip_host
     rtp_port_min: Port = 40000
     rtp_port_max: Port = 40999

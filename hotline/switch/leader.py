@@ -28,6 +28,7 @@ from hotline.core.settings import Settings, settings
 from hotline.switch import errands, recovery, reports, transcripts, workers
 from hotline.switch.connections import Connection, Connections
 from hotline.switch.dialer import Dialer
+from telephony import spool
 from telephony.commands import (
     Ack,
     CallEnded,
@@ -68,6 +69,7 @@ class Switch:
                 return
             log.info("switch.leading", pid=os.getpid())
             self._places = workers.plan(self._own)  # as the former leader left them
+            self._take_spooled()
             with transaction() as session:
                 recovery.recover(session, self._own, self._alive())
             server = _listen(self._own.switch_socket)
@@ -160,6 +162,13 @@ class Switch:
         if isinstance(message, CallEnded):
             self._dialer.wake()
 
+    def _take_spooled(self) -> None:
+        """Take what workers wrote down because nobody was there to be told."""
+        for path, messages in spool.read(self._own.run_dir):
+            for message in messages:
+                self._take(message)
+            path.unlink(missing_ok=True)  # told twice is better than not at all
+
     def _mourn(self, instance: str) -> None:
         """A connection ended: if its process is gone too, so are its calls."""
         for _ in range(MOURN_TRIES):
@@ -167,6 +176,7 @@ class Switch:
                 time.sleep(0.1)
                 continue
             try:
+                self._take_spooled()
                 with transaction() as session:
                     recovery.lose_calls(session, self._own, alive=self._alive())
             except SQLAlchemyError as error:

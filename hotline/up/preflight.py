@@ -43,7 +43,8 @@ def prepare(own: Settings) -> IO[str]:
         )
     if not _own_worker_holds(own):
         require_free(own.sip_host, own.sip_port, "--sip-port", udp=True)
-        require_free(own.sip_host, own.sip_port, "--sip-port")
+        if own.sip_tcp:
+            require_free(own.sip_host, own.sip_port, "--sip-port")
     return lock
 
 

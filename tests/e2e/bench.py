@@ -113,7 +113,7 @@ class Bench:
 
 def start(folder: Path, prompts: dict[str, bytes] | None = None) -> Bench:
     """Start a worker of its own on free ports; `prompts` are WAV files of a site."""
-    own = Settings(data_dir=folder)
+    own = Settings(data_dir=folder, sip_tcp=True)
     own.run_dir.mkdir(parents=True, exist_ok=True)
     for name, sound in (prompts or {}).items():
         own.prompts_dir.mkdir(exist_ok=True)

@@ -41,6 +41,7 @@ class FakeLine:
 class FakeTape:
     frames: list[bytes] = field(default_factory=list)
     refuses_after: int = 10**9
+    close_fails: bool = False
     closed: bool = False
 
     @property
@@ -54,6 +55,8 @@ class FakeTape:
 
     def close(self) -> None:
         self.closed = True
+        if self.close_fails:
+            raise OSError("No space left on device")
 
 
 def prompts(*names: str) -> dict[str, list[bytes]]:

@@ -1,8 +1,10 @@
 """What is read out of SIP addresses and session descriptions."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from telephony.addresses import own_contact, user_part
+from telephony.addresses import LONGEST, clean, own_contact, user_part
 from telephony.sdp import offer_keys_as
 
 
@@ -54,3 +56,22 @@ def test_a_description_without_keys_or_with_101_taken_is_left_alone() -> None:
 def test_a_port_that_equals_the_payload_type_stays() -> None:
     port = OFFER.replace("12000", "120")
     assert "m=audio 120 RTP/AVP 8 0 101" in offer_keys_as(port, "101")
+
+
+@given(st.binary())
+def test_whatever_a_packet_holds_becomes_text_that_can_be_kept(sent: bytes) -> None:
+    text = clean(sent.decode("utf-8", "surrogateescape"))
+    assert text.encode().decode() == text
+    assert "\0" not in text
+    assert text.isprintable() or text == ""
+    assert len(text) <= LONGEST
+
+
+@given(st.from_regex(r"[0-9A-Za-z@.+-]{0,200}", fullmatch=True))
+def test_ordinary_text_is_kept_as_it_is(text: str) -> None:
+    assert clean(text) == text
+
+
+def test_a_contact_that_is_not_whole_is_not_called_back() -> None:
+    assert own_contact("<sip:a\udcff@127.0.0.1>", "127.0.0.1:5060") == ""
+    assert own_contact(f"<sip:{'a' * LONGEST}@127.0.0.1>", "127.0.0.1:5060") == ""

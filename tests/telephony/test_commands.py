@@ -24,6 +24,13 @@ def test_every_message_comes_back_as_it_was_sent(message: commands.Message, seq:
     assert decode(line) == (message, seq)
 
 
+def test_half_characters_and_control_characters_survive_the_wire() -> None:
+    dialled = commands.CallDialled(call_id="1", sip_call_id="abc\udcff1\x00\n", at="")
+    line = encode(dialled, 1)
+    assert line.isascii()
+    assert decode(line) == (dialled, 1)
+
+
 def test_a_line_of_somebody_else_is_refused() -> None:
     with pytest.raises(ValueError, match="Not a message of ours"):
         decode(b'{"type": "Nonsense", "seq": 0}\n')

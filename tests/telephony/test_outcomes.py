@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dispatch.callbacks import AttemptOutcome
-from telephony.outcomes import SurveyOutcome, unanswered
+from telephony.outcomes import SurveyOutcome, refusal, unanswered
 
 
 @pytest.mark.parametrize(
@@ -36,3 +36,13 @@ def test_no_status_says_that_anything_was_expressed(status: int, rang: bool) -> 
 
 def test_the_domain_knows_every_outcome() -> None:
     assert {*SurveyOutcome} <= {*AttemptOutcome}
+
+
+@pytest.mark.parametrize(
+    ("status", "reason"),
+    [(486, "busy"), (488, "not_acceptable"), (400, "bad_request"), (500, "sip_500")],
+)
+def test_a_caller_refused_by_pjsua_is_not_called_busy_unless_we_were(
+    status: int, reason: str
+) -> None:
+    assert refusal(status) == reason

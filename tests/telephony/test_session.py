@@ -64,6 +64,25 @@ def test_a_disk_that_fills_ends_the_call_honestly() -> None:
     assert session.outcome == "not_recorded"
 
 
+def test_a_disk_that_fills_as_the_caller_hangs_up_is_not_talked_about_to_the_next() -> None:
+    line, tape = FakeLine([]), FakeTape(refuses_after=0, close_fails=True)
+    session = MessageSession(line, tape, PROMPTS, Limits(60, silence_end_s=4.0))
+    session.answered()
+    line.stop()
+    session.finish([VOICE] * 5)
+    assert not line.playing
+    assert tape.closed
+    assert session.outcome == "not_recorded"
+
+
+def test_a_tape_that_cannot_be_closed_costs_nothing_but_its_call() -> None:
+    line, tape = FakeLine([]), FakeTape(close_fails=True)
+    session = MessageSession(line, tape, PROMPTS, Limits(60, silence_end_s=4.0))
+    session.answered()
+    session.finish([VOICE])
+    assert (tape.frames, session.outcome) == ([VOICE], "not_recorded")
+
+
 def test_steady_line_noise_is_not_taken_for_a_voice() -> None:
     hum = (110 * np.sin(np.arange(FRAME) * 0.05)).astype(np.int16).tobytes()
     session, _, _ = call([hum] * 5000)
