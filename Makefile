@@ -5,7 +5,7 @@ UV := .uv/bin/uv
 RUN := .venv/bin
 ARGS ?=
 
-.PHONY: up demo setup assets test test-quick lint format model prompts screenshots clean
+.PHONY: up demo soak setup assets test test-quick lint format model prompts screenshots clean
 
 KEPT := hotline/console/static/kept
 
@@ -38,6 +38,10 @@ test: setup ## All tests: rules, doors, and real calls through the running proce
 	@.ci/tools
 	$(MAKE) --no-print-directory lint
 	$(RUN)/pytest
+
+soak: setup ## What is too slow for every test run: the demo, with two different callers.
+	$(RUN)/hotline demo
+	$(RUN)/hotline demo --wav hotline/demo/audio/unpaid_wages.wav
 
 test-quick: setup ## Everything but the end-to-end tests.
 	$(RUN)/pytest -m "not e2e"
