@@ -104,7 +104,7 @@ class Bench:
 
     def _read(self, line: socket.socket, lines: "socket.SocketIO") -> None:
         # Either side may end the connection at any moment: that is what these tests are about.
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError), lines:
             for text in lines:
                 message, seq = decode(text)
                 # Acknowledged first: who is told of a report may end the connection at once.
