@@ -224,13 +224,19 @@ def finish(running: "subprocess.Popen[str]", *, code: int = 0) -> None:
     assert running.returncode == code, f"sipp ended with {running.returncode}: {words[-800:]}"
 
 
+# sipp takes some ports after the one it is given for media; a port is given out once.
+_APART = 10
+_given: list[int] = []
+
+
 def free_udp_port() -> int:
-    """Return an even port, as RTP wants it, that nobody uses now."""
+    """Return an even port, as RTP wants it, that nobody uses now and no other phone was given."""
     while True:
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
             probe.bind(("127.0.0.1", 0))
             port: int = probe.getsockname()[1]
-        if port % 2 == 0 and port < 60000:
+        if port % 2 == 0 and port < 60000 and all(abs(port - each) > _APART for each in _given):
+            _given.append(port)
             return port
 
 
