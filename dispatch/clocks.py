@@ -1,18 +1,18 @@
 """时限: clocks start, stop and strike; each threshold strikes once, whatever crashes."""
 
+import re
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, func, select
 
-from dispatch.calendar import due
 from dispatch.layers import Calendar
-from dispatch.limits import LimitUnit
 from dispatch.models import Alarm, Clock, Ticket
 from dispatch.policies import Policy
+from dispatch.reckoning import Terms, reckon, written
 from hotline.core import events
 from hotline.core.accounts import MACHINE
 from hotline.core.events import Audience, EventType
@@ -41,47 +41,33 @@ def start(
     *,
     subject: str,
     now: datetime,
+    ceiling_at: datetime | None = None,
 ) -> Clock:
-    """Start the policy's clock on `ticket:…` or `order:…`, counted from now."""
-    before = session.exec(
-        select(func.max(Clock.generation)).where(
-            Clock.subject == subject, Clock.kind == policy.kind
-        )
-    ).one()
-    reckoned = due(now, policy.limit, calendar)
-    warning = warning_at(policy, calendar, start=now)
+    """Start the policy's clock on `ticket:…` or `order:…`, counted from now.
+
+    It is due no later than `ceiling_at`, if that is given.
+    """
+    terms = Terms((policy.limit,), policy.warning_percent, ceiling_at)
+    reckoned = reckon(now, terms, calendar)
     clock = Clock(
         ticket_id=ticket.id or 0,
         subject=subject,
         kind=policy.kind,
-        limit=str(policy.limit),
+        limit=written(terms.parts),
         started_at=now,
-        warning_at=warning,
-        due_at=reckoned.due,
+        warning_at=reckoned.warning_at,
+        due_at=reckoned.due_at,
         provisional=reckoned.provisional,
-        generation=(before or 0) + 1,
-        next_alarm_at=warning,
-        trace=[line.as_json() for line in reckoned.trace],
+        generation=generations(session, subject, policy.kind) + 1,
+        next_alarm_at=reckoned.warning_at,
+        warning_percent=policy.warning_percent,
+        moves_off_days=policy.limit.moves_off_days,
+        ceiling_at=ceiling_at,
+        trace=reckoned.trace,
     )
     session.add(clock)
     session.flush()
     return clock
-
-
-def warning_at(policy: Policy, calendar: Calendar, *, start: datetime) -> datetime:
-    """Return when yellow strikes: a workday before the end (domain.md 2.3), else at its percentage.
-
-    A limit of one unit, or one whose end moved over days off, warns at that percentage of the
-    time on the wall: yellow always comes before red.
-    """
-    limit, end = policy.limit, due(start, policy.limit, calendar).due
-    workdays = limit.unit is LimitUnit.WORKING_DAYS
-    before = limit.count - 1 if workdays else limit.count * policy.warning_percent // 100
-    if before >= 1:
-        warning = due(start, replace(limit, count=before), calendar).due
-        if warning < end:
-            return warning
-    return start + (end - start) * policy.warning_percent / 100
 
 
 def stop(session: Session, subject: str, kinds: Iterable[str], *, now: datetime) -> list[Clock]:
@@ -115,8 +101,7 @@ def resume(session: Session, subject: str, kinds: Iterable[str]) -> list[Clock]:
         if clock is None or clock.stopped_at is None:
             continue
         clock.stopped_at = None
-        threshold = _next_threshold(session, clock)
-        clock.next_alarm_at = _moments(clock)[threshold] if threshold else None
+        clock.next_alarm_at = next_alarm_of(session, clock)
         session.add(clock)
         resumed.append(clock)
     return resumed
@@ -153,7 +138,7 @@ def strike(session: Session, clock: Clock, ticket: Ticket, *, now: datetime) -> 
         clock.next_alarm_at = None
         return None
     following = list(Threshold)[list(Threshold).index(threshold) + 1 :]
-    clock.next_alarm_at = _moments(clock)[following[0]] if following else None
+    clock.next_alarm_at = moments(clock)[following[0]] if following else None
     row = {
         "clock_id": clock.id,
         "generation": clock.generation,
@@ -182,7 +167,7 @@ def strike(session: Session, clock: Clock, ticket: Ticket, *, now: datetime) -> 
 
 def overdue_from(clock: Clock) -> datetime:
     """Return when 超期 strikes: a day after the due moment, or an hour for limits in hours."""
-    hourly = clock.limit.endswith("h") and not clock.limit.endswith("wh")
+    hourly = re.search(r"[0-9]h$", clock.limit)
     return clock.due_at + (timedelta(hours=1) if hourly else timedelta(days=1))
 
 
@@ -193,20 +178,50 @@ def of_ticket(session: Session, ticket: Ticket) -> Sequence[Clock]:
     ).all()
 
 
-def _next_threshold(session: Session, clock: Clock) -> Threshold | None:
-    struck = set(
+def struck(session: Session, clock: Clock) -> set[str]:
+    """Return the thresholds that this generation of the clock has passed."""
+    return set(
         session.exec(
             select(Alarm.threshold).where(
                 Alarm.clock_id == clock.id, Alarm.generation == clock.generation
             )
         )
     )
-    return next((each for each in Threshold if each not in struck), None)
 
 
-def _moments(clock: Clock) -> dict[Threshold, datetime]:
+def next_alarm_of(session: Session, clock: Clock) -> datetime | None:
+    """Return when the clock's next threshold strikes, None when all have."""
+    threshold = _next_threshold(session, clock)
+    return moments(clock)[threshold] if threshold else None
+
+
+def moments(clock: Clock) -> dict[Threshold, datetime]:
+    """Return when each threshold strikes."""
     return {
         Threshold.WARNING: clock.warning_at,
         Threshold.DUE: clock.due_at,
         Threshold.OVERDUE: overdue_from(clock),
     }
+
+
+def generations(session: Session, subject: str, kind: str) -> int:
+    """Return how many generations of this kind of clock the subject has had."""
+    newest = session.exec(
+        select(func.max(Clock.generation)).where(Clock.subject == subject, Clock.kind == kind)
+    ).one()
+    return newest or 0
+
+
+def renumber(session: Session, clock: Clock, generation: int) -> None:
+    """Give the clock another generation and keep the cards that it has shown."""
+    if generation != clock.generation:
+        shown = update(Alarm).where(
+            col(Alarm.clock_id) == clock.id, col(Alarm.generation) == clock.generation
+        )
+        session.exec(shown.values(generation=generation))
+        clock.generation = generation
+
+
+def _next_threshold(session: Session, clock: Clock) -> Threshold | None:
+    passed = struck(session, clock)
+    return next((each for each in Threshold if each not in passed), None)

@@ -5,13 +5,12 @@ from enum import StrEnum
 
 from sqlmodel import Session
 
-from dispatch import callback_plan, caller_notices, clocks, history, orders
+from dispatch import callback_plan, caller_notices, clocks, deadlines, history, orders
 from dispatch.models import OrderRole, Ticket, WorkOrder
 from dispatch.orders import Assignment
 from dispatch.policies import StartEvent
-from dispatch.states import OrderStatus, TicketAction, TicketStatus, advance_ticket
+from dispatch.states import OPEN_ORDERS, OrderStatus, TicketAction, TicketStatus, advance_ticket
 from dispatch.terms import ClockKind
-from dispatch.tickets import OPEN_ORDERS, start_clocks
 from hotline.core.accounts import Actor
 from hotline.core.events import Audience, EventType
 
@@ -44,7 +43,7 @@ def settle(session: Session, ticket: Ticket, *, actor: Actor, now: datetime) -> 
         return ticket
     ticket.status = advance_ticket(TicketStatus(ticket.status), TicketAction.RETURN)
     history.record(session, ticket, EventType.TICKET_RETURNED, actor=actor, now=now)
-    start_clocks(session, ticket, StartEvent.REGISTERED, subject=history.chain(ticket), now=now)
+    deadlines.start(session, ticket, StartEvent.REGISTERED, subject=history.chain(ticket), now=now)
     return ticket
 
 
@@ -87,8 +86,8 @@ def reopen(session: Session, ticket: Ticket, *, actor: Actor, now: datetime) -> 
     again = Assignment(last.department, last.legal_basis)
     order = orders.issue(session, ticket, again, lead=True, actor=actor, now=now)
     subject = orders.subject(order)
-    start_clocks(session, ticket, StartEvent.RATED, subject=subject, now=now)
-    start_clocks(
+    deadlines.start(session, ticket, StartEvent.RATED, subject=subject, now=now)
+    deadlines.start(
         session,
         ticket,
         StartEvent.DISPATCHED,

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import and_, exists, or_
 from sqlmodel import Session, col, select
 
-from dispatch import reminders, router, tickets
+from dispatch import dispatching, reminders, router, tickets
 from dispatch.models import ProposalRow, Reminder, Source, Ticket
 from dispatch.orders import Assignment
 from dispatch.proposal import Proposal
@@ -64,7 +64,7 @@ def register_call(
     _keep_proposal(session, call, ticket, proposal, now=now)
     if proposal.auto_dispatch:
         assignment = Assignment(proposal.department_code, proposal.legal_basis)
-        tickets.dispatch(session, ticket, [assignment], actor=MACHINE, now=now)
+        dispatching.dispatch(session, ticket, [assignment], actor=MACHINE, now=now)
     return ticket
 
 

@@ -58,7 +58,10 @@ class Ticket(SQLModel, table=True):
     call_id: uuid.UUID | None = Field(default=None, foreign_key="call.id", unique=True)
     reminders: int = 0
     redone: int = 0
+    split_from_id: int | None = Field(default=None, foreign_key="ticket.id", index=True)
+    origin: str = ""  # the system that registered it, when that was not this one
     closing: str = ""
+    archived_at: datetime | None = Field(default=None, sa_type=Moment)
     created_at: datetime = Field(sa_type=Moment)
     closed_at: datetime | None = Field(default=None, sa_type=Moment)
     updated_at: datetime = Field(sa_type=Moment)
@@ -95,6 +98,9 @@ class WorkOrder(SQLModel, table=True):
     dispatched_by: str
     legal_basis: str = ""
     round: int = 0  # how often the ticket had been reopened when this order was issued
+    note: str = ""  # what the dispatcher tells the department
+    parent_id: int | None = Field(default=None, foreign_key="work_order.id", index=True)
+    binding: bool = False  # decided by arbitration: it can't be returned
 
 
 class Clock(SQLModel, table=True):
@@ -113,7 +119,7 @@ class Clock(SQLModel, table=True):
     ticket_id: int = Field(foreign_key="ticket.id", index=True)
     subject: str  # `ticket:NUMBER` or `order:NUMBER`
     kind: str
-    limit: str
+    limit: str  # `7wd`; `7wd+5wd` when it was extended
     started_at: datetime = Field(sa_type=Moment)
     warning_at: datetime = Field(sa_type=Moment)
     due_at: datetime = Field(sa_type=Moment)
@@ -121,6 +127,10 @@ class Clock(SQLModel, table=True):
     stopped_at: datetime | None = Field(default=None, sa_type=Moment)
     generation: int = 1
     next_alarm_at: datetime | None = Field(default=None, sa_type=Moment)
+    waits_for: str = ""  # why its time stands still, `suspension:ID`; empty while it runs
+    warning_percent: int = 75
+    moves_off_days: bool = False
+    ceiling_at: datetime | None = Field(default=None, sa_type=Moment)  # the parent order's due
     trace: list[dict[str, Any]] = Field(sa_type=JSONB)
 
 
@@ -160,6 +170,8 @@ class Reply(SQLModel, table=True):
     unsolved_reason: str = ""
     public_reply: str
     contacted_at: datetime | None = Field(default=None, sa_type=Moment)
+    signed_at: datetime | None = Field(default=None, sa_type=Moment)  # 领导签发
+    signed_by: str = ""
     reviewed_at: datetime | None = Field(default=None, sa_type=Moment)
     reviewed_by: str = ""
     verdict: str = ""

@@ -40,13 +40,16 @@ class NoProfile(Invalid):
 
 
 class StartEvent(StrEnum):
-    """What starts a clock: 登记, 派单, 签收, 答复, or the caller's 评价."""
+    """What starts a clock: 登记, 派单, 签收, 答复, the caller's 评价, 督办, 会商 or 移交."""
 
     REGISTERED = "registered"
     DISPATCHED = "dispatched"
     ACCEPTED = "accepted"
     REPLIED = "replied"
     RATED = "rated"
+    SUPERVISED = "supervised"
+    CONTESTED = "contested"
+    HANDED_OVER = "handed_over"
 
 
 @dataclass(frozen=True, slots=True)

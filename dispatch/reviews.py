@@ -4,9 +4,9 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from dispatch import endings, orders, replies
+from dispatch import endings, orders, replies, returns
 from dispatch.models import WorkOrder
-from dispatch.orders import Return
+from dispatch.returns import Return
 from hotline.core.accounts import Actor
 
 
@@ -28,6 +28,6 @@ def return_order(
     session: Session, order: WorkOrder, given: Return, *, actor: Actor, now: datetime
 ) -> WorkOrder:
     """退单: the order is given back; with no other open, the ticket waits for an agent again."""
-    orders.return_order(session, order, given, actor=actor, now=now)
+    returns.return_order(session, order, given, actor=actor, now=now)
     endings.settle(session, orders.ticket_of(session, order), actor=actor, now=now)
     return order

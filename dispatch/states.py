@@ -84,6 +84,10 @@ ORDER: Mapping[tuple[OrderStatus, OrderAction], OrderStatus] = {
 }
 
 
+OPEN_ORDERS = (S.DISPATCHED, S.ACCEPTED, S.REPLIED)
+"""Orders that somebody still has to bring to an end."""
+
+
 def advance_ticket(status: TicketStatus, action: TicketAction) -> TicketStatus:
     """Return the ticket's next status; raise Conflict when the action is not open now."""
     return _advance(TICKET, status, action, "ticket")

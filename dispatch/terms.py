@@ -57,6 +57,10 @@ class ClockKind(StrEnum):
     REPLY_BY = "reply_by"
     CALLBACK_BY = "callback_by"
     RECTIFY_BY = "rectify_by"
+    FEEDBACK_BY = "feedback_by"  # 督办
+    ARBITRATE_BY = "arbitrate_by"  # 会商
+    ACKNOWLEDGE_BY = "acknowledge_by"  # 移交
+    REVIEW_BY = "review_by"  # 挂账
 
     @property
     def label(self) -> str:
@@ -86,4 +90,8 @@ _LABELS: dict[tuple[str, str], str] = {
     ("ClockKind", "reply_by"): "答复时限",
     ("ClockKind", "callback_by"): "回访时限",
     ("ClockKind", "rectify_by"): "整改时限",
+    ("ClockKind", "feedback_by"): "督办反馈时限",
+    ("ClockKind", "arbitrate_by"): "会商时限",
+    ("ClockKind", "acknowledge_by"): "移交确认时限",
+    ("ClockKind", "review_by"): "挂账复核时限",
 }

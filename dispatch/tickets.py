@@ -1,4 +1,4 @@
-"""诉求工单: registered once, dispatched to those responsible, found again by number."""
+"""诉求工单: registered once, found again by number."""
 
 import uuid
 from collections.abc import Sequence
@@ -8,27 +8,21 @@ from datetime import datetime
 from sqlalchemy import tuple_
 from sqlmodel import Session, col, select
 
-from dispatch import caller_notices, clocks, history, orders, policies
+from dispatch import caller_notices, deadlines, history
 from dispatch.models import Confidentiality, Source, Ticket
-from dispatch.notices import load_calendar
 from dispatch.numbers import next_number
-from dispatch.orders import Assignment
 from dispatch.policies import StartEvent
 from dispatch.proposal import Proposal
-from dispatch.states import OrderStatus, TicketAction, TicketStatus, advance_ticket
-from dispatch.terms import ClockKind, RequestType, TimeClass, Urgency
+from dispatch.states import TicketStatus
+from dispatch.terms import RequestType
 from hotline.core import privacy
 from hotline.core.accounts import Actor
-from hotline.core.errors import Conflict, Invalid, NotFound, Stale
+from hotline.core.errors import NotFound, Stale
 from hotline.core.events import Audience, EventType
 from hotline.core.privacy import Person
-from knowledge.models import Department
 
 TITLE_LENGTH = 40
 _SENTENCE_ENDS = "。！？!?；;"
-
-
-OPEN_ORDERS = (OrderStatus.DISPATCHED, OrderStatus.ACCEPTED, OrderStatus.REPLIED)
 
 
 @dataclass(frozen=True)
@@ -77,86 +71,9 @@ def open_ticket(session: Session, draft: Draft, *, actor: Actor, now: datetime) 
         matter="/".join(level for level in ticket.category if level),
         district=ticket.district,
     )
-    start_clocks(session, ticket, StartEvent.REGISTERED, subject=history.chain(ticket), now=now)
+    deadlines.start(session, ticket, StartEvent.REGISTERED, subject=history.chain(ticket), now=now)
     caller_notices.owe(session, ticket, caller_notices.REGISTERED, now=now)
     return ticket
-
-
-def dispatch(
-    session: Session,
-    ticket: Ticket,
-    assignments: Sequence[Assignment],
-    *,
-    actor: Actor,
-    now: datetime,
-) -> Ticket:
-    """派单: give the ticket to its lead department (the first) and any assisting ones."""
-    _check(session, ticket, assignments)
-    ticket.status = advance_ticket(TicketStatus(ticket.status), TicketAction.DISPATCH)
-    clocks.stop(session, history.chain(ticket), [ClockKind.DISPATCH_BY], now=now)
-    issued = [
-        orders.issue(session, ticket, each, lead=place == 0, actor=actor, now=now)
-        for place, each in enumerate(assignments)
-    ]
-    history.record(
-        session,
-        ticket,
-        EventType.TICKET_DISPATCHED,
-        actor=actor,
-        now=now,
-        audience=Audience.CALLER,
-        orders=[order.number for order in issued],
-        departments=[order.department for order in issued],
-    )
-    for order in issued:
-        start_clocks(session, ticket, StartEvent.DISPATCHED, subject=orders.subject(order), now=now)
-    return ticket
-
-
-def _check(session: Session, ticket: Ticket, assignments: Sequence[Assignment]) -> None:
-    """Refuse what a careful clerk would not send out."""
-    codes = [each.department for each in assignments]
-    if not codes:
-        raise Invalid("No department was named.", remedy="Name the one that shall lead.")
-    if len(set(codes)) < len(codes):
-        raise Invalid("A department was named twice.", remedy="Name each one once.")
-    for code in codes:
-        department = session.get(Department, code)
-        if department is None:
-            raise Invalid(
-                f"There is no department {code!r}.", remedy="Look it up in the directory."
-            )
-        if not department.accepts:
-            raise Invalid(f"{department.name} takes no orders.", remedy="Name the one that does.")
-    open_now = [order for order in orders.of_ticket(session, ticket) if order.status in OPEN_ORDERS]
-    if open_now:
-        raise Conflict(
-            f"Ticket {ticket.number} is with {', '.join(each.department for each in open_now)}.",
-            remedy="It can be dispatched again when that order is returned or recalled.",
-        )
-
-
-def start_clocks(
-    session: Session,
-    ticket: Ticket,
-    begun: StartEvent,
-    *,
-    subject: str,
-    now: datetime,
-    without: Sequence[ClockKind] = (),
-) -> None:
-    """Start every clock that the profile begins with this event, save those named."""
-    calendar = load_calendar(ticket.district)
-    for kind in [kind for kind in ClockKind if kind not in without]:
-        policy = policies.row_for(
-            kind,
-            RequestType(ticket.request_type),
-            Urgency(ticket.urgency),
-            now,
-            time_class=TimeClass(ticket.time_class),
-        )
-        if policy and policy.starts_at is begun:
-            clocks.start(session, ticket, policy, calendar, subject=subject, now=now)
 
 
 def find(session: Session, number: str, *, lock: bool = False) -> Ticket:

@@ -12,13 +12,22 @@ from fastapi_offline import FastAPIOffline
 from starlette.middleware.gzip import GZipMiddleware
 
 from hotline.api import (
+    arbitrations,
     callbacks,
     calls,
     changes,
+    clusters,
+    decisions,
+    dispatching,
+    extensions,
     health,
     keys,
+    onward,
+    rules,
     sessions,
     stream,
+    supervisions,
+    suspensions,
     tickets,
     work_orders,
 )
@@ -55,7 +64,9 @@ def create_app() -> FastAPI:
     errors.install(app, pages={faults.PREFIX: faults.page})
     for door in (sessions, tickets, calls, callbacks, stream, pages, assets):
         app.include_router(door.router)
-    for door in (keys, changes, work_orders):  # `changes` before any order's number
+    for door in (decisions, dispatching, suspensions, clusters, arbitrations, supervisions, rules):
+        app.include_router(door.router)
+    for door in (keys, changes, extensions, onward, work_orders):  # `changes` before any number
         app.include_router(door.router)
     app.include_router(health.door)
     problems.describe(app)

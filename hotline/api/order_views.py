@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlmodel import Session
 
-from dispatch import clocks, disclosure, orders, reminders, replies
+from dispatch import clocks, disclosure, orders, reminders, replies, returns
 from dispatch.models import Contact, Reply, Ticket, WorkOrder
 from dispatch.terms import ClockKind
 from hotline.api.schemas import ClockOut, DepartmentOut
@@ -49,7 +49,7 @@ def order_summary(session: Session, order: WorkOrder) -> OrderSummary:
 def order_detail(session: Session, order: WorkOrder) -> OrderDetail:
     """Return the order with all that its department needs."""
     ticket = orders.ticket_of(session, order)
-    returned = orders.return_of(session, order)
+    returned = returns.return_of(session, order)
     districts = names.district_names(session, [ticket.district])
     return OrderDetail(
         **order_summary(session, order).model_dump(),

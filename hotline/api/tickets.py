@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Request, Response
 from sqlmodel import Session
 
-from dispatch import intake, tickets
+from dispatch import dispatching, intake, tickets
 from dispatch.models import Ticket
 from dispatch.orders import Assignment
 from dispatch.states import TicketStatus
@@ -18,6 +18,7 @@ from hotline.api.schemas import (
     TicketSummary,
 )
 from hotline.api.schemas_tickets import TicketDetail
+from hotline.api.ticket_writes import TicketWrite
 from hotline.api.views import ticket_detail
 from hotline.core import privacy
 from hotline.core.accounts import Actor
@@ -26,10 +27,9 @@ from hotline.core.errors import Invalid
 from hotline.core.privacy import Person
 from hotline.core.security import Permission
 from hotline.web.access import SessionDep, permit
-from hotline.web.idempotency import IdempotencyKey, once
 from hotline.web.paging import DEFAULT_LIMIT, MOST, decode_cursor, encode_cursor, link_next
 from hotline.web.problems import READING, WRITING
-from hotline.web.versions import IfMatch, tag, version_in
+from hotline.web.versions import tag
 
 router = APIRouter(prefix="/api/v1/tickets", tags=["tickets"], responses=READING)
 
@@ -74,29 +74,14 @@ def get_ticket(
     response_model=TicketDetail,
     responses=WRITING,
 )
-def dispatch_ticket(
-    actor: Dispatcher,
-    number: Number,
-    session: SessionDep,
-    response: Response,
-    given: DispatchIn | None = None,
-    if_match: IfMatch = None,
-    key: IdempotencyKey = None,
-) -> dict[str, Any]:
+def dispatch_ticket(actor: Dispatcher, write: TicketWrite, given: DispatchIn | None = None) -> Any:
     """派单: to the departments named, or, as one confirmation, to the one that was proposed."""
 
-    def act() -> TicketDetail:
-        ticket = tickets.find(session, number, lock=True)
-        tickets.require_version(ticket, version_in(if_match))
-        chosen = _assignments(session, ticket, given)
-        return ticket_detail(
-            session, tickets.dispatch(session, ticket, chosen, actor=actor, now=now())
-        )
+    def act(ticket: Ticket) -> object:
+        chosen = _assignments(write.session, ticket, given)
+        return dispatching.dispatch(write.session, ticket, chosen, actor=actor, now=now())
 
-    asked = f"dispatch {number} {given.model_dump_json() if given else ''}"
-    body = once(session, key, asked, act, actor=actor, now=now())
-    tag(response, body["version"])
-    return body
+    return write.do(act, actor, given.model_dump_json() if given else "")
 
 
 @router.post("/{number}/reveal", operation_id="reveal_requester", summary="See who asked")

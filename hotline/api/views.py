@@ -10,6 +10,7 @@ from dispatch import (
     orders,
     reminders,
     replies,
+    returns,
     tickets,
 )
 from dispatch.models import Ticket, WorkOrder
@@ -64,7 +65,7 @@ def ticket_detail(session: Session, ticket: Ticket) -> TicketDetail:
 def order_state(session: Session, order: WorkOrder) -> OrderState:
     """Return a work order with its department's name, its newest reply and its return."""
     department = session.get_one(Department, order.department)
-    reply, returned = replies.latest_reply(session, order), orders.return_of(session, order)
+    reply, returned = replies.latest_reply(session, order), returns.return_of(session, order)
     return OrderState(
         number=order.number,
         status=order.status,

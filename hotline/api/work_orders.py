@@ -1,17 +1,17 @@
 """Work orders over HTTP: the inbox of a department's system, and what it does with each order."""
 
-from collections.abc import Callable
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from dispatch import orders, replies, reviews
 from dispatch.models import WorkOrder
-from dispatch.orders import Return
 from dispatch.replies import Answer
+from dispatch.returns import Return
 from dispatch.states import OrderStatus
 from hotline.api.fields import Instant, Number
 from hotline.api.order_views import order_detail, order_summary
+from hotline.api.order_writes import OrderWrite
 from hotline.api.schemas_orders import (
     ContactIn,
     OrderDetail,
@@ -25,51 +25,15 @@ from hotline.core.accounts import Actor
 from hotline.core.clock import now
 from hotline.core.security import Permission
 from hotline.web.access import SessionDep, permit
-from hotline.web.idempotency import IdempotencyKey, once
 from hotline.web.paging import DEFAULT_LIMIT, MOST, decode_cursor, encode_cursor, link_next
 from hotline.web.problems import READING, WRITING
-from hotline.web.versions import IfMatch, require_match, tag
+from hotline.web.versions import tag
 
 router = APIRouter(prefix="/api/v1/work-orders", tags=["work orders"], responses=READING)
 
 Reader = Annotated[Actor, Depends(permit(Permission.ORDER_READ))]
 Handler = Annotated[Actor, Depends(permit(Permission.ORDER_HANDLE))]
 Reviewer = Annotated[Actor, Depends(permit(Permission.ORDER_REVIEW))]
-
-
-class Write:
-    """What every write on one order shares: its lock, its version, and that it happens once."""
-
-    def __init__(
-        self,
-        number: Number,
-        session: SessionDep,
-        request: Request,
-        response: Response,
-        if_match: IfMatch = None,
-        key: IdempotencyKey = None,
-    ) -> None:
-        self.session = session
-        self._number, self._request, self._response = number, request, response
-        self._if_match, self._key = if_match, key
-
-    def do(self, act: Callable[[WorkOrder], object], actor: Actor, given: str = "") -> Any:
-        """Return the order as `act` leaves it, or the answer kept under the same key."""
-
-        def once_only() -> OrderDetail:
-            order = orders.find(self.session, self._number, department=actor.department, lock=True)
-            require_match(self._if_match, order.version)
-            act(order)
-            self.session.flush()
-            return order_detail(self.session, order)
-
-        asked = f"{self._request.url.path} {given}"
-        body = once(self.session, self._key, asked, once_only, actor=actor, now=now())
-        tag(self._response, body["version"])
-        return body
-
-
-WriteDep = Annotated[Write, Depends()]
 
 
 @router.get("", operation_id="list_work_orders", summary="List work orders")
@@ -116,7 +80,7 @@ def get_work_order(
     response_model=OrderDetail,
     responses=WRITING,
 )
-def accept(actor: Handler, write: WriteDep) -> Any:
+def accept(actor: Handler, write: OrderWrite) -> Any:
     """签收: the department takes the order; its sign-in clock stops."""
     return write.do(
         lambda order: orders.accept(write.session, order, actor=actor, now=now()), actor
@@ -130,7 +94,7 @@ def accept(actor: Handler, write: WriteDep) -> Any:
     response_model=OrderDetail,
     responses=WRITING,
 )
-def log_contact(actor: Handler, given: ContactIn, write: WriteDep) -> Any:
+def log_contact(actor: Handler, given: ContactIn, write: OrderWrite) -> Any:
     """联系记录: the requester was reached, or was not; reaching them stops the contact clock."""
 
     def act(order: WorkOrder) -> object:
@@ -155,7 +119,7 @@ def log_contact(actor: Handler, given: ContactIn, write: WriteDep) -> Any:
     response_model=OrderDetail,
     responses=WRITING,
 )
-def return_order(actor: Handler, given: ReturnIn, write: WriteDep) -> Any:
+def return_order(actor: Handler, given: ReturnIn, write: OrderWrite) -> Any:
     """退单: give the order back; with no other open, an agent dispatches the ticket anew."""
     back = Return(given.reason, given.basis, given.suggested_department or "")
     return write.do(
@@ -172,7 +136,7 @@ def return_order(actor: Handler, given: ReturnIn, write: WriteDep) -> Any:
     response_model=OrderDetail,
     responses=WRITING,
 )
-def reply(actor: Handler, given: ReplyIn, write: WriteDep) -> Any:
+def reply(actor: Handler, given: ReplyIn, write: OrderWrite) -> Any:
     """答复: keep the answer for review; the same answer sent again is the one kept already."""
     answer = Answer(
         result=given.result,
@@ -196,7 +160,7 @@ def reply(actor: Handler, given: ReplyIn, write: WriteDep) -> Any:
     response_model=OrderDetail,
     responses=WRITING,
 )
-def review(actor: Reviewer, given: ReviewIn, write: WriteDep) -> Any:
+def review(actor: Reviewer, given: ReviewIn, write: OrderWrite) -> Any:
     """审核: the reply stands (办结), or the department answers anew by the same due time (驳回)."""
 
     def act(order: WorkOrder) -> object:

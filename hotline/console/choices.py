@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from dispatch import orders
+from dispatch import returns
 from dispatch.models import WorkOrder
 from dispatch.states import OrderStatus
 from knowledge import names
@@ -65,7 +65,7 @@ def _proposed(proposal: dict[str, Any]) -> list[dict[str, Any]]:
 
 def _suggested(session: Session, issued: Sequence[WorkOrder]) -> list[dict[str, Any]]:
     """Return whom those who gave the ticket back said it belongs to, the latest first."""
-    given = [orders.return_of(session, order) for order in reversed(issued)]
+    given = [returns.return_of(session, order) for order in reversed(issued)]
     codes = [each.suggested_department for each in given if each]
     known = names.department_names(session, codes)
     return [

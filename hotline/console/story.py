@@ -73,7 +73,7 @@ def _word(name: str, value: Any, departments: dict[str, str]) -> str:
     return reader(value) if reader else str(value)
 
 
-_MOMENTS = frozenset({"due", "planned_for"})
+_MOMENTS = frozenset({"due", "before", "planned_for"})
 _SECTIONS = {
     "closing": "closing",
     "outcome": "outcome",
@@ -81,6 +81,9 @@ _SECTIONS = {
     "status": "callback_status",
     "reason": "returned",
     "role": "order_role",
+    "receiver": "receiver",
+    "contested": "contested",
+    "cause": "supervised",
 }
 _READERS: dict[str, Callable[[Any], str]] = {
     "request_type": lambda value: RequestType(value).label,

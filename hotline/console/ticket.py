@@ -6,7 +6,7 @@ from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from sqlmodel import Session
 
-from dispatch import intake, orders, tickets
+from dispatch import dispatching, intake, orders, tickets
 from dispatch.models import Ticket
 from dispatch.orders import Assignment
 from hotline.console import moments, views
@@ -53,7 +53,7 @@ def dispatch(
     ticket = tickets.find(session, number, lock=True)
     tickets.require_version(ticket, version)
     chosen = _assignment(session, ticket, other.strip() or department)
-    tickets.dispatch(session, ticket, [chosen], actor=viewer.actor, now=now())
+    dispatching.dispatch(session, ticket, [chosen], actor=viewer.actor, now=now())
     return RedirectResponse(f"{PREFIX}/tickets/{ticket.number}", status_code=303)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from dispatch import clocks, history, intake, orders, overview, replies
+from dispatch import clocks, history, intake, orders, overview, replies, returns
 from dispatch.models import Clock, OrderReturn, Reply, Ticket, WorkOrder
 from dispatch.states import OrderStatus, TicketStatus
 from dispatch.terms import RequestType, TimeClass, Urgency
@@ -151,7 +151,7 @@ def _orders(session: Session, found: Sequence[WorkOrder]) -> list[OrderView]:
 
 
 def _order(session: Session, order: WorkOrder, departments: dict[str, str]) -> OrderView:
-    reply, returned = replies.latest_reply(session, order), orders.return_of(session, order)
+    reply, returned = replies.latest_reply(session, order), returns.return_of(session, order)
     suggested = returned.suggested_department if returned else ""
     return OrderView(
         number=order.number,

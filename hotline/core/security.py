@@ -18,12 +18,30 @@ class Permission(StrEnum):
     CALLBACK_READ = "callback.read"
     CALLBACK_MAKE = "callback.make"
     KEY_MANAGE = "key.manage"
+    TICKET_REGISTER = "ticket.register"
+    TICKET_DECIDE = "ticket.decide"  # answer, decline, hand over, withdraw, reopen
+    TICKET_MERGE = "ticket.merge"
+    TICKET_SUSPEND = "ticket.suspend"
+    TICKET_ARCHIVE = "ticket.archive"
+    TICKET_IMPORT = "ticket.import"
+    ORDER_RECALL = "order.recall"
+    ORDER_SIGN = "order.sign"
+    ORDER_INFORM = "order.inform"
+    EXTENSION_DECIDE = "extension.decide"
+    ARBITRATION_OPEN = "arbitration.open"
+    ARBITRATION_DECIDE = "arbitration.decide"
+    SUPERVISION_READ = "supervision.read"
+    SUPERVISION_RAISE = "supervision.raise"
+    SUPERVISION_ANSWER = "supervision.answer"
+    RULES_READ = "rules.read"  # calendars and limits
+    RULES_CHANGE = "rules.change"
 
 
 _EVERYBODY_INSIDE = frozenset(
     {Role.AGENT, Role.TEAM_LEAD, Role.SUPERVISOR, Role.AUDITOR, Role.ADMINISTRATOR}
 )
 _WHO_ACT = _EVERYBODY_INSIDE - {Role.AUDITOR}
+_WHO_DECIDE = frozenset({Role.TEAM_LEAD, Role.SUPERVISOR, Role.ADMINISTRATOR})
 # Reads and writes its own department's orders only: another's are not there (`dispatch.orders`).
 _DEPARTMENT = frozenset({Role.SYSTEM})
 
@@ -39,6 +57,23 @@ PERMISSIONS: dict[Permission, frozenset[Role]] = {
     Permission.CALLBACK_READ: _EVERYBODY_INSIDE,
     Permission.CALLBACK_MAKE: _WHO_ACT,
     Permission.KEY_MANAGE: frozenset({Role.ADMINISTRATOR}),
+    Permission.TICKET_REGISTER: _WHO_ACT,
+    Permission.TICKET_DECIDE: _WHO_ACT,
+    Permission.TICKET_MERGE: _WHO_ACT,
+    Permission.TICKET_SUSPEND: _WHO_DECIDE,
+    Permission.TICKET_ARCHIVE: _WHO_DECIDE,
+    Permission.TICKET_IMPORT: frozenset({Role.ADMINISTRATOR}),
+    Permission.ORDER_RECALL: _WHO_ACT,
+    Permission.ORDER_SIGN: _DEPARTMENT,
+    Permission.ORDER_INFORM: _WHO_ACT,
+    Permission.EXTENSION_DECIDE: _WHO_DECIDE,
+    Permission.ARBITRATION_OPEN: _WHO_ACT,
+    Permission.ARBITRATION_DECIDE: _WHO_DECIDE,
+    Permission.SUPERVISION_READ: _EVERYBODY_INSIDE,
+    Permission.SUPERVISION_RAISE: _WHO_DECIDE,
+    Permission.SUPERVISION_ANSWER: _DEPARTMENT,
+    Permission.RULES_READ: _EVERYBODY_INSIDE,
+    Permission.RULES_CHANGE: frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR}),
 }
 
 

@@ -3,6 +3,7 @@
 from sqlmodel import SQLModel
 
 import dispatch.models
+import dispatch.models_beside
 import hotline.core.accounts
 import hotline.core.events
 import hotline.core.keys

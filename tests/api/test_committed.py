@@ -8,7 +8,7 @@ from fastapi.testclient import TestClient
 from sqlalchemy import Engine, text
 from sqlmodel import Session, func, select
 
-from dispatch import reminders, tickets
+from dispatch import dispatching, reminders, tickets
 from dispatch.models import Reply
 from dispatch.orders import Assignment
 from hotline.app import create_app
@@ -59,7 +59,7 @@ def number(engine: Engine) -> str:
     with transaction(engine) as session:
         ticket = create_ticket(session, now=now())
         urban = [Assignment("540102-urban")]
-        return tickets.dispatch(session, ticket, urban, actor=MACHINE, now=now()).number
+        return dispatching.dispatch(session, ticket, urban, actor=MACHINE, now=now()).number
 
 
 def at_once(client: TestClient, path: str, **headers: str) -> list[tuple[int, str, str]]:

@@ -7,7 +7,7 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlmodel import Session
 
-from dispatch import intake, tickets
+from dispatch import dispatching, intake
 from dispatch.models import Ticket
 from dispatch.orders import Assignment
 from hotline.core.accounts import MACHINE, Role
@@ -34,7 +34,7 @@ WRITES: list[tuple[str, dict[str, Any] | None]] = [
 def dispatched(session: Session, *departments: str, **changes: Any) -> Ticket:
     ticket = create_ticket(session, now=now(), **changes)
     to = [Assignment(department) for department in departments or ("540102-urban",)]
-    return tickets.dispatch(session, ticket, to, actor=MACHINE, now=now())
+    return dispatching.dispatch(session, ticket, to, actor=MACHINE, now=now())
 
 
 @pytest.mark.parametrize(("action", "body"), WRITES)
@@ -109,7 +109,7 @@ def test_a_department_sees_a_masked_number_unless_the_ticket_is_confidential(
         assert ticket
         ticket.confidentiality = confidentiality
         to = [Assignment("540102-urban")]
-        tickets.dispatch(session, ticket, to, actor=MACHINE, now=now())
+        dispatching.dispatch(session, ticket, to, actor=MACHINE, now=now())
         order = urban.get(f"/api/v1/work-orders/{ticket.number}-1")
         assert "13989001234" not in order.text
         shown.append(order.json())

@@ -19,7 +19,7 @@ from schemathesis.specs.openapi.checks import (
 )
 from sqlmodel import Session
 
-from dispatch import callback_plan, tickets
+from dispatch import callback_plan, dispatching
 from dispatch.orders import Assignment
 from hotline.app import create_app
 from hotline.core.accounts import MACHINE, Role
@@ -97,7 +97,7 @@ def found_operations() -> list[Operation]:
 def known(session: Session) -> dict[str, Any]:
     """What is there to be named in a path: a ticket with an order, and a callback."""
     ticket = create_ticket(session, now=now())
-    tickets.dispatch(session, ticket, [Assignment("540102-urban")], actor=MACHINE, now=now())
+    dispatching.dispatch(session, ticket, [Assignment("540102-urban")], actor=MACHINE, now=now())
     callback = callback_plan.plan(session, ticket, now=now())
     return {
         "number": st.sampled_from([ticket.number, f"{ticket.number}-1"]),

@@ -6,7 +6,7 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlmodel import Session, select
 
-from dispatch import callback_plan, orders, replies, reviews, tickets
+from dispatch import callback_plan, dispatching, orders, replies, reviews
 from dispatch.callback_plan import CallbackStatus
 from dispatch.models import Callback, Rating, Ticket
 from dispatch.replies import Answer
@@ -22,7 +22,7 @@ def callback(session: Session, now: datetime) -> Callback:
     """A complaint's callback: a person makes it."""
     ticket = create_ticket(session, now=now, request_type=RequestType.COMPLAINT)
     chosen = [orders.Assignment("540102-urban")]
-    tickets.dispatch(session, ticket, chosen, actor=MACHINE, now=now)
+    dispatching.dispatch(session, ticket, chosen, actor=MACHINE, now=now)
     order = orders.of_ticket(session, ticket)[0]
     orders.accept(session, order, actor=MACHINE, now=now)
     answer = Answer("已更换", True, True, "路灯已更换，今晚起正常照明。")

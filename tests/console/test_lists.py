@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from fastapi.testclient import TestClient
 from sqlmodel import Session
 
-from dispatch import tickets
+from dispatch import dispatching
 from dispatch.orders import Assignment
 from dispatch.terms import Urgency
 from hotline.console import lists
@@ -31,7 +31,7 @@ def test_the_list_says_who_has_the_ticket_and_who_is_only_proposed(
 ) -> None:
     ticket = create_ticket(session, now=now)
     assert "建议" not in agent.get("/console/rows").text  # nothing was proposed in so many words
-    tickets.dispatch(session, ticket, [Assignment("540102-urban")], actor=MACHINE, now=now)
+    dispatching.dispatch(session, ticket, [Assignment("540102-urban")], actor=MACHINE, now=now)
     session.flush()
     assert "城关区城市管理和综合执法局" in agent.get("/console/rows").text
 

@@ -6,7 +6,7 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlmodel import Session, col, select
 
-from dispatch import intake, orders, replies, tickets
+from dispatch import dispatching, intake, orders, replies
 from dispatch.models import Ticket, WorkOrder
 from dispatch.replies import Answer
 from dispatch.states import OrderStatus
@@ -152,7 +152,7 @@ def test_a_reply_that_says_too_little_goes_back_with_the_reason(
 
 def replied(session: Session, ticket: Ticket, now: datetime) -> WorkOrder:
     chosen = [orders.Assignment(TO)]
-    tickets.dispatch(session, ticket, chosen, actor=MACHINE, now=now)
+    dispatching.dispatch(session, ticket, chosen, actor=MACHINE, now=now)
     order = session.exec(select(WorkOrder).where(col(WorkOrder.ticket_id) == ticket.id)).one()
     orders.accept(session, order, actor=MACHINE, now=now)
     answer = Answer("更换灯泡三只", True, True, "北京东路的路灯已更换，今晚起正常照明。")

@@ -12,7 +12,7 @@ from dispatch.callback_plan import CallbackMode, CallbackStatus
 from dispatch.callbacks import AttemptOutcome
 from dispatch.endings import Closing
 from dispatch.models import Confidentiality, OrderRole, Source
-from dispatch.orders import RETURN_REASONS
+from dispatch.returns import RETURN_REASONS
 from dispatch.states import OrderStatus, TicketStatus
 from hotline.console import moments
 from hotline.console.live import SHOWN

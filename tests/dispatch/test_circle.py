@@ -10,16 +10,17 @@ from dispatch import (
     callback_record,
     callbacks,
     clocks,
+    dispatching,
     history,
     orders,
     replies,
     reviews,
-    tickets,
 )
 from dispatch.callbacks import Answers, AttemptOutcome
 from dispatch.models import Callback, Notice, Rating, Ticket
-from dispatch.orders import Assignment, Return
+from dispatch.orders import Assignment
 from dispatch.replies import Answer
+from dispatch.returns import Return
 from dispatch.terms import RequestType
 from hotline.core.accounts import MACHINE, Actor, Role
 from hotline.core.clock import beijing
@@ -36,7 +37,7 @@ def answered(session: Session, now: datetime, request_type: str = "assistance") 
     """Return a ticket whose only order has been answered and reviewed."""
     kind = RequestType(request_type)
     ticket = create_ticket(session, now=now, request_type=kind)
-    tickets.dispatch(session, ticket, [Assignment("540102-urban")], actor=AGENT, now=now)
+    dispatching.dispatch(session, ticket, [Assignment("540102-urban")], actor=AGENT, now=now)
     (order,) = orders.of_ticket(session, ticket)
     orders.accept(session, order, actor=URBAN, now=now)
     replies.reply(session, order, ANSWER, actor=URBAN, now=now)
@@ -95,7 +96,7 @@ def test_an_order_still_open_keeps_the_ticket_from_settling(
 ) -> None:
     ticket = create_ticket(session, now=now)
     both = [Assignment("540102-urban"), Assignment("540100-urban")]
-    tickets.dispatch(session, ticket, both, actor=AGENT, now=now)
+    dispatching.dispatch(session, ticket, both, actor=AGENT, now=now)
     lead, assisting = orders.of_ticket(session, ticket)
     back = Return("overlapping_duty", "三定方案")
     reviews.return_order(session, assisting, back, actor=URBAN, now=now)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import text as sql
 from sqlmodel import Session
 
-from dispatch import clocks, history, intake, orders, tickets
+from dispatch import clocks, dispatching, history, intake, orders, tickets
 from dispatch.calendar import due
 from dispatch.clocks import Threshold
 from dispatch.limits import Limit, LimitUnit
@@ -19,6 +19,7 @@ from dispatch.notices import load_calendar
 from dispatch.numbers import check_digit, is_valid
 from dispatch.orders import Assignment
 from dispatch.policies import default_policies
+from dispatch.reckoning import Terms, reckon
 from dispatch.terms import RequestType, TimeClass
 from hotline.core import privacy
 from hotline.core.accounts import Actor, Role
@@ -68,7 +69,7 @@ def test_dispatching_stops_one_clock_and_starts_the_departments_clocks_at_once(
     session: Session, now: datetime
 ) -> None:
     ticket = create_ticket(session, now=now)
-    tickets.dispatch(session, ticket, [URBAN], actor=AGENT, now=now)
+    dispatching.dispatch(session, ticket, [URBAN], actor=AGENT, now=now)
     assert ticket.status == "dispatched"
     assert kinds(session, ticket, stopped=True) == ["dispatch_by"]
     # Nothing waits for the sign-in: refusing to sign stops nothing (domain.md 1.5).
@@ -84,26 +85,26 @@ def test_dispatching_stops_one_clock_and_starts_the_departments_clocks_at_once(
 def test_the_first_department_leads_and_the_others_assist(session: Session, now: datetime) -> None:
     ticket = create_ticket(session, now=now)
     assignments = [URBAN, Assignment("540100-urban")]
-    tickets.dispatch(session, ticket, assignments, actor=AGENT, now=now)
+    dispatching.dispatch(session, ticket, assignments, actor=AGENT, now=now)
     assert [order.role for order in orders.of_ticket(session, ticket)] == ["lead", "assisting"]
 
 
 def test_dispatch_to_nobody_is_refused(session: Session, now: datetime) -> None:
     with pytest.raises(Invalid):
-        tickets.dispatch(session, create_ticket(session, now=now), [], actor=AGENT, now=now)
+        dispatching.dispatch(session, create_ticket(session, now=now), [], actor=AGENT, now=now)
 
 
 def test_a_closed_ticket_is_not_dispatched(session: Session, now: datetime) -> None:
     ticket = create_ticket(session, now=now)
     ticket.status = "closed"
     with pytest.raises(Conflict):
-        tickets.dispatch(session, ticket, [URBAN], actor=AGENT, now=now)
+        dispatching.dispatch(session, ticket, [URBAN], actor=AGENT, now=now)
 
 
 def test_who_read_an_older_version_is_told(session: Session, now: datetime) -> None:
     ticket = create_ticket(session, now=now)
     seen = ticket.version
-    tickets.dispatch(session, ticket, [URBAN], actor=AGENT, now=now)
+    dispatching.dispatch(session, ticket, [URBAN], actor=AGENT, now=now)
     with pytest.raises(Stale):
         tickets.require_version(ticket, seen)
 
@@ -121,7 +122,7 @@ def test_the_reply_limit_follows_type_and_time_class(
     session: Session, now: datetime, changes: dict[str, Any], limit: str
 ) -> None:
     ticket = create_ticket(session, now=now, **changes)
-    tickets.dispatch(session, ticket, [URBAN], actor=AGENT, now=now)
+    dispatching.dispatch(session, ticket, [URBAN], actor=AGENT, now=now)
     reply = next(c for c in clocks.of_ticket(session, ticket) if c.kind == "reply_by")
     assert reply.limit == limit
 
@@ -193,9 +194,9 @@ def test_a_ticket_with_an_open_order_is_not_dispatched_to_a_second_lead(
     session: Session, now: datetime
 ) -> None:
     ticket = create_ticket(session, now=now)
-    tickets.dispatch(session, ticket, [URBAN], actor=AGENT, now=now)
+    dispatching.dispatch(session, ticket, [URBAN], actor=AGENT, now=now)
     with pytest.raises(Conflict, match="540102-urban"):
-        tickets.dispatch(session, ticket, [URBAN], actor=AGENT, now=now)
+        dispatching.dispatch(session, ticket, [URBAN], actor=AGENT, now=now)
 
 
 @pytest.mark.parametrize("codes", [["540102-urban", "540102-urban"], ["nowhere"]])
@@ -204,7 +205,7 @@ def test_a_department_twice_or_none_at_all_is_refused(
 ) -> None:
     ticket = create_ticket(session, now=now)
     with pytest.raises(Invalid):
-        tickets.dispatch(
+        dispatching.dispatch(
             session, ticket, [Assignment(code) for code in codes], actor=AGENT, now=now
         )
 
@@ -240,6 +241,6 @@ def test_a_resumed_clock_strikes_what_passed_while_it_stood(
 def test_yellow_always_comes_before_red(limit: Limit, start: datetime) -> None:
     policy = replace(default_policies()[0], limit=limit)
     calendar = load_calendar("540100")
-    assert (
-        start <= clocks.warning_at(policy, calendar, start=start) < due(start, limit, calendar).due
-    )
+    reckoned = reckon(start, Terms((limit,), policy.warning_percent), calendar)
+    assert start <= reckoned.warning_at < reckoned.due_at
+    assert reckoned.due_at == due(start, limit, calendar).due

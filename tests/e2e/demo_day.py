@@ -11,13 +11,14 @@ from pathlib import Path
 
 from sqlmodel import Session
 
-from dispatch import callbacks, intake, orders, replies, reviews, tickets
+from dispatch import callbacks, dispatching, intake, orders, replies, reviews
 from dispatch.callback_plan import CallbackMode
 from dispatch.callback_plan import of_ticket as callback_of
 from dispatch.callbacks import Answers, AttemptOutcome
 from dispatch.models import Ticket
-from dispatch.orders import Assignment, Return
+from dispatch.orders import Assignment
 from dispatch.replies import Answer
+from dispatch.returns import Return
 from hotline.core import accounts
 from hotline.core.accounts import Actor, Role
 from hotline.core.clock import now
@@ -168,7 +169,7 @@ def _dispatch(session: Session, ticket: Ticket, at: datetime) -> None:
     assert proposal
     basis = str(proposal.body["legal_basis"])
     chosen = [Assignment(proposal.department or "540100-desk", basis)]
-    tickets.dispatch(session, ticket, chosen, actor=AGENT, now=at)
+    dispatching.dispatch(session, ticket, chosen, actor=AGENT, now=at)
 
 
 def _accept(session: Session, ticket: Ticket, at: datetime) -> None:

@@ -1,0 +1,7 @@
+"""挂账 over HTTP."""
+
+from fastapi import APIRouter
+
+from hotline.web.problems import READING
+
+router = APIRouter(prefix="/api/v1/tickets", tags=["tickets"], responses=READING)
