@@ -18,4 +18,5 @@ SWEEPS = (
     Sweep("dispatch.jobs.sweep_calls", every_s=30),
     Sweep("dispatch.jobs.deliver_notices", every_s=60),
     Sweep("hotline.housekeeping.sweep", every_s=3600),
+    Sweep("hotline.housekeeping.seal_history", every_s=900),
 )

@@ -93,10 +93,12 @@ def import_file(
 
 
 def verify_history() -> None:
-    """Check every chain of events: nothing changed, nothing missing."""
-    from hotline.core import events
+    """Check every chain of events and every day's seal: nothing changed, nothing missing."""
+    from hotline.core import events, seals
     from hotline.core.db import transaction
+    from hotline.core.settings import settings
 
     with transaction() as session:
         checked = events.verify(session)
-    print(f"{checked} events, every chain whole")
+        sealed = seals.verify(session, settings().data_dir)
+    print(f"{checked} events, every chain whole; {sealed} daily seals hold")

@@ -8,6 +8,7 @@ import hotline.core.accounts
 import hotline.core.events
 import hotline.core.keys
 import hotline.core.privacy
+import hotline.core.seals
 import hotline.web.idempotency
 import knowledge.models
 import telephony.models

@@ -50,6 +50,7 @@ def open_desk(engine: Engine) -> Iterator[Callable[[str], TestClient]]:
 
     yield of
     with engine.begin() as connection:
+        connection.execute(text("SET LOCAL session_replication_role = replica"))
         connection.execute(text(f"TRUNCATE {WRITTEN} CASCADE"))
 
 

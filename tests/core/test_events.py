@@ -4,10 +4,12 @@ from datetime import datetime
 
 import pytest
 from sqlalchemy import Engine, text
+from sqlalchemy.exc import ProgrammingError
 from sqlmodel import Session
 
 from hotline.core import events
 from hotline.core.events import Broken, Cursor, EventType
+from tests.factories import as_owner
 
 
 def add(session: Session, chain: str, now: datetime) -> events.Event:
@@ -34,10 +36,28 @@ def test_every_chain_counts_and_binds_its_own_events(session: Session, now: date
 def test_a_changed_or_missing_event_is_found(session: Session, now: datetime, change: str) -> None:
     for _ in range(3):
         add(session, "a", now)
+    as_owner(session)
     session.execute(text(change))
     session.expire_all()
     with pytest.raises(Broken):
         events.verify(session)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE event SET actor = 'somebody else'",
+        "DELETE FROM event",
+        "TRUNCATE event",
+    ],
+)
+def test_the_database_itself_refuses_to_change_the_log(
+    session: Session, now: datetime, change: str
+) -> None:
+    add(session, "a", now)
+    with pytest.raises(ProgrammingError, match="append-only"), session.begin_nested():
+        session.execute(text(change))
+    assert events.verify(session) == 1
 
 
 def test_a_reader_waits_for_the_late_commit_instead_of_skipping_it(
@@ -53,6 +73,7 @@ def test_a_reader_waits_for_the_late_commit_instead_of_skipping_it(
         reader.rollback()
         seen = [event.chain for event in events.read(reader, start)]
         assert seen == ["watermark-early", "watermark-late"]
+        as_owner(reader)
         for chain in seen:
             reader.execute(text("DELETE FROM event WHERE chain = :chain"), {"chain": chain})
         reader.commit()
