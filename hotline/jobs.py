@@ -1,5 +1,6 @@
 """The worker and schedule processes: RQ with JSON, and the table of sweeps."""
 
+import contextlib
 import time
 
 import structlog
@@ -7,6 +8,7 @@ from redis import Redis
 from redis.client import Pipeline
 from rq import SimpleWorker, worker_registration
 from rq.cron import CronJob, CronScheduler
+from rq.exceptions import SchedulerNotFound
 from rq.serializers import JSONSerializer
 from rq.utils import import_attribute
 from rq.utils import now as rq_now
@@ -56,6 +58,11 @@ class SweepCron(CronScheduler):
         strikes += JUST_AFTER_S
         self._next_run[SWEEP_CLOCKS] = time.monotonic() + strikes
         return strikes
+
+    def register_death(self, pipeline: Pipeline | None = None) -> None:
+        # Nothing is left to take back when Redis was wiped since the last heartbeat.
+        with contextlib.suppress(SchedulerNotFound):
+            super().register_death(pipeline)
 
     def _waits(self, job: CronJob) -> float:
         return self._next_run.get(job.func_name, 0.0) - time.monotonic()

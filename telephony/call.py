@@ -93,6 +93,7 @@ class Leg(pj.Call):  # type: ignore[misc]  # pjsua2 ships no types
         if self.gone or self._channel is None:
             return
         info = self.getInfo()  # kept: SWIG frees `media` with it
+        self._channel.disconnect()
         for index, medium in enumerate(info.media):
             # Held by the other side, a medium may have no place in the bridge (trap F).
             joined = medium.status in _LIVE and medium.audioConfSlot != pj.PJSUA_INVALID_ID

@@ -21,6 +21,7 @@ class Hello:
     legs: int
     outbound: int = 0  # how many calls it may place at a time
     dials: tuple[str, ...] = ()  # calls it was told to place and has not fully reported
+    offers: tuple[str, ...] = ()  # the same of seats it was told to ring (`offer_name`)
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,35 @@ class SurveyDone:
 
 
 @dataclass(frozen=True)
+class AgentJoined:
+    """The seat's telephone was answered, and agent and caller hear each other."""
+
+    call_id: str
+    seat: int
+    at: str
+
+
+@dataclass(frozen=True)
+class AgentGone:
+    """The seat's telephone is free again; `talked`: its agent and the caller heard each other."""
+
+    call_id: str
+    seat: int
+    outcome: str
+    talked: bool
+    at: str
+
+
+@dataclass(frozen=True)
+class CallRated:
+    """The caller pressed a key for the call itself."""
+
+    call_id: str
+    rating: int
+    at: str
+
+
+@dataclass(frozen=True)
 class Heartbeat:
     worker: str
     active: int
@@ -118,6 +148,23 @@ class Dial:
 
 
 @dataclass(frozen=True)
+class Offer:
+    """Ring this seat's telephone for this caller; the answer is an AgentGone, at last."""
+
+    call_id: str
+    seat: int
+    destination: str  # a SIP URI that was found allowed
+    ring_s: float
+
+
+@dataclass(frozen=True)
+class TakeMessage:
+    """No agent comes: take the caller's message."""
+
+    call_id: str
+
+
+@dataclass(frozen=True)
 class Drain:
     """Take no new calls; leave when the last one ends."""
 
@@ -135,10 +182,15 @@ Message = (
     | CallEnded
     | CallRefused
     | SurveyDone
+    | AgentJoined
+    | AgentGone
+    | CallRated
     | Heartbeat
     | Ack
     | Overflow
     | Dial
+    | Offer
+    | TakeMessage
     | Drain
     | Stop
 )
@@ -148,6 +200,11 @@ _KINDS: dict[str, type[Any]] = {kind.__name__: kind for kind in get_args(Message
 def recording_path(call_id: uuid.UUID, began: datetime) -> str:
     """Return where a call's recording lies below the recordings folder: by day, then by call."""
     return f"{began:%Y/%m/%d}/{call_id}.wav"
+
+
+def offer_name(call_id: str, seat: int) -> str:
+    """Return how a worker names what it was offered; a seat has one call at a time."""
+    return f"{call_id}/{seat}"
 
 
 def encode(message: Message, seq: int = 0) -> bytes:

@@ -9,18 +9,19 @@ from typing import ClassVar, Protocol
 
 from hotline.core.clock import now
 from telephony import commands
-from telephony.call import CalleeLeg, CallerLeg, Leg
-from telephony.commands import Dial, Message, recording_path
+from telephony.attended import Agent, AttendedSession
+from telephony.call import CallerLeg, Leg
+from telephony.commands import Message, recording_path
 from telephony.media import Channel, Recorder
-from telephony.outcomes import SurveyOutcome, unanswered
-from telephony.session import Limits, MessageSession, Prompts
-from telephony.survey import SurveySession
+from telephony.session import Limits, Prompts
 
 # A line that carries no audio has no frames to count time by; this ends it.
 NO_MEDIA_S = 20.0
 # What the prompts and the second thoughts of a call may take beside its longest message; a call
 # that is still there after that is nobody's.
 OVERTIME_S = 300.0
+# Two people may talk for long; whoever is on a line after that has forgotten to hang up.
+LONGEST_TALK_S = 4 * 3600.0
 
 
 @dataclass(frozen=True)
@@ -50,8 +51,16 @@ class Running(Protocol):
     def finish(self, rest: list[bytes]) -> None: ...
 
 
+class Desk(Agent, Protocol):
+    """What a caller asks of the desk phone beside being an agent's."""
+
+    def withdraw(self) -> None: ...
+
+
 class Conversation:
     """The session's line and the leg's listener at once."""
+
+    incoming: ClassVar[bool]
 
     # Why the call ended when neither the script nor the other side ended it.
     CUT_OFF: ClassVar[str] = "worker_stopped"
@@ -102,7 +111,7 @@ class Conversation:
         moment = self._equipment.clock()
         if moment - self._heard_at > NO_MEDIA_S:
             self._give_up(self.NO_MEDIA)
-        elif moment - self._answered_at > self._equipment.limits.message_s + OVERTIME_S:
+        elif moment - self._answered_at > self._longest_s:
             self._give_up(self.TOO_LONG)
 
     def on_answered(self) -> None:
@@ -128,6 +137,10 @@ class Conversation:
         """Let nothing more happen: this call is our own fault's, and about to be ended."""
         self._failed = True
         self._why = self._why or self.FAILED
+
+    @property
+    def _longest_s(self) -> float:
+        return self._equipment.limits.message_s + OVERTIME_S
 
     def _report_end(self) -> None:
         self._equipment.report(
@@ -155,7 +168,9 @@ class Conversation:
 
 
 class Caller(Conversation):
-    """Somebody who rang us and leaves a message."""
+    """Somebody who rang us, and talks to an agent or leaves a message."""
+
+    incoming = True
 
     def __init__(self, equipment: Equipment, leg: CallerLeg, channel: Channel) -> None:
         """Raise OSError when the recording can't be begun."""
@@ -164,7 +179,11 @@ class Caller(Conversation):
         self._invitation = leg.invitation
         self._recording = recording_path(call_id, now())
         tape = Recorder(equipment.recordings_dir / self._recording)
-        self._session = MessageSession(self, tape, equipment.prompts, equipment.limits)
+        self._session: AttendedSession = AttendedSession(
+            self, tape, equipment.prompts, equipment.limits
+        )
+        self._desk: Desk | None = None
+        self._rated = False
 
     def arrived(self) -> None:
         """Report the call to the switch."""
@@ -181,65 +200,45 @@ class Caller(Conversation):
             )
         )
 
+    @property
+    def may_be_offered(self) -> bool:
+        """Whether an agent's telephone may be rung for this caller now."""
+        return not self.over and self._session.may_be_offered
 
-class Callee(Conversation):
-    """Somebody whom we ring, to ask how their request was handled."""
+    def offered(self, desk: Desk) -> None:
+        """An agent's telephone is being rung for this caller."""
+        self._desk = desk
+        self._session.offered(desk)
 
-    CUT_OFF = SurveyOutcome.LOST
-    NO_MEDIA = TOO_LONG = SurveyOutcome.NO_KEY
-    FAILED = SurveyOutcome.LOST
+    def unattended(self) -> None:
+        """No agent comes: take the message."""
+        if not self.over:
+            self._session.unattended()
 
-    def __init__(self, equipment: Equipment, leg: CalleeLeg, channel: Channel, order: Dial) -> None:
-        """Raise OSError when the recording can't be begun."""
-        super().__init__(equipment, order.call_id, leg, channel)
-        self._order = order
-        self._tape = Recorder(equipment.recordings_dir / order.recording)
-        self._session: SurveySession = SurveySession(self, self._tape, equipment.prompts)
-        self._dialled_at = equipment.clock()
-
-    def dialled(self, sip_call_id: str) -> None:
-        """Report that the call is on its way."""
-        self._equipment.report(commands.CallDialled(self.id, sip_call_id, now().isoformat()))
+    def agent_left(self) -> None:
+        """The agent's telephone is gone, answered or not."""
+        self._desk = None
+        if not self.over:
+            self._session.agent_left()
 
     def tick(self) -> None:
-        """Drop what comes before the answer (an exchange's own tones); don't ring for ever."""
+        """Let the session go on, and report a rating as soon as it is expressed."""
         super().tick()
-        if self._answered_at is None:
-            self.channel.tap.take()
-            if self._equipment.clock() - self._dialled_at > self._order.ring_s:
-                rang = self.leg.rang
-                self._give_up(SurveyOutcome.NO_ANSWER if rang else SurveyOutcome.UNREACHABLE)
-
-    def on_answered(self) -> None:
-        if self._why:
-            self.leg.end()  # answered while it was being cancelled
-        else:
-            super().on_answered()
+        self._report_rating()
 
     def conclude(self) -> None:
-        """Report the answers, then the end."""
-        self._equipment.report(
-            commands.SurveyDone(
-                errand=self._order.errand,
-                call_id=self.id,
-                outcome=self.reason,
-                contacted=self._session.contacted,
-                solved=self._session.solved,
-                rating=self._session.rating,
-                at=now().isoformat(),
-            )
-        )
+        """End the agent's leg, report a rating, then the end."""
+        if self._desk:
+            self._desk.withdraw()
+        self._report_rating()
         super().conclude()
 
-    def _close_tape(self) -> None:
-        super()._close_tape()
-        if not self._session.seconds:
-            (self._equipment.recordings_dir / self._order.recording).unlink(missing_ok=True)
-
     @property
-    def reason(self) -> str:
-        """How the callback went; what was expressed counts more than why the call ended."""
-        if self._answered_at is None:
-            return self._why or unanswered(self.leg.status, rang=self.leg.rang)
-        said = self._session.outcome
-        return self._why if self._why and said == SurveyOutcome.HUNG_UP else said
+    def _longest_s(self) -> float:
+        return LONGEST_TALK_S if self._session.talked else super()._longest_s
+
+    def _report_rating(self) -> None:
+        if self._session.rating is not None and not self._rated:
+            self._rated = True
+            rating = int(self._session.rating)
+            self._equipment.report(commands.CallRated(self.id, rating, now().isoformat()))

@@ -13,6 +13,10 @@ _CONTACT = re.compile(
     r"sip:(?:(?P<user>[A-Za-z0-9._+-]{1,64})@)?(?P<host>[0-9.]+|\[[0-9A-Fa-f:.]+\])"
     r"(?::(?P<port>[0-9]{1,5}))?(?P<parameters>(?:;[A-Za-z0-9._-]+(?:=[A-Za-z0-9._-]+)?)*)"
 )
+_DESK_PHONE = re.compile(
+    r"sip:(?P<user>[A-Za-z0-9._+-]{1,64})@(?:[A-Za-z0-9.-]{1,253}|\[[0-9A-Fa-f:.]{2,39}\])"
+    r"(?::(?P<port>[0-9]{1,5}))?(?:;transport=(?:udp|tcp))?"
+)
 # What telephones add to their Contact about themselves; only the transport matters to us.
 _HARMLESS = {"transport", "ob", "rinstance", "line", "uniq"}
 _TRANSPORTS = {"udp", "tcp"}
@@ -27,6 +31,23 @@ class NotAllowed:
     """Nobody is rung; `reason` holds no number."""
 
     reason: str
+
+
+def desk_phone(address: str, allowed: str, *, number: str) -> str | NotAllowed:
+    """Return the address of a desk phone that `allowed` names whole.
+
+    The hotline's own number is none: a seat that rings it would be offered its own call.
+    """
+    found = _DESK_PHONE.fullmatch(address)
+    if found is None:
+        return NotAllowed("it is no address like sip:1001@host:5060")
+    if int(found["port"] or 5060) > 65535:
+        return NotAllowed("there is no such port")
+    if found["user"].endswith(number):
+        return NotAllowed("it is the hotline's own number")
+    if not re.fullmatch(allowed, address, re.ASCII):
+        return NotAllowed("it is none that may be a desk phone (HOTLINE_DESK_PHONES)")
+    return address
 
 
 def is_trunk(template: str) -> bool:

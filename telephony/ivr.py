@@ -1,10 +1,15 @@
-"""What the machine says and waits for, as data: a message is taken, a callback is made."""
+"""What the machine says and waits for, as data.
+
+A message is taken, a caller is put through to an agent and asked how that was, a callback is made.
+"""
 
 from telephony.outcomes import SurveyOutcome
 from telephony.script import (
     Farewell,
+    GoOn,
     HangUp,
     Happening,
+    Join,
     Listen,
     Play,
     Question,
@@ -46,20 +51,39 @@ _QUESTIONS = {
     Step.SOLVED: Question("callback_solved", {"1": True, "2": False}),
     Step.RATING: Question("callback_rating", {str(rating): rating for rating in range(1, 6)}),
 }
+_OF_THE_CALL = {
+    Step.RATING: Question("rate_call", {str(rating): rating for rating in range(1, 6)}),
+}
 
 
 def _question(step: Step) -> Play:
     return Play((_QUESTIONS[step].prompt,))
 
 
-def _again(step: Step) -> Rows:
+def _again(step: Step, question: Question, *, leaving: Step = Step.LEAVING) -> Rows:
     """Return the rows that ask this question once more, and at last no more."""
-    prompt = _QUESTIONS[step].prompt
+    prompt = question.prompt
     return {
         (step, Happening.WRONG_KEY): (step, Play(("invalid_key", prompt))),
         (step, Happening.STAYED_SILENT): (step, Play(("no_key", prompt))),
-        (step, Happening.GIVEN_UP): (Step.LEAVING, Play(("goodbye",))),
+        (step, Happening.GIVEN_UP): (leaving, Play(("goodbye",))),
     }
+
+
+_ATTENDING: Rows = {
+    (Step.NOTICE, Happening.OFFERED): (Step.GREETING, GoOn()),
+    (Step.GREETING, Happening.UNATTENDED): (Step.NOTICE, GoOn()),
+    # The notice is heard to its end before anybody listens in.
+    (Step.GREETING, Happening.PLAYED): (Step.WAITING, Play(("please_wait",))),
+    (Step.WAITING, Happening.STAYED_SILENT): (Step.WAITING, Play(("tone",))),
+    (Step.WAITING, Happening.UNATTENDED): (Step.ASKING, Play(("leave_request", "tone"))),
+    (Step.WAITING, Happening.JOINED): (Step.TALKING, Join()),
+    (Step.TALKING, Happening.PARTED): (Step.RATING, Play(("rate_call",))),
+    (Step.RATING, Happening.CHOSEN): (Step.PARTING, Play(("callback_thanks",))),
+    (Step.PARTING, Happening.PLAYED): (Step.PARTING, HangUp()),
+    **_again(Step.RATING, _OF_THE_CALL[Step.RATING], leaving=Step.PARTING),
+}
+_WITH_AGENT = frozenset({Step.TALKING, Step.RATING, Step.PARTING})
 
 
 _ASKING: Rows = {
@@ -71,14 +95,20 @@ _ASKING: Rows = {
     (Step.SOLVED, Happening.CHOSEN): (Step.RATING, _question(Step.RATING)),
     (Step.RATING, Happening.CHOSEN): (Step.LEAVING, Farewell()),
     (Step.LEAVING, Happening.PLAYED): (Step.DONE, HangUp()),
-    **_again(Step.CONTACTED),
-    **_again(Step.SOLVED),
-    **_again(Step.RATING),
+    **_again(Step.CONTACTED, _QUESTIONS[Step.CONTACTED]),
+    **_again(Step.SOLVED, _QUESTIONS[Step.SOLVED]),
+    **_again(Step.RATING, _QUESTIONS[Step.RATING]),
 }
 
 
 def _thanks(state: State) -> str:
     return "thank_you" if state.heard else "nothing_heard"
+
+
+def _call_outcome(state: State) -> str:
+    if state.step in _WITH_AGENT:
+        return "caller_hung_up" if state.step is Step.TALKING else "agent_hung_up"
+    return _message_outcome(state)
 
 
 def _message_outcome(state: State) -> str:
@@ -111,6 +141,16 @@ MESSAGE = Script(
     unrecorded=(Step.LEAVING, Play(("busy",))),
 )
 """Nobody is signed in: notice, request, the caller's words, thanks."""
+
+CALL = Script(
+    {**_TAKING, **_ATTENDING},
+    farewell=_thanks,
+    outcome=_call_outcome,
+    questions=_OF_THE_CALL,
+    unrecorded=(Step.LEAVING, Play(("busy",))),
+    off_tape=_WITH_AGENT,  # two people who talk are not cut off for a full disk
+)
+"""An agent takes the call and the caller rates it; a message is left when none does."""
 
 SURVEY = Script(_ASKING, farewell=_verdict, outcome=_survey_outcome, questions=_QUESTIONS)
 """回访: contacted? solved? how satisfied?"""

@@ -10,7 +10,18 @@ from pathlib import Path
 
 import structlog
 
-from telephony.commands import Ack, CallEnded, Dial, Hello, Message, decode, encode
+from telephony.commands import (
+    Ack,
+    AgentGone,
+    CallEnded,
+    Dial,
+    Hello,
+    Message,
+    Offer,
+    decode,
+    encode,
+    offer_name,
+)
 from telephony.outbox import Outbox
 
 RETRY_S = 0.5
@@ -30,6 +41,7 @@ class Link:
         self._outbox = Outbox()
         self._lock = threading.Lock()
         self._dials: set[str] = set()  # ordered, and not yet known to the switch as ended
+        self._offers: set[str] = set()
         self.inbox: queue.SimpleQueue[Message] = queue.SimpleQueue()
         self.away_since: float | None = time.monotonic()
 
@@ -87,7 +99,7 @@ class Link:
         sent = 0
         try:
             with self._lock:
-                hello = replace(self._hello, dials=tuple(self._dials))
+                hello = replace(self._hello, dials=tuple(self._dials), offers=tuple(self._offers))
             connection.sendall(encode(hello))
             while not over.is_set():
                 data, sent = self._outbox.take(sent, over)
@@ -107,16 +119,23 @@ class Link:
                 if isinstance(message, Ack):
                     self._forget(message.upto)
                     continue
-                if isinstance(message, Dial):
-                    with self._lock:
-                        self._dials.add(message.call_id)
+                self._remember(message)
                 self.inbox.put(message)
+
+    def _remember(self, order: Message) -> None:
+        with self._lock:
+            if isinstance(order, Dial):
+                self._dials.add(order.call_id)
+            elif isinstance(order, Offer):
+                self._offers.add(offer_name(order.call_id, order.seat))
 
     def _forget(self, seq: int) -> None:
         for message in self._outbox.acknowledge(seq):
-            if isinstance(message, CallEnded):
-                with self._lock:
+            with self._lock:
+                if isinstance(message, CallEnded):
                     self._dials.discard(message.call_id)
+                elif isinstance(message, AgentGone):
+                    self._offers.discard(offer_name(message.call_id, message.seat))
 
 
 def _hang_up(connection: socket.socket) -> None:

@@ -84,6 +84,7 @@ class Channel:
         self.tap = AudioTap(f"tap-{number}")
         self.source = AudioSource(f"source-{number}")
         self._audio: pj.AudioMedia | None = None
+        self._other: Channel | None = None
 
     def begin(self) -> None:
         """Make sure that the next caller hears nothing meant for the one before."""
@@ -96,6 +97,24 @@ class Channel:
         audio.startTransmit(self.tap)
         self.source.startTransmit(audio)
         self.tap.on = True
+        self._couple()
+
+    def disconnect(self) -> None:
+        """Take note that the medium is gone: its place in the bridge may soon be another's."""
+        self._audio = None
+
+    def join(self, other: "Channel") -> None:
+        """Let both sides hear each other, now and after each media change, until one is released.
+
+        Nothing is undone: a leg that ends takes its medium out of the bridge.
+        """
+        self._other, other._other = other, self
+        self._couple()
+
+    def _couple(self) -> None:
+        if self._other and self._audio and self._other._audio:
+            self._audio.startTransmit(self._other._audio)
+            self._other._audio.startTransmit(self._audio)
 
     def release(self) -> list[bytes]:
         """Return the last frames and make the channel ready for the next caller."""
@@ -103,6 +122,9 @@ class Channel:
         rest = self.tap.take()
         self.source.stop()
         self._audio = None
+        if self._other:
+            self._other._other = None
+            self._other = None
         return rest
 
 

@@ -1,4 +1,7 @@
-"""Calls, recordings and what was said, as rows. Only the switch writes them."""
+"""Calls, recordings, what was said, and seats, as rows. Only the switch writes them.
+
+Of a seat its agent writes what they want; the switch makes it so.
+"""
 
 import uuid
 from datetime import datetime
@@ -8,6 +11,7 @@ from sqlalchemy import BigInteger, Column, Identity, Index, LargeBinary, UniqueC
 from sqlmodel import Field, SQLModel
 
 from hotline.core.db import Moment
+from telephony.acd import SeatStatus
 
 
 class Direction(StrEnum):
@@ -60,6 +64,7 @@ class Call(SQLModel, table=True):
     ended_at: datetime | None = Field(default=None, sa_type=Moment)
     end_reason: str = ""
     keys_pressed: int = 0
+    agent: str = ""  # the account of the agent who talked to the caller
 
 
 class Recording(SQLModel, table=True):
@@ -90,3 +95,18 @@ class Utterance(SQLModel, table=True):
     confidence: float
     sealed_text: bytes = Field(sa_type=LargeBinary)
     characters: int
+
+
+class Seat(SQLModel, table=True):
+    """坐席: an agent's place, with the desk phone that rings for them."""
+
+    __table_args__ = (UniqueConstraint("call_id"),)
+
+    account_id: int = Field(primary_key=True, foreign_key="account.id")
+    username: str  # the account's, as calls and events name it
+    address: str = ""
+    wanted: str = Field(default=SeatStatus.LOGGED_OFF)
+    pause_reason: str = ""
+    status: str = Field(default=SeatStatus.LOGGED_OFF)
+    since: datetime = Field(sa_type=Moment)
+    call_id: uuid.UUID | None = Field(default=None, foreign_key="call.id")

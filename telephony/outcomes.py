@@ -1,4 +1,4 @@
-"""How a callback's call can go; what a SIP status says of a call that came to nothing."""
+"""How a callback's call or a desk phone's can go; what a SIP status says of one in vain."""
 
 from enum import StrEnum
 
@@ -14,6 +14,21 @@ class SurveyOutcome(StrEnum):
     BUSY = "busy"
     REJECTED = "rejected"
     UNREACHABLE = "unreachable"
+    LOST = "lost"  # our own fault
+
+
+class AgentOutcome(StrEnum):
+    """Why a desk phone is no longer rung for a caller, or no longer talks to them."""
+
+    HUNG_UP = "hung_up"
+    NO_ANSWER = "no_answer"
+    BUSY = "busy"
+    REJECTED = "rejected"
+    UNREACHABLE = "unreachable"
+    NO_MEDIA = "no_media"  # the telephone sends no sound
+    CALLER_GONE = "caller_gone"
+    TOO_LATE = "too_late"  # the caller is leaving a message already
+    NO_FREE_LEG = "no_free_leg"
     LOST = "lost"  # our own fault
 
 

@@ -14,6 +14,7 @@ from hotline.core.errors import NotFound
 from hotline.core.events import EventType
 from hotline.core.phone import parse_phone
 from hotline.core.privacy import Person
+from telephony import seats
 from telephony.commands import CallArrived, CallEnded, CallRefused
 from telephony.models import Call, CallStatus, Direction, Recording, RecordingStatus, Utterance
 
@@ -226,6 +227,7 @@ def _close(
     session: Session, call: Call, status: CallStatus, reason: str, seconds: float, at: datetime
 ) -> None:
     call.status, call.ended_at, call.end_reason = status, at, reason
+    seats.leave_call(session, call, now=at)
     recording = recording_of(session, call)
     if call.direction == Direction.OUT:
         _keep_recording(session, recording, seconds)

@@ -15,7 +15,7 @@ Answer = bool | int
 
 
 class Happening(StrEnum):
-    """What the line reports to a script; the last three are what a key or a miss comes to."""
+    """What the line reports to a script, what a key or a miss comes to, and what agents do."""
 
     ANSWERED = "answered"
     PLAYED = "played"  # the prompt has ended
@@ -29,6 +29,10 @@ class Happening(StrEnum):
     CHOSEN = "chosen"  # the key is an answer to the question
     WRONG_KEY = "wrong_key"
     GIVEN_UP = "given_up"  # the question was asked often enough
+    OFFERED = "offered"  # an agent's telephone is being rung
+    UNATTENDED = "unattended"  # no agent comes
+    JOINED = "joined"  # an agent is on the line
+    PARTED = "parted"  # the agent has left it
 
 
 class Step(StrEnum):
@@ -44,6 +48,10 @@ class Step(StrEnum):
     CONTACTED = "contacted"
     SOLVED = "solved"
     RATING = "rating"
+    GREETING = "greeting"  # the notice is played, and an agent's telephone rings
+    WAITING = "waiting"  # for the agent
+    TALKING = "talking"
+    PARTING = "parting"
     LEAVING = "leaving"
     DONE = "done"
 
@@ -66,11 +74,21 @@ class Farewell:
 
 
 @dataclass(frozen=True)
+class GoOn:
+    """Let what is playing play on."""
+
+
+@dataclass(frozen=True)
+class Join:
+    """Stop what is playing; let caller and agent hear each other."""
+
+
+@dataclass(frozen=True)
 class HangUp:
     """End the call."""
 
 
-Act = Play | Listen | Farewell | HangUp
+Act = Play | Listen | Farewell | GoOn | Join | HangUp
 Rows = Mapping[tuple[Step, Happening], tuple[Step, Act]]
 
 
@@ -91,6 +109,7 @@ class Script:
     outcome: Callable[["State"], str]
     questions: Mapping[Step, Question] = field(default_factory=dict)
     unrecorded: tuple[Step, Act] | None = None  # None: what is said need not be on the tape
+    off_tape: frozenset[Step] = frozenset()  # where it need not be, whatever else is
 
 
 @dataclass(frozen=True)
@@ -113,7 +132,8 @@ class State:
 def advance(state: State, happening: Happening, key: str = "") -> tuple[State, Act | None]:
     """Return the next state and what to do; a happening without a row changes nothing."""
     if happening is Happening.NOT_RECORDED:
-        row = state.script.unrecorded if state.recorded and state.step is not Step.DONE else None
+        unhurt = state.step is Step.DONE or state.step in state.script.off_tape
+        row = state.script.unrecorded if state.recorded and not unhurt else None
         state = replace(state, recorded=False)
     else:
         state, happening = _answer(_hear(state, happening), happening, key)

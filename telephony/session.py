@@ -11,7 +11,18 @@ import structlog
 
 from telephony.ivr import MESSAGE
 from telephony.listening import FRAME_S, Ear, loudness
-from telephony.script import Act, HangUp, Happening, Listen, Play, Script, State, Step, advance
+from telephony.script import (
+    Act,
+    HangUp,
+    Happening,
+    Join,
+    Listen,
+    Play,
+    Script,
+    State,
+    Step,
+    advance,
+)
 
 # Speech this long into a prompt is meant for us; a cough or an echo is shorter.
 INTERRUPTION_S = 1.0
@@ -132,11 +143,20 @@ class Session:
                 self._saying = True
                 self._begin_to_wait()
             case Listen():
-                self._line.stop()
-                self._saying = False
-                self._begin_to_wait()
+                self._be_quiet()
+            case Join():
+                self._be_quiet()
+                self._join()
             case HangUp():
                 self._line.end()
+
+    def _be_quiet(self) -> None:
+        self._line.stop()
+        self._saying = False
+        self._begin_to_wait()
+
+    def _join(self) -> None:
+        """Let the other side and an agent hear each other, where there is one."""
 
     def _begin_to_wait(self) -> None:
         self._waited_s = 0.0
@@ -145,8 +165,15 @@ class Session:
 class MessageSession(Session):
     """Takes one caller's message."""
 
-    def __init__(self, line: Line, tape: Tape, prompts: Prompts, limits: Limits) -> None:
-        super().__init__(MESSAGE, line, tape, prompts)
+    def __init__(
+        self,
+        line: Line,
+        tape: Tape,
+        prompts: Prompts,
+        limits: Limits,
+        script: Script = MESSAGE,
+    ) -> None:
+        super().__init__(script, line, tape, prompts)
         self._limits = limits
         self._ear = Ear()
 

@@ -83,6 +83,11 @@ class Worker:
                     self._reception.overflow = contact
                 case commands.Dial() as order:
                     outbound.place(order, self._account, self._equipment, self._room)
+                case commands.Offer() as offer:
+                    outbound.ring(offer, self._account, self._equipment, self._room)
+                case commands.TakeMessage(call_id):
+                    if caller := self._room.caller(call_id):
+                        caller.unattended()
                 case commands.Drain():
                     self._draining = self._reception.closed = True
                 case commands.Stop():

@@ -38,5 +38,5 @@ def list_calls(
 
 @router.get("/{call_id}", operation_id="get_call")
 def get_call(_actor: Reader, call_id: uuid.UUID, session: SessionDep) -> CallDetail:
-    """Return a call with its transcript, masked, and its history."""
+    """Return a call with its agent, rating, transcript (masked) and history."""
     return call_detail(session, records.get_call(session, call_id))

@@ -57,6 +57,7 @@ class ClockOut(Out):
     due_at: BeijingTime
     provisional: bool
     stopped_at: BeijingTime | None
+    waits_for: str = Field(description="Why its time stands still, `suspension:…`; else empty.")
     trace: list[dict[str, Any]]
 
 
@@ -90,6 +91,8 @@ class CallOut(Out):
 
 
 class CallDetail(CallOut):
+    agent: str | None = Field(description="The account of the agent who talked to the caller.")
+    rating: int | None = Field(description="1 to 5, as the caller expressed it of the call.")
     transcript: list[str]
     history: list[EventOut]
 
@@ -97,12 +100,6 @@ class CallDetail(CallOut):
 class CallPage(Out):
     items: list[CallOut]
     next: str | None
-
-
-class DispatchIn(BaseModel):
-    """Who shall handle the ticket, lead first; left out: the department that was proposed."""
-
-    departments: list[Code] | None = Field(None, examples=[["540102-urban", "540100-urban"]])
 
 
 class RevealIn(BaseModel):

@@ -15,7 +15,7 @@ from hotline.core.privacy import Person
 from hotline.core.settings import Settings
 from hotline.core.vault import Unreadable
 from hotline.switch.connections import Connection
-from telephony import outgoing, records
+from telephony import outgoing, records, seats
 from telephony.commands import Dial, Hello, SurveyDone, recording_path
 from telephony.destinations import NotAllowed, destination, is_pattern, is_trunk
 from telephony.models import Call, CallStatus, Direction
@@ -45,6 +45,11 @@ def check(own: Settings) -> None:
             "HOTLINE_OUTBOUND_ALLOWED is no regular expression.",
             remedy="Leave it out, or correct it.",
         )
+    if not is_pattern(own.desk_phones):
+        raise CannotStart(
+            "HOTLINE_DESK_PHONES is no regular expression.",
+            remedy="Leave it out, or correct it.",
+        )
 
 
 def take(
@@ -69,11 +74,15 @@ def take(
 
 
 def room(session: Session, present: tuple[Connection, ...]) -> dict[Connection, int]:
-    """Return how many more calls each worker may place, by the calls that have not ended."""
+    """Return how many more calls each worker may place beside those and the desk phones."""
     open_calls = records.open_calls(session, direction=Direction.OUT)
     taken = [call.worker for call in open_calls]
+    desks = {each.worker: len(seats.in_calls_of(session, each.worker)) for each in present}
     return {
-        connection: max(0, connection.hello.outbound - taken.count(connection.worker))
+        connection: max(
+            0,
+            connection.hello.outbound - taken.count(connection.worker) - desks[connection.worker],
+        )
         for connection in present
     }
 

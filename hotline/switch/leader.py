@@ -25,12 +25,14 @@ from hotline.core.clock import now
 from hotline.core.db import LEADERSHIP, engine, transaction
 from hotline.core.errors import HotlineError, Unavailable
 from hotline.core.settings import Settings, settings
-from hotline.switch import errands, recovery, reports, transcripts, workers
+from hotline.switch import errands, floor, recovery, reports, transcripts, workers
 from hotline.switch.connections import Connection, Connections
 from hotline.switch.dialer import Dialer
 from telephony import spool
 from telephony.commands import (
     Ack,
+    AgentGone,
+    CallArrived,
     CallEnded,
     Drain,
     Heartbeat,
@@ -80,9 +82,18 @@ class Switch:
             while not self._stopping.wait(ROUND_S) and still_leading():
                 for place in self._places:
                     workers.ensure(place, self._own)
+                self._tend()
         if self._stopping.is_set():
             workers.stop(self._places)
         # Otherwise they carry their callers on, and the next leader adopts them.
+
+    def _tend(self) -> None:
+        """Look after the seats."""
+        try:
+            with transaction() as session:
+                floor.tend(session, self._own, now=now())
+        except OperationalError as error:
+            log.error("database.away", error=str(error).splitlines()[0])
 
     def _adopt(self) -> None:
         """Adopt what nobody reports, each day anew."""
@@ -120,6 +131,7 @@ class Switch:
     def _meet(self, hello: Hello, line: socket.socket, lines: IO[bytes]) -> None:
         with transaction() as session:
             errands.lose_unknown(session, hello, now=now())
+            floor.free_unknown(session, hello, now=now())
         connection = self._connections.meet(hello, line)  # only now may it be told to ring anybody
         try:
             connection.send(Overflow(self._overflow(hello)))
@@ -140,8 +152,23 @@ class Switch:
                 self._count(message, connection)
             else:
                 self._take(message)
+                self._answer(message, connection)
             if seq:
                 connection.send(Ack(seq))
+
+    def _answer(self, message: Message, connection: Connection) -> None:
+        """Have the caller's next seat rung, or their message taken."""
+        if not isinstance(message, (CallArrived, AgentGone)):
+            return
+        try:
+            with transaction() as session:
+                order = floor.answer(session, self._own, message, connection.hello, now=now())
+        except HotlineError as error:
+            # Its report was refused: the worker takes the message by itself.
+            log.error("call.not_offered", why=error.detail)
+            return
+        if order:
+            connection.send(order)
 
     def _count(self, beat: Heartbeat, connection: Connection) -> None:
         if beat.handled >= self._own.calls_per_worker:
@@ -159,7 +186,7 @@ class Switch:
             return
         if recording_ready:
             self._transcripts.wake()
-        if isinstance(message, CallEnded):
+        if isinstance(message, (CallEnded, AgentGone)):
             self._dialer.wake()
 
     def _take_spooled(self) -> None:

@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 from hotline.core.clock import now
 from hotline.core.db import transaction
 from hotline.core.settings import Settings
-from hotline.switch import errands
+from hotline.switch import errands, floor
 from telephony import records
 from telephony.models import Call, Direction
 
@@ -29,6 +29,7 @@ def recover(session: Session, own: Settings, alive: set[str]) -> None:
     """Take up what a former switch and its workers left."""
     lose_calls(session, own, alive=alive)
     errands.lose_forgotten(session, now=now())
+    floor.tend(session, own, now=now())
 
 
 def adopt_recordings(own: Settings) -> None:

@@ -1,18 +1,23 @@
 """What each report of a worker means for the records."""
 
+import uuid
 from datetime import datetime
 
 import structlog
 from sqlmodel import Session
 
+from dispatch import call_ratings
 from hotline.core.db import after_commit
-from hotline.switch import errands
+from hotline.switch import errands, floor
 from telephony import outgoing, records
 from telephony.commands import (
+    AgentGone,
+    AgentJoined,
     CallAnswered,
     CallArrived,
     CallDialled,
     CallEnded,
+    CallRated,
     CallRefused,
     Message,
     SurveyDone,
@@ -47,9 +52,26 @@ def keep(session: Session, message: Message) -> bool:
             at = datetime.fromisoformat(message.at)
             call = errands.finish(session, message, now=at)
             _say(session, "call.surveyed", call, outcome=message.outcome)
+        case AgentJoined() | AgentGone() | CallRated():
+            _keep_of_agent(session, message)
         case _:
             raise ValueError(f"A worker does not report {type(message).__name__}.")
     return False
+
+
+def _keep_of_agent(session: Session, message: AgentJoined | AgentGone | CallRated) -> None:
+    at = datetime.fromisoformat(message.at)
+    match message:
+        case AgentJoined():
+            call = floor.joined(session, message, now=at)
+            _say(session, "call.connected", call, seat=message.seat)
+        case AgentGone():
+            call = floor.gone(session, message, now=at)
+            _say(session, "agent.gone", call, seat=message.seat, outcome=message.outcome)
+        case CallRated():
+            call = records.get_call(session, uuid.UUID(message.call_id))
+            call_ratings.rate(session, call, message.rating, now=at)
+            _say(session, "call.rated", call)
 
 
 def _say(session: Session, name: str, call: Call, **facts: object) -> None:

@@ -21,6 +21,7 @@ from telephony import records
 from telephony.models import Call, Recording, RecordingStatus
 
 CALLER = "caller"
+BOTH = "caller_and_agent"  # one track holds both voices
 LOOK_EVERY_S = 2.0
 AWAY_S = 2.0
 # A sound that the recogniser died of this often is not its bad day: a person must listen to it.
@@ -109,7 +110,7 @@ class Transcriber:
         with transaction() as session:
             recording = session.get_one(Recording, recording_id)
             recording.status = RecordingStatus.FAILED
-            enqueue_after_commit(session, REGISTER_JOB, str(recording.call_id))
+            _register(session, records.get_call(session, recording.call_id))
         log.error("recording.failed", recording=recording_id, why=why, remedy="listen to it")
 
     def _begin(self, recording_id: int) -> tuple[str, Path, float]:
@@ -125,7 +126,7 @@ def _add(session: Session, recording_id: int, seq: int, segment: Segment) -> Non
     added = records.add_utterance(
         session,
         call,
-        speaker=CALLER,
+        speaker=BOTH if call.agent else CALLER,
         seq=seq,
         start_s=segment.start,
         end_s=segment.end,
@@ -147,6 +148,12 @@ def _finish(
     facts = {"utterances": utterances, "took_s": round(took.total_seconds(), 1)}
     _say(session, "call.transcribed", call, **facts)
     if utterances:
+        _register(session, call)
+
+
+def _register(session: Session, call: Call) -> None:
+    """Have the machine register what was said; what an agent heard, the agent registers."""
+    if not call.agent:
         enqueue_after_commit(session, REGISTER_JOB, str(call.id))
 
 

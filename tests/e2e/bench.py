@@ -76,9 +76,13 @@ class Bench:
             recording=recording_path(call_id, now()),
             ring_s=ring_s,
         )
-        assert self._line
-        self._line.sendall(encode(order))
+        self.send(order)
         return order
+
+    def send(self, message: Message) -> None:
+        """Tell the worker something."""
+        assert self._line
+        self._line.sendall(encode(message))
 
     def report(self, kind: type[Kind], call_id: str, *, within_s: float = 90) -> Kind:
         """Return the next report of this kind about the call; those about others are kept."""

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from sqlmodel import Session
 
-from dispatch import callbacks, dispatching, intake, orders, replies, reviews
+from dispatch import callbacks, dispatching, intake, orders, replies, reviews, sign_off
 from dispatch.callback_plan import CallbackMode
 from dispatch.callback_plan import of_ticket as callback_of
 from dispatch.callbacks import Answers, AttemptOutcome
@@ -186,7 +186,9 @@ def _reply(session: Session, ticket: Ticket, at: datetime) -> None:
         public_reply="您好，您反映的问题我们已到现场核实，当天处理完毕，感谢您的监督。",
         contacted_at=at - timedelta(minutes=20),
     )
-    replies.reply(session, order, answer, actor=_system(order.department), now=at)
+    office = "局长" if sign_off.required(session, ticket, now=at) else ""
+    actor = _system(order.department)
+    replies.reply(session, order, answer, signed_off_by=office, actor=actor, now=at)
 
 
 def _complete(session: Session, ticket: Ticket, at: datetime) -> None:
@@ -204,7 +206,7 @@ def _rate(session: Session, ticket: Ticket, at: datetime) -> None:
 
 def _return(session: Session, ticket: Ticket, at: datetime) -> None:
     order = orders.of_ticket(session, ticket)[-1]
-    given = Return("not_our_duty", "本单位三定方案第四条：公园绿地由市政部门养护。")
+    given = Return("not_our_duty", "本单位三定方案第四条：公园绿地由市政部门养护。", "540100-urban")
     reviews.return_order(session, order, given, actor=_system(order.department), now=at)
 
 

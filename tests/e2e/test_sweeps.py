@@ -11,6 +11,7 @@ from rq.serializers import JSONSerializer
 from sqlalchemy import Engine, text
 from sqlmodel import Session
 
+from dispatch.clocks import Threshold
 from dispatch.schedule import SWEEP_CLOCKS
 from hotline.core import settings as core_settings
 from hotline.core import vault
@@ -23,7 +24,7 @@ from tests.factories import create_ticket
 pytestmark = pytest.mark.e2e
 
 TICKETS = 120
-THRESHOLDS = 3
+THRESHOLDS = len(Threshold)
 SWEPT_WITHIN_S = 150  # the minute's sweep, and a worker's restart
 
 

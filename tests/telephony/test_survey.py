@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 import pytest
 
+from telephony.keypad import KEY_S
 from telephony.listening import FRAME_S
-from telephony.survey import KEY_S, SurveySession
+from telephony.survey import SurveySession
 from tests.telephony.lines import FakeLine, FakeTape, prompts
 
 PROMPTS = prompts(

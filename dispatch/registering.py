@@ -1,0 +1,107 @@
+"""登记: an agent writes down what the caller asked for."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session, select
+
+from dispatch import confirming, intake, reminders, tickets
+from dispatch.confirming import Confirmed, Stated
+from dispatch.models import ProposalRow, Source, Ticket
+from dispatch.tickets import Draft
+from hotline.core import privacy
+from hotline.core.accounts import Actor
+from hotline.core.errors import Conflict, Invalid, NotFound
+from hotline.core.phone import PhoneNumber, parse_phone
+from hotline.core.privacy import Person
+from telephony.models import Call
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A request as the agent took it down, in the clear; `caller` is a number as it was dialled."""
+
+    text: str
+    stated: Stated = Stated()
+    caller: str = ""
+    anonymous: bool = False
+    call_id: uuid.UUID | None = None
+    source: Source = Source.PHONE_AGENT
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """A new ticket, what is kept beside it, and older ones that it may be a reminder of."""
+
+    ticket: Ticket
+    proposal: ProposalRow
+    requester: str  # the masked number, empty for nobody known
+    possible_reminders: Sequence[Ticket]
+
+
+def register(
+    session: Session, heard: Heard, *, home: str, actor: Actor, now: datetime
+) -> Registered:
+    """登记: make the agent's words a ticket, with a proposal and nothing dispatched.
+
+    Raises Conflict when the call has a ticket, or reminded of one; NotFound for an unknown call;
+    Invalid without words, without a word on who asks, or for what is not in the directory.
+    """
+    if not heard.text.strip():
+        raise Invalid("There are no words.", remedy="Write down what the caller asks for.")
+    call = _call(session, heard.call_id) if heard.call_id else None
+    confirmed = confirming.confirm(session, heard.text, heard.stated, home=home, at=now)
+    person, new, requester = _requester(session, heard, call, now=now)
+    found = confirmed.proposal
+    like = [] if new else reminders.possible(session, person, heard.text, found)
+    draft = _draft(heard, person, confirmed, now=now)
+    ticket = tickets.open_ticket(session, draft, actor=actor, now=now)
+    if call:
+        intake.tell_proposal(session, call.id, ticket, found, now=now)
+    return Registered(ticket, draft.kept or ProposalRow(), requester, like)
+
+
+def _draft(heard: Heard, person: Person, confirmed: Confirmed, *, now: datetime) -> Draft:
+    kept = intake.kept(confirmed.proposal, confirmed.body, call_id=heard.call_id, now=now)
+    return Draft(heard.text, heard.source, person, confirmed.proposal, heard.call_id, kept)
+
+
+def _call(session: Session, call_id: uuid.UUID) -> Call:
+    """Return the call, locked, when it has no ticket yet."""
+    call = session.exec(select(Call).where(Call.id == call_id).with_for_update()).first()
+    if call is None:
+        raise NotFound(f"There is no call {call_id}.", remedy="Take it from the list of calls.")
+    known = intake.registered_from(session, call_id)
+    if known:
+        raise Conflict(f"This call is ticket {known.number} already.", remedy="Add to that one.")
+    return call
+
+
+def _requester(
+    session: Session, heard: Heard, call: Call | None, *, now: datetime
+) -> tuple[Person, bool, str]:
+    """Return who asks, whether they are new, and their masked number.
+
+    A number that is given counts before the call's; whoever wants no name has none (domain.md 2.9).
+    """
+    if heard.anonymous:
+        if heard.caller:
+            raise Invalid("A number is no anonymous caller's.", remedy="Leave one of both out.")
+        return *privacy.meet(session, None, now=now), ""
+    if heard.caller:
+        phone = _phone(heard.caller)
+        return *privacy.meet(session, phone, now=now), phone.masked
+    if call:
+        return session.get_one(Person, call.person_id), False, call.caller_masked
+    raise Invalid(
+        "Nobody is named who asks.", remedy='Give "caller" or "call_id", or say "anonymous".'
+    )
+
+
+def _phone(dialled: str) -> PhoneNumber:
+    phone = parse_phone(dialled)
+    if phone is None:  # what was dialled may be a person's, so it is not repeated
+        raise Invalid("The caller's is no telephone number.", remedy="Write it as it is dialled.")
+    return phone

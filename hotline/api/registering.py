@@ -1,0 +1,67 @@
+"""登记 over HTTP: an agent registers a ticket, from the call they took or from elsewhere."""
+
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+from fastapi.responses import JSONResponse
+
+from dispatch import registering
+from dispatch.confirming import Stated
+from dispatch.registering import Heard, Registered
+from hotline.api.schemas import TicketSummary
+from hotline.api.schemas_registering import RegisterIn, TicketRegistered
+from hotline.core.accounts import Actor
+from hotline.core.clock import now
+from hotline.core.security import Permission
+from hotline.core.settings import settings
+from hotline.web.access import SessionDep, permit
+from hotline.web.idempotency import IdempotencyKey, once
+from hotline.web.problems import READING, WRITING
+
+router = APIRouter(prefix="/api/v1/tickets", tags=["tickets"], responses=READING)
+
+Registrar = Annotated[Actor, Depends(permit(Permission.TICKET_REGISTER))]
+
+
+@router.post(
+    "",
+    operation_id="open_ticket",
+    summary="Register (登记)",
+    status_code=HTTPStatus.CREATED,
+    response_model=TicketRegistered,
+    responses=WRITING,
+)
+def open_ticket(
+    actor: Registrar, given: RegisterIn, session: SessionDep, key: IdempotencyKey = None
+) -> JSONResponse:
+    """登记: register a ticket, with a department proposed and nothing dispatched."""
+
+    def act() -> TicketRegistered:
+        home = settings().district
+        return _shown(registering.register(session, _heard(given), home=home, actor=actor, now=at))
+
+    at = now()
+    body = once(session, key, f"register {given.model_dump_json()}", act, actor=actor, now=at)
+    # Made of validated parts just now: a response model would validate all of it once more.
+    headers = {"ETag": f'"{body["version"]}"', "Location": f"{router.prefix}/{body['number']}"}
+    return JSONResponse(body, HTTPStatus.CREATED, headers)
+
+
+def _heard(given: RegisterIn) -> Heard:
+    stated = Stated(given.request_type, tuple(given.category), given.district, given.urgency)
+    return Heard(given.text, stated, given.caller, given.anonymous, given.call_id, given.source)
+
+
+def _shown(made: Registered) -> TicketRegistered:
+    ticket = made.ticket
+    return TicketRegistered(
+        **TicketSummary.model_validate(ticket).model_dump(),
+        version=ticket.version,
+        text=ticket.text,
+        confidentiality=ticket.confidentiality,
+        call=str(ticket.call_id) if ticket.call_id else None,
+        requester=made.requester,
+        proposal=made.proposal.body,
+        possible_reminders=[TicketSummary.model_validate(each) for each in made.possible_reminders],
+    )
