@@ -8,6 +8,7 @@ from hotline.core.errors import Invalid
 
 WHOLE_DAY = timedelta(hours=24)
 _SPAN = re.compile(r"([0-9]{2}):([0-9]{2})-([0-9]{2}):([0-9]{2})")
+_TIME = re.compile(r"([0-9]{2}):([0-9]{2})")
 _REMEDY = "Write spans in order, like 09:30-13:00 15:30-18:00; 24:00 and 20:00-02:00 are legal."
 
 
@@ -65,6 +66,18 @@ def parse_spans(text: str) -> tuple[Span, ...]:
     Raises BadHours for anything else.
     """
     return tuple(_span(written) for written in text.split())
+
+
+def parse_moment(text: str) -> timedelta:
+    """Read a time of day after midnight, up to 24:00, as its distance from that midnight.
+
+    Raises BadHours for anything else.
+    """
+    written = _TIME.fullmatch(text)
+    moment = _moment(written[1], written[2]) if written else timedelta(0)
+    if not moment:
+        raise BadHours(f"{text!r} is no time of day that a day ends at.", remedy="Write 17:30.")
+    return moment
 
 
 def _span(text: str) -> Span:

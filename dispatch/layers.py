@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
-from dispatch.hours import WHOLE_DAY, Hours, Span
+from dispatch.hours import WHOLE_DAY, Hours, Span, parse_moment
 from hotline.core.errors import Invalid
 
 NATIONAL = "000000"
@@ -86,11 +86,12 @@ class Calendar:
     """Stacked layers; build it with `stack`. `ruled` holds the winning day of each named date."""
 
     layers: tuple[Layer, ...]
-    day_end: DayEnd
+    day_end: DayEnd | timedelta  # a time of day, from its midnight
     ruled: Mapping[date, Day]
     hours: tuple[Hours, ...]
     first_year: int
     last_year: int
+    version: int = 0  # the newest imported notice in it; 0: the packaged days alone
 
     def day(self, day: date) -> Day:
         """Return the winning layer's word on the date, or the weekday rule's."""
@@ -110,6 +111,8 @@ class Calendar:
 
     def end_of(self, day: Day) -> timedelta:
         """Return when a day limit ends on this day, from its midnight, by the `day_end` setting."""
+        if isinstance(self.day_end, timedelta):
+            return self.day_end
         if self.day_end is DayEnd.MIDNIGHT:
             return WHOLE_DAY
         return (self.spans(day) or self._hours(day.date))[-1].closes
@@ -118,7 +121,7 @@ class Calendar:
         return next(hours.spans for hours in self.hours if hours.applies(day))
 
 
-def stack(layers: Sequence[Layer], day_end: DayEnd = DayEnd.CLOSE) -> Calendar:
+def stack(layers: Sequence[Layer], day_end: DayEnd | timedelta = DayEnd.CLOSE) -> Calendar:
     """Lay the layers over one another, widest first.
 
     Raises BadCalendar when no business hours are open-ended, as some date would have none.
@@ -138,6 +141,19 @@ def stack(layers: Sequence[Layer], day_end: DayEnd = DayEnd.CLOSE) -> Calendar:
             ruled[day.date] = replace(day, provisional=day.date.year > narrower)
     last_year = min(*last_years, max(base, default=0))
     return Calendar(tuple(layers), day_end, ruled, hours, min(base, default=1), last_year)
+
+
+def parse_end(text: str) -> DayEnd | timedelta:
+    """Read when a day ends: `close`, `midnight` or a time of day like 17:30.
+
+    Raises BadHours for anything else, and for 00:00, at which no day ends.
+    """
+    return DayEnd(text) if text in list(DayEnd) else parse_moment(text)
+
+
+def ending(calendar: Calendar, ends_at: str) -> Calendar:
+    """Return the calendar with its days ending then; an empty text leaves them as they are."""
+    return replace(calendar, day_end=parse_end(ends_at)) if ends_at else calendar
 
 
 def with_days(calendar: Calendar, days: Iterable[Day]) -> Calendar:

@@ -4,8 +4,8 @@ The national days come from the kept library `chinesecalendar`; everything else,
 notice that the library does not have yet, from CSV files under `data/calendars/`.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -30,6 +30,7 @@ from dispatch.sheet import (
     date_in,
     date_or_none,
     member_in,
+    parse_sheet,
     parsed_in,
     read_sheet,
 )
@@ -58,22 +59,47 @@ def load_calendar(district_code: str, day_end: DayEnd = DayEnd.CLOSE) -> Calenda
 
 def load_layers(district_code: str) -> tuple[Layer, ...]:
     """Return the packaged layers of a district, widest first; raises BadCalendar."""
-    names, days, hours = _names(), _packaged_days(), _packaged_hours()
-    return tuple(
-        Layer(
-            code,
-            names.get(code, code),
-            tuple(day for day in days if day.layer == code),
-            tuple(each.hours for each in hours if each.layer == code),
-            announces=code in names,
-        )
-        for code in chain(district_code, names)
+    return tuple(_layer(code, packaged_days()) for code in chain(district_code, _names()))
+
+
+def calendar_with(
+    district_code: str, imported: Sequence[Day], *, unit: str = "", version: int = 0
+) -> Calendar:
+    """Return the packaged calendar with the imported days over it, a later day winning.
+
+    A county that has days of its own gets a layer, and so does the unit, by its code after the
+    slash: `540100/x`. Raises BadCalendar for a code outside the known layers.
+    """
+    named = list(dict.fromkeys(day.layer for day in imported))
+    counties = [code for code in named if "/" not in code]
+    codes = [
+        *chain(district_code, [*_names(), *counties]),
+        *(code for code in named if unit and code.partition("/")[2] == unit),
+    ]
+    days = (*packaged_days(), *imported)
+    layers = [_layer(code, days) for code in dict.fromkeys(codes)]
+    return replace(stack(layers), version=version)
+
+
+def parse_days(name: str, text: str) -> tuple[Day, ...]:
+    """Read the text of a notice file that is called `name`, as `read_days` does."""
+    return parse_sheet(name, text, _DAY_COLUMNS, _read_day, key=_date_of)
+
+
+def _layer(code: str, days: Iterable[Day]) -> Layer:
+    names = _names()
+    return Layer(
+        code,
+        names.get(code, code),
+        tuple(day for day in days if day.layer == code),
+        tuple(each.hours for each in _packaged_hours() if each.layer == code),
+        announces=code in names,
     )
 
 
 def read_days(path: Path) -> tuple[Day, ...]:
     """Read a notice file, one date a line: all of it, or BadSheet with an error per bad line."""
-    return read_sheet(path, _DAY_COLUMNS, _read_day, key=lambda day: (day.layer, day.date))
+    return read_sheet(path, _DAY_COLUMNS, _read_day, key=_date_of)
 
 
 def library_days() -> tuple[Day, ...]:
@@ -88,6 +114,10 @@ def library_days() -> tuple[Day, ...]:
 def _library_days(named: Mapping[date, str], kind: DayKind, source: Source) -> Iterable[Day]:
     for day, name in sorted(named.items()):
         yield Day(NATIONAL, day, kind, chinese_calendar.Holiday(name).chinese, source)
+
+
+def _date_of(day: Day) -> tuple[str, date]:
+    return day.layer, day.date
 
 
 def _read_day(line: Line) -> Day:
@@ -124,7 +154,8 @@ def _names() -> dict[str, str]:
 
 
 @cache
-def _packaged_days() -> tuple[Day, ...]:
+def packaged_days() -> tuple[Day, ...]:
+    """Return every day of the kept library and of the packaged notice files."""
     files = sorted(CALENDARS.glob("[0-9]*.csv"))
     return (*library_days(), *(day for path in files for day in read_days(path)))
 

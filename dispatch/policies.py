@@ -3,14 +3,25 @@
 The default profile is a proposal (domain.md 2.4, [I]); a city edits a copy of the file.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
-from dispatch.limits import Limit, parse_limit
-from dispatch.sheet import BadCell, Line, date_or_none, member_in, parsed_in, read_sheet
+from dispatch.bounds import Scope, Wait
+from dispatch.layers import parse_end
+from dispatch.limits import Limit, LimitUnit, parse_limit
+from dispatch.sheet import (
+    BadCell,
+    Line,
+    date_or_none,
+    member_in,
+    parse_sheet,
+    parsed_in,
+    read_sheet,
+)
 from dispatch.terms import ClockKind, RequestType, TimeClass, Urgency
 from hotline.core.clock import beijing_day
 from hotline.core.errors import Invalid
@@ -28,11 +39,18 @@ _COLUMNS = (
     "limit",
     "starts_at",
     "moves_off_days",
+    "pauses",
+    "ends_at",
+    "calendar",
     "warning_percent",
     "since",
     "until",
     "source",
 )
+
+
+# What a limit may depend on.
+Case = tuple[RequestType, Urgency, TimeClass]
 
 
 class NoProfile(Invalid):
@@ -54,7 +72,11 @@ class StartEvent(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """One row: the clock's limit for what it names; None names all. `since`/`until` inclusive."""
+    """One row: the clock's limit for what it names; None names all. `since`/`until` inclusive.
+
+    `ends_at` says when a limit's last day ends (`close`, `midnight`, `17:30`), empty where its
+    calendar does.
+    """
 
     profile: str
     kind: ClockKind
@@ -63,6 +85,9 @@ class Policy:
     time_class: TimeClass | None
     limit: Limit
     starts_at: StartEvent
+    pauses: Wait
+    ends_at: str
+    calendar: Scope
     warning_percent: int
     since: date | None
     until: date | None
@@ -100,17 +125,26 @@ def row_for(
     policies: tuple[Policy, ...] | None = None,
 ) -> Policy | None:
     """Return the row of `policies` (the default profile's) that names the case most closely."""
-    day = beijing_day(at)
-    rows = [
+    rows = default_policies() if policies is None else policies
+    return closest(
+        [row for row in rows if _in_force(row, beijing_day(at))],
+        kind,
+        (request_type, urgency, time_class),
+    )
+
+
+def closest(rows: Iterable[Policy], kind: ClockKind, case: Case) -> Policy | None:
+    """Return that of the rows in force which names the case most closely; None where none does."""
+    request_type, urgency, time_class = case
+    found = [
         row
-        for row in (default_policies() if policies is None else policies)
+        for row in rows
         if row.kind == kind
         and row.request_type in (None, request_type)
         and row.urgency in (None, urgency)
         and row.time_class in (None, time_class)
-        and _in_force(row, day)
     ]
-    return max(rows, key=lambda row: row.rank, default=None)
+    return max(found, key=lambda row: row.rank, default=None)
 
 
 def load_policies(path: Path, profile: str) -> tuple[Policy, ...]:
@@ -119,12 +153,33 @@ def load_policies(path: Path, profile: str) -> tuple[Policy, ...]:
     Two rows may name the same case only with different `since`: the newer supersedes the older.
     Raises NoProfile when no row is of the profile.
     """
-    rows = read_sheet(path, _COLUMNS, _read_policy, key=_case)
+    rows = read_policies(path)
     mine = tuple(row for row in rows if row.profile == profile)
     if not mine:
         listed = ", ".join(sorted({row.profile for row in rows}))
         raise NoProfile(f"{path} has no profile {profile!r}.", remedy=f"It has {listed}.")
     return mine
+
+
+def read_policies(path: Path) -> tuple[Policy, ...]:
+    """Read the rows of every profile in the file: all of them, or BadSheet."""
+    return read_sheet(path, _COLUMNS, _read_policy, key=_case)
+
+
+def parse_policies(name: str, text: str) -> tuple[Policy, ...]:
+    """Read the text of a policy file that is called `name`, as `read_policies` does."""
+    return parse_sheet(name, text, _COLUMNS, _read_policy, key=_case)
+
+
+def in_force(policies: Iterable[Policy], day: date) -> tuple[Policy, ...]:
+    """Return the rows that apply on this day, without those that a newer one supersedes."""
+    newest: dict[tuple[object, ...], Policy] = {}
+    for row in policies:
+        case = _case(row)[:-1]
+        kept = newest.get(case)
+        if _in_force(row, day) and (kept is None or kept.rank < row.rank):
+            newest[case] = row
+    return tuple(newest.values())
 
 
 @cache
@@ -142,10 +197,9 @@ def _case(row: Policy) -> tuple[object, ...]:
 
 
 def _read_policy(line: Line) -> Policy:
-    limit = parsed_in(line, "limit", parse_limit)
-    since, until = date_or_none(line, "since"), date_or_none(line, "until")
-    if since and until and until < since:
-        raise BadCell("until", f"{until} is before {since}.", "Give the last day in force.")
+    limit, (since, until) = parsed_in(line, "limit", parse_limit), _dates_in(line)
+    if not line["profile"]:
+        raise BadCell("profile", "The limit is of no profile.", "Name the profile.")
     if not line["source"]:
         raise BadCell("source", "The limit has no source.", "Name the document or decision.")
     return Policy(
@@ -156,6 +210,9 @@ def _read_policy(line: Line) -> Policy:
         None if line["time_class"] == _ANY else member_in(line, "time_class", TimeClass),
         Limit(limit.count, limit.unit, moves_off_days=_yes_in(line, "moves_off_days")),
         member_in(line, "starts_at", StartEvent),
+        member_in(line, "pauses", Wait),
+        _end_in(line, limit),
+        member_in(line, "calendar", Scope),
         _percent_in(line, "warning_percent"),
         since,
         until,
@@ -163,10 +220,26 @@ def _read_policy(line: Line) -> Policy:
     )
 
 
+def _dates_in(line: Line) -> tuple[date | None, date | None]:
+    since, until = date_or_none(line, "since"), date_or_none(line, "until")
+    if since and until and until < since:
+        raise BadCell("until", f"{until} is before {since}.", "Give the last day in force.")
+    return since, until
+
+
 def _yes_in(line: Line, column: str) -> bool:
     if line[column] not in ("yes", "no"):
         raise BadCell(column, f"{line[column]!r} is neither yes nor no.", "Write yes or no.")
     return line[column] == "yes"
+
+
+def _end_in(line: Line, limit: Limit) -> str:
+    text = line["ends_at"]
+    if text and limit.unit not in (LimitUnit.WORKING_DAYS, LimitUnit.NATURAL_DAYS):
+        raise BadCell("ends_at", f"{limit} ends at the hour it comes to.", "Leave it empty.")
+    if text:
+        parsed_in(line, "ends_at", parse_end)
+    return text
 
 
 def _percent_in(line: Line, column: str) -> int:

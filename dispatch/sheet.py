@@ -1,6 +1,7 @@
 """Reading a CSV file of rules: every bad line is named, and one bad line refuses the file."""
 
 import csv
+import io
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -11,6 +12,8 @@ from typing import TypeVar
 from hotline.core.errors import HotlineError, Invalid
 
 Line = Mapping[str, str]
+BOM = "\ufeff"
+_CONTRADICTED = "Keep the one that is right."
 T = TypeVar("T")
 E = TypeVar("E", bound=StrEnum)
 
@@ -54,16 +57,40 @@ def read_sheet(
 
     Blank lines are left out. Raises BadSheet with an error for every bad line.
     """
+    return parse_sheet(str(path), text_of(path), columns, read, key)
+
+
+def text_of(path: Path) -> str:
+    """Return the text of a UTF-8 file; raise BadSheet when it can't be read as one."""
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise _unread(str(path), error.strerror or "no answer") from error
+    except UnicodeDecodeError as error:
+        raise _unread(str(path), str(error)) from error
+
+
+def parse_sheet(
+    name: str,
+    text: str,
+    columns: Sequence[str],
+    read: Callable[[Line], T],
+    key: Callable[[T], Hashable],
+) -> tuple[T, ...]:
+    """Read the text of a CSV file that is called `name`, as `read_sheet` does."""
     rows: dict[Hashable, T] = {}
     bad: list[BadLine] = []
-    for number, cells in _lines(path, columns):
+    for number, cells in _lines(name, text, columns):
         try:
             row = read(_line(cells, columns))
-            if key(row) in rows:
+            earlier = rows.get(key(row))
+            if earlier == row:
                 raise BadCell(columns[0], "An earlier line says the same.", "Keep one of them.")
+            if earlier is not None:
+                raise BadCell(columns[0], "An earlier line contradicts this one.", _CONTRADICTED)
             rows[key(row)] = row
         except BadCell as wrong:
-            bad.append(BadLine(str(path), number, wrong.column, wrong.detail, wrong.remedy))
+            bad.append(BadLine(name, number, wrong.column, wrong.detail, wrong.remedy))
     if bad:
         raise BadSheet(bad)
     return tuple(rows.values())
@@ -103,18 +130,20 @@ def parsed_in(line: Line, column: str, parse: Callable[[str], T]) -> T:
         raise BadCell(column, error.detail, error.remedy) from error
 
 
-def _lines(path: Path, columns: Sequence[str]) -> list[tuple[int, list[str]]]:
+def _lines(name: str, text: str, columns: Sequence[str]) -> list[tuple[int, list[str]]]:
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.reader(file, strict=True)
-            lines = [(reader.line_num, cells) for cells in reader if any(cells)]
-    except (UnicodeDecodeError, csv.Error) as error:
-        unread = BadLine(str(path), 1, "", f"Not a UTF-8 CSV file: {error}.", "Save it as one.")
-        raise BadSheet([unread]) from error
+        reader = csv.reader(io.StringIO(text.removeprefix(BOM), newline=""), strict=True)
+        lines = [(reader.line_num, cells) for cells in reader if any(cells)]
+    except csv.Error as error:
+        raise _unread(name, str(error)) from error
     if not lines or lines[0][1] != list(columns):
-        header = BadLine(str(path), 1, "", "The header differs.", f"Write {','.join(columns)}.")
+        header = BadLine(name, 1, "", "The header differs.", f"Write {','.join(columns)}.")
         raise BadSheet([header])
     return lines[1:]
+
+
+def _unread(name: str, why: str) -> BadSheet:
+    return BadSheet([BadLine(name, 1, "", f"Not a UTF-8 CSV file: {why}.", "Save it as one.")])
 
 
 def _line(cells: Sequence[str], columns: Sequence[str]) -> Line:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from dispatch.bounds import Scope, Wait
 from dispatch.limits import parse_limit
 from dispatch.policies import (
     POLICIES,
@@ -92,8 +93,8 @@ def test_every_default_row_warns_at_three_quarters_and_names_its_source() -> Non
 def test_a_row_comes_into_force_on_its_day_in_beijing(tmp_path: Path) -> None:
     policies = city(
         tmp_path,
-        "city,reply_by,*,*,*,7wd,dispatched,no,75,,,old",
-        "city,reply_by,*,*,*,5wd,dispatched,no,75,2026-07-01,,new",
+        "city,reply_by,*,*,*,7wd,dispatched,no,none,,unit,75,,,old",
+        "city,reply_by,*,*,*,5wd,dispatched,no,none,,unit,75,2026-07-01,,new",
     )
 
     def limit_at(moment: str) -> str:
@@ -106,7 +107,9 @@ def test_a_row_comes_into_force_on_its_day_in_beijing(tmp_path: Path) -> None:
 
 
 def test_a_row_past_its_last_day_sets_no_limit(tmp_path: Path) -> None:
-    policies = city(tmp_path, "city,reply_by,*,*,*,7d,dispatched,yes,75,,2026-11-21,trial")
+    policies = city(
+        tmp_path, "city,reply_by,*,*,*,7d,dispatched,yes,none,,unit,75,,2026-11-21,trial"
+    )
     before = NOW.replace(day=21)
     kind, other, normal = ClockKind.REPLY_BY, RequestType.OTHER, Urgency.NORMAL
 
@@ -121,10 +124,10 @@ def test_a_row_past_its_last_day_sets_no_limit(tmp_path: Path) -> None:
 def test_the_row_that_names_the_case_most_closely_wins(tmp_path: Path) -> None:
     policies = city(
         tmp_path,
-        "city,reply_by,*,*,*,9wd,dispatched,no,75,2026-01-01,,all",
-        "city,reply_by,complaint,*,*,7wd,dispatched,no,75,,,type",
-        "city,reply_by,*,critical,*,1wd,dispatched,no,75,,,urgency",
-        "city,reply_by,*,*,utility,24h,dispatched,no,75,,,class",
+        "city,reply_by,*,*,*,9wd,dispatched,no,none,,unit,75,2026-01-01,,all",
+        "city,reply_by,complaint,*,*,7wd,dispatched,no,none,,unit,75,,,type",
+        "city,reply_by,*,critical,*,1wd,dispatched,no,none,,unit,75,,,urgency",
+        "city,reply_by,*,*,utility,24h,dispatched,no,none,,unit,75,,,class",
     )
 
     def found(request_type: RequestType, urgency: Urgency, time_class: TimeClass) -> str:
@@ -143,12 +146,16 @@ def test_every_bad_row_is_named_by_line_and_column(tmp_path: Path) -> None:
     with pytest.raises(BadSheet) as refused:
         city(
             tmp_path,
-            "city,reply_by,*,*,*,7 days,dispatched,no,75,,,x",
-            "city,answer_by,*,*,*,7wd,dispatched,no,75,,,x",
-            "city,reply_by,*,*,*,7wd,dispatched,maybe,75,,,x",
-            "city,reply_by,*,*,*,7wd,dispatched,no,100,,,x",
-            "city,reply_by,*,*,*,7wd,dispatched,no,75,2026-02-01,2026-01-01,x",
-            "city,reply_by,*,*,*,7wd,dispatched,no,75,,,",
+            "city,reply_by,*,*,*,7 days,dispatched,no,none,,unit,75,,,x",
+            "city,answer_by,*,*,*,7wd,dispatched,no,none,,unit,75,,,x",
+            "city,reply_by,*,*,*,7wd,dispatched,maybe,none,,unit,75,,,x",
+            "city,reply_by,*,*,*,7wd,dispatched,no,none,,unit,100,,,x",
+            "city,reply_by,*,*,*,7wd,dispatched,no,none,,unit,75,2026-02-01,2026-01-01,x",
+            "city,reply_by,*,*,*,7wd,dispatched,no,none,,unit,75,,,",
+            "city,reply_by,*,*,*,7wd,dispatched,no,holiday,,unit,75,,,x",
+            "city,reply_by,*,*,*,7wd,dispatched,no,none,24:30,unit,75,,,x",
+            "city,reply_by,*,*,*,24h,dispatched,no,none,close,unit,75,,,x",
+            "city,reply_by,*,*,*,7wd,dispatched,no,none,,county,75,,,x",
         )
     assert [(bad.line, bad.column) for bad in refused.value.lines] == [
         (2, "limit"),
@@ -157,7 +164,18 @@ def test_every_bad_row_is_named_by_line_and_column(tmp_path: Path) -> None:
         (5, "warning_percent"),
         (6, "until"),
         (7, "source"),
+        (8, "pauses"),
+        (9, "ends_at"),
+        (10, "ends_at"),
+        (11, "calendar"),
     ]
+
+
+def test_the_default_goes_by_the_units_calendar_and_waits_where_somebody_answers() -> None:
+    rows = default_policies()
+    assert {(row.ends_at, row.calendar) for row in rows} == {("", Scope.UNIT)}
+    waiting = {row.kind for row in rows if row.pauses is Wait.SUSPENSION}
+    assert waiting == {ClockKind.REPLY_BY, ClockKind.RECTIFY_BY}
 
 
 def test_an_unknown_profile_names_those_the_file_has() -> None:
