@@ -1,0 +1,25 @@
+"""A web process of the product with the bare route beside it: `… -m hotline.bench.serving PORT`."""
+
+import sys
+
+import uvicorn
+
+from dispatch import router
+from hotline.app import create_app
+from hotline.bench import bare
+from hotline.core import log
+from nlp import text
+
+
+def main() -> None:
+    """Serve until told to stop."""
+    log.configure("bench", as_json=True)
+    text.warm()
+    router.shipped_model()
+    app = create_app()
+    app.include_router(bare.router)
+    uvicorn.run(app, host="127.0.0.1", port=int(sys.argv[1]), log_level="warning", access_log=False)
+
+
+if __name__ == "__main__":
+    main()
