@@ -38,6 +38,29 @@ def choose(
     return None, frozenset(passed)
 
 
+def accuses(directory: Directory, text: str, code: str, *, home: str) -> bool:
+    """Return whether the text accuses this department: by its own name or a shared one.
+
+    A name that several share means the nearest to the district `home` that bears it.
+    """
+    unit = directory.departments[code]
+    heard = {word for word in unit.wordings if len(word) >= _SHORTEST and _is_accused(text, word)}
+    if heard & {unit.name, unit.short_name}:
+        return True
+    whole = [word for word in heard if not any(word in other for other in heard - {word})]
+    return any(unit.district_code == _nearest(directory, word, home) for word in whole)
+
+
+def _nearest(directory: Directory, wording: str, home: str) -> str:
+    """Return the first district from `home` upwards with a department of that wording."""
+    bearers = {
+        unit.district_code
+        for unit in directory.departments.values()
+        if any(own.endswith(wording) for own in unit.wordings)
+    }
+    return next((area for area in directory.upwards(home) if area in bearers), "")
+
+
 def _accused_wordings(
     directory: Directory, text: str, entries: Iterable[ResponsibilityEntry]
 ) -> set[str]:

@@ -1,7 +1,7 @@
 """派单目录: resolve a matter and a district to the department that answers for it, and say why."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 
 from hotline.core.clock import beijing_day
 from knowledge.directory import Directory
@@ -9,6 +9,7 @@ from knowledge.entries import (
     ANY_MATTER,
     DepartmentEntry,
     MatterEntry,
+    PrecedentEntry,
     ResponsibilityEntry,
 )
 
@@ -18,7 +19,8 @@ def responsible(
 ) -> ResponsibilityEntry | None:
     """Return the entry that decides: most specific district first, then most specific matter.
 
-    Entries of departments that accept no orders are passed over. None when no one answers.
+    A precedent (会商先例) stands before the catalogue's own entry of its pair. Entries of
+    departments that accept no orders are passed over. None when no one answers.
     """
     return next(candidates(directory, matter, district, at), None)
 
@@ -32,8 +34,8 @@ def candidates(
         for code in matter.lineage:
             yield from (
                 entry
-                for entry in directory.catalogue.get((code, area), ())
-                if entry.holds_on(day) and directory.departments[entry.department_code].accepts
+                for entry in _of_pair(directory, (code, area), day)
+                if directory.departments[entry.department_code].accepts
             )
 
 
@@ -49,7 +51,27 @@ def explain(directory: Directory, entry: ResponsibilityEntry) -> str:
     district = directory.districts[entry.district_code]
     department = directory.departments[entry.department_code]
     path = "/".join(filter(None, matter.category)) if matter.code != ANY_MATTER else "其他事项"
+    if isinstance(entry, PrecedentEntry):
+        return (
+            f"会商先例：{path}×{district.name_zh}→{department.name}，依据{entry.legal_basis}"
+            f"（工单{entry.ticket}，{entry.valid_from.isoformat()}起）"
+        )
     return (
         f"派单目录：{path}×{district.name_zh}→{department.name}，"
         f"依据{entry.legal_basis}（{entry.valid_from.isoformat()}起）"
     )
+
+
+def _of_pair(
+    directory: Directory, pair: tuple[str, str], day: date
+) -> Iterator[ResponsibilityEntry]:
+    """Yield the pair's entries in force, the newest precedent first.
+
+    A catalogue entry that begins on a later day than the precedent has overruled it.
+    """
+    listed = directory.catalogue.get(pair, ())
+    decided = (one for one in directory.precedents.get(pair, ()) if one.holds_on(day))
+    newest = next(decided, None)
+    if newest and not any(newest.valid_from < entry.valid_from <= day for entry in listed):
+        yield newest
+    yield from (entry for entry in listed if entry.holds_on(day))

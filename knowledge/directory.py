@@ -4,13 +4,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache, partial
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from knowledge import rows
 from knowledge.entries import (
     DepartmentEntry,
     DistrictEntry,
     MatterEntry,
+    PrecedentEntry,
     ResponsibilityEntry,
 )
 from nlp.phrases import Phrases
@@ -18,6 +19,8 @@ from nlp.places import Gazetteer, NameKind, PlaceName
 
 if TYPE_CHECKING:
     from sqlmodel import Session
+
+R = TypeVar("R", bound=ResponsibilityEntry)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,8 @@ class Directory:
     by_keyword: Mapping[str, tuple[Keyword, ...]] = field(repr=False)
     keywords: Phrases = field(repr=False)
     gazetteer: Gazetteer = field(repr=False)
+    # (matter, district), the newest of each first
+    precedents: Mapping[tuple[str, str], tuple[PrecedentEntry, ...]]
 
     def upwards(self, district: str) -> tuple[str, ...]:
         """Return the district's code and those above it: county, prefecture, region."""
@@ -56,6 +61,7 @@ def build(
     departments: Iterable[DepartmentEntry],
     matters: Iterable[MatterEntry],
     catalogue: Iterable[ResponsibilityEntry],
+    precedents: Iterable[PrecedentEntry] = (),
 ) -> Directory:
     """Return the directory of these entries, with place names and guards from the package."""
     by_code = {district.code: district for district in districts}
@@ -75,6 +81,7 @@ def build(
         by_keyword=MappingProxyType(by_keyword),
         keywords=keywords,
         gazetteer=gazetteer,
+        precedents=MappingProxyType(_by_cell(precedents)),
     )
 
 
@@ -92,13 +99,14 @@ def packaged() -> Directory:
 def load(session: "Session") -> Directory:
     """Return the directory as the site's tables have it now."""
     # Routing from the terminal needs no database: SQLModel would cost it a second.
-    from knowledge import stored
+    from knowledge import precedents, stored
 
     return build(
         districts=stored.entries(session, DistrictEntry),
         departments=stored.entries(session, DepartmentEntry),
         matters=stored.entries(session, MatterEntry),
         catalogue=stored.entries(session, ResponsibilityEntry),
+        precedents=precedents.entries(session),
     )
 
 
@@ -111,10 +119,8 @@ def _by_keyword(matters: Iterable[MatterEntry]) -> dict[str, tuple[Keyword, ...]
     return found
 
 
-def _by_cell(
-    catalogue: Iterable[ResponsibilityEntry],
-) -> dict[tuple[str, str], tuple[ResponsibilityEntry, ...]]:
-    cells: dict[tuple[str, str], tuple[ResponsibilityEntry, ...]] = {}
+def _by_cell(catalogue: Iterable[R]) -> dict[tuple[str, str], tuple[R, ...]]:
+    cells: dict[tuple[str, str], tuple[R, ...]] = {}
     for entry in catalogue:
         cell = entry.matter_code, entry.district_code
         cells[cell] = (*cells.get(cell, ()), entry)

@@ -84,4 +84,11 @@ class ResponsibilityEntry:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class PrecedentEntry(ResponsibilityEntry):
+    """会商先例: an arbitration's decision on the ticket with this number."""
+
+    ticket: str = ""
+
+
 Entry = DistrictEntry | DepartmentEntry | MatterEntry | ResponsibilityEntry

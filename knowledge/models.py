@@ -70,3 +70,17 @@ class Responsibility(SQLModel, table=True):
     source: str = ""
     seed: str = ""
     updated_at: datetime = Field(sa_type=Moment)
+
+
+class Precedent(SQLModel, table=True):
+    """会商先例: what an arbitration decided, kept for every later ticket of the pair."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    matter_code: str = Field(foreign_key="matter.code")
+    district_code: str = Field(foreign_key="district.code")
+    department_code: str = Field(foreign_key="department.code")
+    ticket: str = Field(index=True)  # the number of the contested one
+    basis: str
+    decided_on: date
+    valid_from: date
+    updated_at: datetime = Field(sa_type=Moment)

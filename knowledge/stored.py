@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import asdict, fields
 from typing import Any, TypeVar
 
-from sqlmodel import Session, SQLModel, func, select
+from sqlmodel import Session, SQLModel, select
 
+from hotline.core.ahead import Question, answers
 from knowledge import rows
 from knowledge.directory import Directory, load, packaged
 from knowledge.entries import (
@@ -32,6 +33,14 @@ KEYS: Mapping[type[Any], tuple[str, ...]] = {
     ResponsibilityEntry: ("matter_code", "district_code", "valid_from"),
 }
 _PARTED = frozenset({"aliases", "keywords"})
+STAMP = Question(
+    "SELECT districts.*, departments.*, matters.*, catalogue.*, decided.* FROM "
+    "(SELECT count(*), max(updated_at) FROM district) AS districts, "
+    "(SELECT count(*), max(updated_at) FROM department) AS departments, "
+    "(SELECT count(*), max(updated_at) FROM matter) AS matters, "
+    "(SELECT count(*), max(updated_at) FROM responsibility) AS catalogue, "
+    "(SELECT count(*), max(id), max(updated_at) FROM precedent) AS decided"
+)
 # One process keeps the last directory it built, and what the tables looked like then.
 _latest: tuple[tuple[Any, ...], Directory] | None = None
 
@@ -74,11 +83,8 @@ def current(session: Session) -> Directory:
     A site without rows yet (not seeded) gets the packaged directory.
     """
     global _latest
-    stamp = tuple(
-        session.exec(select(func.count(), func.max(table.updated_at)).select_from(table)).one()
-        for table in (District, Department, Matter, Responsibility)
-    )
-    if not stamp[0][0]:
+    ((stamp,),) = answers(session, STAMP)
+    if not stamp[0]:
         return packaged()
     if _latest is None or _latest[0] != stamp:
         _latest = stamp, load(session)
