@@ -9,6 +9,9 @@ from sqlmodel import Session
 from dispatch import returns
 from dispatch.models import WorkOrder
 from dispatch.states import OrderStatus
+from hotline.console.faults import Misfilled
+from hotline.console.words import say
+from hotline.core.errors import NotFound
 from knowledge import names
 
 CLOSED = (OrderStatus.COMPLETED, OrderStatus.RETURNED, OrderStatus.RECALLED)
@@ -51,6 +54,16 @@ def choices(
         )
         for code, each in list(found.items())[:MOST]
     ]
+
+
+def named(session: Session, written: str) -> str:
+    """Return the code of the department that was chosen or written; raise Misfilled for none."""
+    if not written.strip():
+        raise Misfilled(say("ticket.undecided"))
+    try:
+        return names.department(session, written.strip()).code
+    except NotFound as error:
+        raise Misfilled(say("fault.department_unknown")) from error
 
 
 def _proposed(proposal: dict[str, Any]) -> list[dict[str, Any]]:

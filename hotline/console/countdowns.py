@@ -1,15 +1,18 @@
 """时限 on a page: what is left of it, and day by day why it is due then."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from dispatch import wording
 from dispatch.calendar import Why
 from dispatch.models import Clock
 from dispatch.terms import ClockKind
 from hotline.console import moments
 from hotline.console.words import name_of, say
+from hotline.core.events import Event
 
 _LIMIT = re.compile(r"(\d+)(\w+)")
 
@@ -39,11 +42,12 @@ class Countdown:
     state: str
     provisional: bool
     by_weekday: bool  # some day of it was named by no notice
+    words: list[str]  # why, as it can be read out
     trace: list[TraceLine]
 
 
-def countdown(clock: Clock, *, now: datetime) -> Countdown:
-    """Return the clock as it stands now."""
+def countdown(clock: Clock, *, now: datetime, happened: Iterable[Event] = ()) -> Countdown:
+    """Return the clock as it stands now; its ticket's events tell why it was due otherwise."""
     kind, _, number = clock.subject.partition(":")
     return Countdown(
         label=ClockKind(clock.kind).label,
@@ -52,26 +56,31 @@ def countdown(clock: Clock, *, now: datetime) -> Countdown:
         started=moments.full(clock.started_at),
         due_at=clock.due_at.isoformat(),
         warning_at=clock.warning_at.isoformat(),
-        due=moments.full(clock.due_at),
+        due=_due(clock),
         left=left(clock, now=now),
         state=state(clock, now=now),
         provisional=clock.provisional,
         by_weekday=any(_by_weekday(day) for day in clock.trace),
+        words=wording.explain(clock, wording.changes_of(clock, happened)),
         trace=[_line(clock, day) for day in clock.trace],
     )
 
 
 def state(clock: Clock, *, now: datetime) -> str:
-    """Return running, warning, overdue or stopped."""
+    """Return running, waiting, warning, overdue or stopped."""
     if clock.stopped_at:
         return "stopped"
+    if clock.waits_for:
+        return "waiting"
     if now >= clock.due_at:
         return "overdue"
     return "warning" if now >= clock.warning_at else "running"
 
 
 def left(clock: Clock, *, now: datetime) -> str:
-    """Return what is left of the limit, or by how much it was passed."""
+    """Return what is left of the limit, by how much it was passed, or what it waits for."""
+    if clock.waits_for and not clock.stopped_at:
+        return say("countdown.waiting", what=name_of("waits_for", clock.waits_for.split(":")[0]))
     length = clock.due_at - (clock.stopped_at or now)
     late = length.total_seconds() < 0
     if clock.stopped_at:
@@ -80,10 +89,17 @@ def left(clock: Clock, *, now: datetime) -> str:
     return say("countdown.over" if late else "countdown.left", span=moments.span(length))
 
 
+def _due(clock: Clock) -> str:
+    due = moments.full(clock.due_at)
+    waits = clock.waits_for and not clock.stopped_at
+    return say("countdown.due_before" if waits else "countdown.due", due=due)
+
+
 def limit_in_words(limit: str) -> str:
     """Return a limit such as `3wd` in words."""
-    parts = _LIMIT.fullmatch(limit)
-    return say(f"limit.{parts[2]}", count=parts[1]) if parts else limit
+    parts = [_LIMIT.fullmatch(part) for part in limit.split("+")]
+    words = [say(f"limit.{part[2]}", count=part[1]) for part in parts if part]
+    return " + ".join(words) if len(words) == len(parts) else limit
 
 
 def _line(clock: Clock, day: dict[str, Any]) -> TraceLine:

@@ -8,6 +8,7 @@ from fastapi import Depends, Request
 from fastapi.templating import Jinja2Templates
 
 from hotline.console.live import TRIGGER, stream_url
+from hotline.console.waiting import Register
 from hotline.console.words import name_of, say
 from hotline.core.accounts import Actor, Role
 from hotline.core.errors import NotSignedIn
@@ -18,7 +19,12 @@ from hotline.web.assets import asset
 templates = Jinja2Templates(Path(__file__).parent / "templates")
 templates.env.trim_blocks = templates.env.lstrip_blocks = True
 templates.env.globals.update(
-    say=say, name_of=name_of, asset=asset, stream_url=stream_url, trigger=TRIGGER
+    say=say,
+    name_of=name_of,
+    asset=asset,
+    stream_url=stream_url,
+    trigger=TRIGGER,
+    registers=list(Register),
 )
 
 
@@ -56,3 +62,12 @@ Revealer = Annotated[Viewer, Depends(Seeing(Permission.IDENTITY_REVEAL))]
 Listener = Annotated[Viewer, Depends(Seeing(Permission.CALL_READ))]
 Reviewer = Annotated[Viewer, Depends(Seeing(Permission.ORDER_REVIEW))]
 Asker = Annotated[Viewer, Depends(Seeing(Permission.CALLBACK_MAKE))]
+Decider = Annotated[Viewer, Depends(Seeing(Permission.TICKET_DECIDE))]
+Merger = Annotated[Viewer, Depends(Seeing(Permission.TICKET_MERGE))]
+Suspender = Annotated[Viewer, Depends(Seeing(Permission.TICKET_SUSPEND))]
+Recaller = Annotated[Viewer, Depends(Seeing(Permission.ORDER_RECALL))]
+Informer = Annotated[Viewer, Depends(Seeing(Permission.ORDER_INFORM))]
+Extender = Annotated[Viewer, Depends(Seeing(Permission.EXTENSION_DECIDE))]
+Contester = Annotated[Viewer, Depends(Seeing(Permission.ARBITRATION_OPEN))]
+Arbitrator = Annotated[Viewer, Depends(Seeing(Permission.ARBITRATION_DECIDE))]
+Overseer = Annotated[Viewer, Depends(Seeing(Permission.SUPERVISION_RAISE))]

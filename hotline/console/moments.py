@@ -1,6 +1,6 @@
 """Moments and spans as people read them."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from hotline.console.words import say
 from hotline.core.clock import beijing
@@ -17,6 +17,11 @@ def full(moment: datetime) -> str:
     """Return the moment with its weekday, as one says it."""
     at = beijing(moment)
     return f"{at.month}月{at.day}日（周{_WEEKDAYS[at.weekday()]}）{at:%H:%M}"
+
+
+def day(of: date) -> str:
+    """Return the day with its year and weekday: one that may be months away."""
+    return f"{of.year}年{of.month}月{of.day}日（周{_WEEKDAYS[of.weekday()]}）"
 
 
 def span(length: timedelta) -> str:

@@ -2,16 +2,16 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlmodel import Session
 
+from dispatch import declines
 from dispatch.terms import ClockKind, RequestType
 from hotline.console import moments
+from hotline.console.callings import called
 from hotline.console.words import name_of, say, table
-from hotline.core import accounts
-from hotline.core.accounts import MACHINE
 from hotline.core.events import Event
 from knowledge import names
 
@@ -27,7 +27,7 @@ class Sentence:
 
 def tell(session: Session, happened: Sequence[Event]) -> list[Sentence]:
     """Return the events as sentences; codes and names of accounts are written out."""
-    people = accounts.display_names(session, {event.actor for event in happened})
+    people = called(session, {event.actor for event in happened})
     codes = {code for event in happened for code in _departments(event)}
     departments = names.department_names(session, codes)
     return [
@@ -37,26 +37,20 @@ def tell(session: Session, happened: Sequence[Event]) -> list[Sentence]:
 
 
 def _departments(event: Event) -> list[str]:
-    own = event.actor.partition("#")[0]  # a department's system signs with its code
-    refs = event.refs
-    return [own, refs.get("department", ""), *refs.get("departments", [])]
+    return [event.refs.get("department", ""), *event.refs.get("departments", [])]
 
 
 def _text(event: Event, people: dict[str, str], departments: dict[str, str]) -> str:
-    sentence = table("zh")["story"].get(event.type) or say("story.unknown")
+    sentences = table("zh")["story"]
+    lapsed = event.refs.get("lapsed") and sentences.get(f"{event.type}.lapsed")
+    sentence = lapsed or sentences.get(event.type) or say("story.unknown")
     known = {
-        "who": _who(event.actor, people, departments),
+        "who": people[event.actor],
         "type": event.type,
         **{name: _word(name, value, departments) for name, value in event.refs.items()},
         "answers": _answers(event.refs),
     }
     return sentence.format_map(_Known(known))
-
-
-def _who(actor: str, people: dict[str, str], departments: dict[str, str]) -> str:
-    if actor == str(MACHINE):
-        return say("story.machine")
-    return people.get(actor) or departments.get(actor.partition("#")[0]) or actor
 
 
 def _word(name: str, value: Any, departments: dict[str, str]) -> str:
@@ -82,6 +76,8 @@ _SECTIONS = {
     "reason": "returned",
     "role": "order_role",
     "receiver": "receiver",
+    "redo": "redo",
+    "wish": "wish",
     "contested": "contested",
     "cause": "supervised",
 }
@@ -89,6 +85,9 @@ _READERS: dict[str, Callable[[Any], str]] = {
     "request_type": lambda value: RequestType(value).label,
     "clock": lambda value: ClockKind(value).label,
     "matter": lambda value: value.replace("/", " / "),
+    "parts": "、".join,
+    "review_on": lambda value: moments.day(date.fromisoformat(value)),
+    "ground": declines.title_of,
     "reached": lambda value: say("story.reached" if value else "story.not_reached"),
     "solved": lambda value: say("story.solved" if value else "story.not_solved"),
 }

@@ -9,15 +9,14 @@ from sqlmodel import Session
 from dispatch import dispatching, intake, orders, tickets
 from dispatch.models import Ticket
 from dispatch.orders import Assignment
-from hotline.console import moments, views
-from hotline.console.choices import CLOSED
+from hotline.console import beside, doable, moments, options, views
+from hotline.console.choices import CLOSED, named
 from hotline.console.faults import PREFIX, Misfilled
 from hotline.console.frame import Dispatcher, Revealer, TicketReader, Viewer, templates
 from hotline.console.recordings import sound_of
 from hotline.console.words import say
 from hotline.core import privacy
 from hotline.core.clock import now
-from hotline.core.errors import NotFound
 from hotline.core.privacy import Person
 from hotline.web.access import SessionDep
 from knowledge import names
@@ -92,22 +91,24 @@ def reveal(
 def _state(session: Session, ticket: Ticket, viewer: Viewer) -> dict[str, object]:
     moment = now()
     view = views.ticket_view(session, ticket, now=moment)
+    things = beside.of_ticket(session, ticket)
+    may_now = doable.doable(session, ticket, viewer)
     return {
         "viewer": viewer,
         "view": view,
         "ticket": ticket,
+        "things": things,
+        "marks": beside.marks(things, view.orders),
+        "doable": may_now,
+        "menu": may_now & doable.MENU,
+        "lists": options.options(now=moment),
         "as_of": moment,
     }
 
 
 def _assignment(session: Session, ticket: Ticket, written: str) -> Assignment:
     """Return the order to be issued; the proposal's basis goes with the proposed department."""
-    if not written:
-        raise Misfilled(say("ticket.undecided"))
-    try:
-        chosen = names.department(session, written).code
-    except NotFound as error:
-        raise Misfilled(say("fault.department_unknown")) from error
+    chosen = named(session, written)
     if any(
         order.department == chosen and order.status not in CLOSED
         for order in orders.of_ticket(session, ticket)

@@ -7,18 +7,17 @@ from typing import Any
 
 from sqlmodel import Session
 
-from dispatch import clocks, history, intake, orders, overview, replies, returns
-from dispatch.models import Clock, OrderReturn, Reply, Ticket, WorkOrder
-from dispatch.states import OrderStatus, TicketStatus
+from dispatch import clocks, disclosure, history, intake, orders, overview
+from dispatch.models import Clock, Ticket
 from dispatch.terms import RequestType, TimeClass, Urgency
 from hotline.console import moments, story
 from hotline.console.choices import Choice, choices
 from hotline.console.countdowns import Countdown, countdown
+from hotline.console.order_views import OrderView, order_views
 from hotline.console.story import Sentence
 from hotline.console.words import name_of
-from hotline.core import privacy
+from hotline.core.events import Event
 from knowledge import names
-from telephony.models import Call
 
 
 @dataclass(frozen=True)
@@ -43,26 +42,6 @@ class Row:
 
 
 @dataclass(frozen=True)
-class OrderView:
-    """One department's share, with its newest reply and why it was given back, if it was."""
-
-    number: str
-    status: str
-    status_name: str
-    role: str
-    department: str
-    dispatched: str
-    basis: str
-    reply: Reply | None
-    replied: str
-    contacted: str
-    returned: OrderReturn | None
-    return_reason: str
-    suggested: str
-    to_review: bool
-
-
-@dataclass(frozen=True)
 class TicketView:
     """One ticket with all that the page tells of it."""
 
@@ -78,7 +57,6 @@ class TicketView:
     confidentiality: str
     caller: str
     proposal: dict[str, Any]
-    open_to_dispatch: bool
     choices: list[Choice]
     orders: list[OrderView]
     running: list[Countdown]
@@ -96,9 +74,9 @@ def rows(session: Session, found: Sequence[Ticket], *, now: datetime) -> list[Ro
 
 def ticket_view(session: Session, ticket: Ticket, *, now: datetime) -> TicketView:
     """Return the ticket for its page."""
-    call = session.get(Call, ticket.call_id) if ticket.call_id else None
     proposal = intake.proposal_of(session, ticket)
     all_clocks = clocks.of_ticket(session, ticket)
+    happened = history.story(session, ticket)
     issued = orders.of_ticket(session, ticket)
     return TicketView(
         ticket=ticket,
@@ -111,14 +89,13 @@ def ticket_view(session: Session, ticket: Ticket, *, now: datetime) -> TicketVie
         registered=moments.full(ticket.created_at),
         source=name_of("source", ticket.source),
         confidentiality=name_of("confidentiality", ticket.confidentiality),
-        caller=call.caller_masked if call else "",
+        caller=disclosure.requester(session, ticket),
         proposal=dict(proposal.body) if proposal else {},
-        open_to_dispatch=ticket.status == TicketStatus.REGISTERED,
         choices=choices(session, dict(proposal.body) if proposal else {}, issued),
-        orders=_orders(session, issued),
-        running=_countdowns(all_clocks, now, stopped=False),
-        stopped=_countdowns(all_clocks, now, stopped=True),
-        story=story.tell(session, history.story(session, ticket)),
+        orders=order_views(session, issued),
+        running=_countdowns(all_clocks, happened, now, stopped=False),
+        stopped=_countdowns(all_clocks, happened, now, stopped=True),
+        story=story.tell(session, happened),
     )
 
 
@@ -145,43 +122,12 @@ def _row(
     )
 
 
-def _orders(session: Session, found: Sequence[WorkOrder]) -> list[OrderView]:
-    departments = names.department_names(session, {order.department for order in found})
-    return [_order(session, order, departments) for order in found]
-
-
-def _order(session: Session, order: WorkOrder, departments: dict[str, str]) -> OrderView:
-    reply, returned = replies.latest_reply(session, order), returns.return_of(session, order)
-    suggested = returned.suggested_department if returned else ""
-    return OrderView(
-        number=order.number,
-        status=order.status,
-        status_name=name_of("order_status", order.status),
-        role=name_of("order_role", order.role),
-        department=departments.get(order.department, order.department),
-        dispatched=moments.full(order.dispatched_at),
-        basis=order.legal_basis,
-        reply=_masked(reply) if reply else None,
-        replied=moments.full(reply.at) if reply else "",
-        contacted=moments.full(reply.contacted_at) if reply and reply.contacted_at else "",
-        returned=returned,
-        return_reason=name_of("returned", returned.reason) if returned else "",
-        suggested=names.department_names(session, [suggested]).get(suggested, suggested),
-        to_review=order.status == OrderStatus.REPLIED,
-    )
-
-
-def _masked(reply: Reply) -> Reply:
-    """Return a copy whose free text hides numbers: a department may have written one."""
-    copy = Reply(**reply.model_dump())
-    for name in ("result", "unsolved_reason", "public_reply", "review_note"):
-        setattr(copy, name, privacy.mask_text(getattr(reply, name)))
-    return copy
-
-
-def _countdowns(found: Sequence[Clock], now: datetime, *, stopped: bool) -> list[Countdown]:
+def _countdowns(
+    found: Sequence[Clock], happened: Sequence[Event], now: datetime, *, stopped: bool
+) -> list[Countdown]:
     mine = [clock for clock in found if bool(clock.stopped_at) is stopped]
-    return [countdown(clock, now=now) for clock in sorted(mine, key=lambda clock: clock.due_at)]
+    in_order = sorted(mine, key=lambda clock: clock.due_at)
+    return [countdown(clock, now=now, happened=happened) for clock in in_order]
 
 
 def _matter(ticket: Ticket) -> str:

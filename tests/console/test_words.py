@@ -7,15 +7,23 @@ from pathlib import Path
 
 import pytest
 
+from dispatch import arbitration, receivers
 from dispatch.calendar import Why
 from dispatch.callback_plan import CallbackMode, CallbackStatus
 from dispatch.callbacks import AttemptOutcome
-from dispatch.endings import Closing
+from dispatch.cases import CaseStatus
+from dispatch.endings import Closing, RedoReason
+from dispatch.extension_limits import ExtensionStatus
 from dispatch.models import Confidentiality, OrderRole, Source
 from dispatch.returns import RETURN_REASONS
 from dispatch.states import OrderStatus, TicketStatus
+from dispatch.supervision import Cause
+from dispatch.suspensions import Outcome
+from dispatch.withdrawals import Wish
 from hotline.console import moments
+from hotline.console.doable import OFFERS
 from hotline.console.live import SHOWN
+from hotline.console.waiting import Register
 from hotline.console.words import table
 from hotline.core.accounts import Role
 
@@ -34,12 +42,40 @@ NAMED: dict[str, type[StrEnum]] = {
     "callback_mode": CallbackMode,
     "role": Role,
     "why": Why,
+    "redo": RedoReason,
+    "wish": Wish,
+    "contested": arbitration.Why,
+    "supervised": Cause,
+    "case_status": CaseStatus,
+    "suspension_outcome": Outcome,
+    "extension_status": ExtensionStatus,
+    "register": Register,
 }
 
 
 @pytest.mark.parametrize("section", NAMED)
 def test_every_code_has_its_word(section: str) -> None:
     assert {each.value for each in NAMED[section]} <= table("zh")[section].keys()
+
+
+def test_every_receiver_has_its_word() -> None:
+    assert receivers.receivers().keys() <= table("zh")["receiver"].keys()
+
+
+def test_every_form_has_its_entry_and_its_button() -> None:
+    elsewhere = {"dispatch", "extension"}  # these have buttons of their own
+    assert OFFERS.keys() <= table("zh")["act"].keys()
+    assert OFFERS.keys() - elsewhere <= table("zh")["do"].keys()
+
+
+def test_every_fact_and_field_has_its_word() -> None:
+    told = "".join(path.read_text() for path in CONSOLE.glob("beside_*.py"))
+    assert set(re.findall(r'Fact\(\s*"(\w+)"', told)) <= table("zh")["beside"].keys()
+    assert set(re.findall(r'Thing\(\s*"(\w+)"', told)) <= table("zh")["beside"].keys()
+    forms = "".join(path.read_text() for path in (CONSOLE / "templates").glob("*.html"))
+    fields = re.findall(r'(?:line|words|choose)\("\w+", "(\w+)"', forms)
+    assert len(fields) > 15
+    assert set(fields) <= table("zh")["field"].keys()
 
 
 def test_every_reason_to_return_has_its_word() -> None:

@@ -21,11 +21,19 @@
     if (button?.offsetParent) button.click();
   }
 
+  function menu() {
+    const fold = document.getElementById("menu");
+    if (!fold) return;
+    fold.open = true;
+    fold.querySelector(".ask summary, .ask a")?.focus();
+  }
+
   const actions = {
     "?": () => (help.open ? help.close() : help.showModal()),
     "/": () => document.getElementById("find").select(),
     j: () => move(1), ArrowDown: () => move(1), k: () => move(-1), ArrowUp: () => move(-1),
     d: dispatch,
+    m: menu,
     p: play,
     "g l": () => { location.href = "/console/"; },
     "g h": () => { location.href = "/console/callbacks"; },

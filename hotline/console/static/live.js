@@ -27,7 +27,7 @@
   function busy() {
     if (part.querySelector("details.ask[open]")) return true;
     for (const field of part.querySelectorAll("input:not([type=hidden])")) {
-      if (field.type === "radio" ? field.checked !== field.defaultChecked : field.value !== field.defaultValue) return true;
+      if (["radio", "checkbox"].includes(field.type) ? field.checked !== field.defaultChecked : field.value !== field.defaultValue) return true;
     }
     return false;
   }

@@ -1,0 +1,46 @@
+"""What the forms on a ticket's page let one choose from."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from dispatch import answers, declines, receivers
+from dispatch.declines import Ground
+from dispatch.endings import Closing, RedoReason
+from dispatch.receivers import Receiver
+from dispatch.suspension_rules import months_after
+from dispatch.suspensions import Outcome
+from dispatch.withdrawals import Wish
+from hotline.core.clock import beijing_day
+from hotline.core.settings import settings
+
+# How a person may end a suspension; the other outcomes are the system's.
+RESUMPTIONS = (Outcome.FEASIBLE, Outcome.MISTAKEN)
+
+
+@dataclass(frozen=True)
+class Options:
+    """Reasons and receivers by code; the first and the last day on which a review is possible."""
+
+    closings: tuple[Closing, ...]
+    grounds: tuple[Ground, ...]
+    receivers: tuple[Receiver, ...]
+    wishes: tuple[Wish, ...]
+    redos: tuple[RedoReason, ...]
+    resumptions: tuple[Outcome, ...]
+    review_from: date
+    review_until: date
+
+
+def options(*, now: datetime) -> Options:
+    """Return what can be chosen today."""
+    today = beijing_day(now)
+    return Options(
+        closings=answers.ON_THE_LINE,
+        grounds=tuple(declines.grounds().values()),
+        receivers=tuple(receivers.receivers().values()),
+        wishes=tuple(Wish),
+        redos=tuple(RedoReason),
+        resumptions=RESUMPTIONS,
+        review_from=today + timedelta(days=1),
+        review_until=months_after(today, settings().suspension_months),
+    )
