@@ -6,13 +6,12 @@ from functools import lru_cache
 
 from sqlmodel import Session, col, select
 
-from dispatch import clocks, history, policies, polite
+from dispatch import calendars, deadlines, history, polite
+from dispatch.layers import Calendar
 from dispatch.models import Callback, Ticket
-from dispatch.notices import load_calendar
 from dispatch.policies import StartEvent
 from dispatch.polite import PoliteHours
-from dispatch.terms import ClockKind, RequestType, TimeClass, Urgency
-from hotline.core.accounts import MACHINE
+from hotline.core.accounts import MACHINE, Actor
 from hotline.core.events import EventType
 from hotline.core.settings import settings
 
@@ -31,6 +30,7 @@ class CallbackStatus(StrEnum):
     CALLING = "calling"
     COMPLETED = "completed"
     UNREACHABLE = "unreachable"
+    CANCELLED = "cancelled"  # nobody needs to be asked any more
 
 
 def plan(session: Session, ticket: Ticket, *, now: datetime) -> Callback:
@@ -40,27 +40,18 @@ def plan(session: Session, ticket: Ticket, *, now: datetime) -> Callback:
         round=ticket.redone + 1,
         mode=mode_for(ticket),
         status=CallbackStatus.PLANNED,
-        planned_for=polite.first_moment(_hours(), load_calendar(ticket.district), now=now),
+        planned_for=polite.first_moment(_hours(), _calendar(session, ticket), now=now),
     )
     session.add(callback)
     session.flush()
-    policy = policies.row_for(
-        ClockKind.CALLBACK_BY,
-        RequestType(ticket.request_type),
-        Urgency(ticket.urgency),
-        now,
-        time_class=TimeClass(ticket.time_class),
-    )
-    if policy and policy.starts_at is StartEvent.REPLIED:
-        calendar = load_calendar(ticket.district)
-        clocks.start(session, ticket, policy, calendar, subject=subject(ticket), now=now)
+    deadlines.start(session, ticket, StartEvent.REPLIED, subject=subject(ticket), now=now)
     announce(session, callback, ticket, now=now)
     return callback
 
 
 def plan_again(session: Session, callback: Callback, ticket: Ticket, *, now: datetime) -> None:
     """Plan the next attempt: on another day and in another part of it."""
-    calendar = load_calendar(ticket.district)
+    calendar = _calendar(session, ticket)
     callback.status = CallbackStatus.PLANNED
     callback.planned_for = polite.next_moment(_hours(), calendar, last=now)
     announce(session, callback, ticket, now=now)
@@ -68,15 +59,33 @@ def plan_again(session: Session, callback: Callback, ticket: Ticket, *, now: dat
 
 def plan_soon(session: Session, callback: Callback, ticket: Ticket, *, now: datetime) -> None:
     """Plan the same attempt again within minutes, as soon as that is polite."""
-    calendar = load_calendar(ticket.district)
+    calendar = _calendar(session, ticket)
     callback.status = CallbackStatus.PLANNED
     callback.planned_for = polite.first_moment(_hours(), calendar, now=now + AGAIN_AFTER)
     announce(session, callback, ticket, now=now)
 
 
-def may_ring(ticket: Ticket, *, now: datetime) -> bool:
+def cancel(session: Session, ticket: Ticket, *, actor: Actor, now: datetime) -> None:
+    """Call off what is planned or under way; a call under way ends without effect.
+
+    The action that makes it needless leaves the event.
+    """
+    pending = session.exec(
+        select(Callback)
+        .where(Callback.ticket_id == ticket.id)
+        .where(col(Callback.status).in_((CallbackStatus.PLANNED, CallbackStatus.CALLING)))
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).all()
+    for callback in pending:
+        callback.status = CallbackStatus.CANCELLED
+        callback.finished_at, callback.by = now, str(actor)
+        session.add(callback)
+
+
+def may_ring(session: Session, ticket: Ticket, *, now: datetime) -> bool:
     """Return whether it is polite to ring this requester now."""
-    return polite.is_polite(_hours(), load_calendar(ticket.district), now=now)
+    return polite.is_polite(_hours(), _calendar(session, ticket), now=now)
 
 
 def mode_for(ticket: Ticket) -> CallbackMode:
@@ -114,6 +123,10 @@ def announce(session: Session, callback: Callback, ticket: Ticket, *, now: datet
         round=callback.round,
         planned_for=callback.planned_for.isoformat(),
     )
+
+
+def _calendar(session: Session, ticket: Ticket) -> Calendar:
+    return calendars.current(session, ticket.district)
 
 
 @lru_cache

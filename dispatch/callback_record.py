@@ -24,7 +24,16 @@ def of_ticket(session: Session, ticket: Ticket) -> Sequence[Callback]:
 
 
 def rating_of(session: Session, ticket: Ticket) -> Rating | None:
-    """Return the newest rating that the requester expressed of how the ticket was handled."""
-    return session.exec(
-        select(Rating).where(Rating.ticket_id == ticket.id).order_by(col(Rating.id).desc()).limit(1)
+    """Return what the requester expressed when last asked how the ticket was handled.
+
+    Who was asked again and said nothing leaves none, whatever they had said before. A rating that
+    came with another system's ticket stands until they are asked here.
+    """
+    asked = session.exec(
+        select(Callback.id)
+        .where(Callback.ticket_id == ticket.id, col(Callback.finished_at).is_not(None))
+        .order_by(col(Callback.round).desc())
+        .limit(1)
     ).first()
+    mine = select(Rating).where(Rating.ticket_id == ticket.id, Rating.callback_id == asked)
+    return session.exec(mine.order_by(col(Rating.id).desc()).limit(1)).first()

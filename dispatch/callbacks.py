@@ -9,17 +9,15 @@ from enum import StrEnum
 from sqlalchemy import tuple_
 from sqlmodel import Session, col, select
 
-from dispatch import callback_plan, endings, history
+from dispatch import callback_ends, callback_plan, history
 from dispatch.callback_plan import ATTEMPTS, CallbackMode, CallbackStatus
-from dispatch.endings import Closing
-from dispatch.models import Callback, CallbackAttempt, Rating, Ticket
+from dispatch.models import Callback, CallbackAttempt, Ticket
 from hotline.core.accounts import MACHINE, Actor
 from hotline.core.errors import Conflict, Invalid, NotFound
-from hotline.core.events import Audience, EventType
+from hotline.core.events import EventType
 
 # Our own fault so often is no reason to ring the same person again and again.
 MOST_LOST = 3
-BAD = 2  # a rating up to this is 差评 (domain.md 2.7)
 
 
 class AttemptOutcome(StrEnum):
@@ -77,7 +75,7 @@ def claim_due(session: Session, *, now: datetime, limit: int) -> list[Errand]:
     ).all()
     errands = []
     for callback, ticket in due:
-        if callback_plan.may_ring(ticket, now=now):
+        if callback_plan.may_ring(session, ticket, now=now):
             errands.append(_begin(session, callback, ticket, by=str(MACHINE), now=now))
         else:
             callback_plan.plan_soon(session, callback, ticket, now=now)
@@ -96,6 +94,8 @@ def record_result(
     ).one()
     if not row.outcome and callback.status == CallbackStatus.CALLING:
         _conclude(session, callback, row, answers, actor=MACHINE, now=now)
+    elif not row.outcome and callback.status == CallbackStatus.CANCELLED:
+        row.outcome, row.call_id = answers.outcome, answers.call_id
     return callback
 
 
@@ -129,6 +129,7 @@ def lost_attempts(session: Session, *, known: Collection[int], now: datetime) ->
         select(Callback)
         .where(Callback.status == CallbackStatus.CALLING)
         .where(col(Callback.id).not_in(list(known)))
+        .order_by(col(Callback.ticket_id))
     ).all()
     for callback in lost:
         answers = Answers(AttemptOutcome.LOST)
@@ -204,7 +205,9 @@ def _conclude(
         outcome=answers.outcome,
     )
     if _is_answered(callback, answers.outcome):
-        _finish(session, callback, ticket, CallbackStatus.COMPLETED, actor=actor, now=now)
+        callback_ends.finish(
+            session, callback, ticket, CallbackStatus.COMPLETED, actor=actor, now=now
+        )
     elif answers.outcome in _FOR_A_PERSON or _breaks_down(session, callback, answers.outcome):
         callback.mode = CallbackMode.PERSON
         callback_plan.plan_soon(session, callback, ticket, now=now)
@@ -213,7 +216,9 @@ def _conclude(
     elif _counted(session, callback) < ATTEMPTS:
         callback_plan.plan_again(session, callback, ticket, now=now)
     else:
-        _finish(session, callback, ticket, CallbackStatus.UNREACHABLE, actor=actor, now=now)
+        callback_ends.finish(
+            session, callback, ticket, CallbackStatus.UNREACHABLE, actor=actor, now=now
+        )
 
 
 def _keep(callback: Callback, answers: Answers) -> None:
@@ -241,60 +246,8 @@ def _outcomes(session: Session, callback: Callback) -> list[str]:
     return list(session.exec(made).all())
 
 
-def _finish(
-    session: Session,
-    callback: Callback,
-    ticket: Ticket,
-    status: CallbackStatus,
-    *,
-    actor: Actor,
-    now: datetime,
-) -> None:
-    callback.status, callback.finished_at, callback.by = status, now, str(actor)
-    session.add(callback)
-    if callback.satisfaction is not None:
-        session.add(
-            Rating(
-                ticket_id=ticket.id,
-                callback_id=callback.id,
-                at=now,
-                satisfaction=callback.satisfaction,
-                via=callback.mode,
-            )
-        )
-    history.record(
-        session,
-        ticket,
-        EventType.CALLBACK_COMPLETED,
-        actor=actor,
-        now=now,
-        audience=Audience.CALLER,
-        status=status,
-        contacted=callback.contacted,
-        resolved=callback.resolved,
-        satisfaction=callback.satisfaction,
-    )
-    if _dissatisfied(callback):
-        endings.reopen(session, ticket, actor=actor, now=now)
-    else:
-        endings.close(session, ticket, _closing(callback), actor=actor, now=now)
-
-
-def _dissatisfied(callback: Callback) -> bool:
-    if callback.satisfaction is None:
-        return callback.resolved is False
-    return callback.satisfaction <= BAD
-
-
 def _is_answered(callback: Callback, outcome: AttemptOutcome) -> bool:
     """Return whether nothing is left to ask; who won't rate is not rung for a rating alone."""
     if callback.satisfaction is not None or callback.resolved is False:
         return True
     return outcome is AttemptOutcome.COMPLETED and callback.resolved is not None
-
-
-def _closing(callback: Callback) -> Closing:
-    if callback.resolved is False:
-        return Closing.EXPLAINED
-    silent = callback.resolved is None and callback.satisfaction is None
-    return Closing.UNREACHABLE if silent else Closing.RESOLVED

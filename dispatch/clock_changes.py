@@ -1,23 +1,20 @@
 """时限变动: a running clock is due at another time than before, and its history says why."""
 
 from collections.abc import Iterable
-from dataclasses import replace
-from datetime import datetime, timedelta
-from math import ceil
+from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from dispatch import clocks, history
+from dispatch import calendars, ceilings, clocks, history
 from dispatch.clocks import Threshold
 from dispatch.layers import Calendar
-from dispatch.limits import Limit, LimitUnit
+from dispatch.limits import Limit
 from dispatch.models import Clock, Ticket
 from dispatch.reckoning import Terms, read_parts, reckon, written
+from dispatch.remainder import in_days, left_of
 from hotline.core.accounts import Actor
-from hotline.core.clock import beijing_day
+from hotline.core.clock import beijing, beijing_day
 from hotline.core.events import EventType
-
-_HOUR = timedelta(hours=1)
 
 
 def running(session: Session, subject: str, kind: str) -> Clock | None:
@@ -26,6 +23,7 @@ def running(session: Session, subject: str, kind: str) -> Clock | None:
         select(Clock)
         .where(Clock.subject == subject, Clock.kind == kind, col(Clock.stopped_at).is_(None))
         .with_for_update()
+        .execution_options(populate_existing=True)
     ).first()
 
 
@@ -80,20 +78,26 @@ def unpause(
     why: str,
     actor: Actor,
     now: datetime,
+    runs_from: datetime | None = None,
 ) -> Clock:
     """Let the clock run on: what was left of its limit is counted from now, one unit at least.
 
-    One that was overdue already stays due when it was.
+    One that was overdue already stays due when it was, and so does one counted in days that
+    runs on within the day. The clock of an order above runs on before those below it. With
+    `runs_from` the wait is over since that moment.
     """
     clock.waits_for = ""
-    if clock.due_at <= paused_at:
-        clock.next_alarm_at = clocks.next_alarm_of(session, clock)
-        session.add(clock)
+    parts, again = _parts(clock), runs_from or now
+    at_once = beijing_day(again) == beijing_day(paused_at) and again < clock.due_at
+    if clock.due_at <= paused_at or (at_once and in_days(parts)):
+        reckon_anew(session, clock, calendar, why=why, actor=actor, now=now)
         return clock
-    left = _left(clock, paused_at)
-    clock.started_at = now
-    clock.ceiling_at = None
-    return _change(session, clock, (left,), calendar, why=why, actor=actor, now=now)
+    left = left_of(clock.started_at, parts, calendar, at=paused_at)
+    clock.started_at = again
+    if clock.ceiling_at:
+        parent = ceilings.above(session, clock)
+        clock.ceiling_at = parent.due_at if parent else None
+    return _change(session, clock, left, calendar, why=why, actor=actor, now=now)
 
 
 def reckon_anew(
@@ -122,18 +126,27 @@ def _change(
 ) -> Clock:
     """Reckon the clock by these parts; a card that was shown too early may be shown again."""
     before = clock.due_at
+    if clock.ceiling_at and (parent := ceilings.above(session, clock)):
+        clock.ceiling_at = parent.due_at
     terms = Terms(parts, clock.warning_percent, clock.ceiling_at)
     reckoned = reckon(clock.started_at, terms, calendar)
     clock.limit, clock.trace = written(parts), reckoned.trace
-    clock.provisional = reckoned.provisional
+    clock.provisional, clock.calendar_version = reckoned.provisional, calendar.version
     clock.warning_at, clock.due_at = reckoned.warning_at, reckoned.due_at
-    moments = clocks.moments(clock)
-    if any(moments[threshold] > now for threshold in map(Threshold, clocks.struck(session, clock))):
-        clock.generation += 1
-    clock.next_alarm_at = clocks.next_alarm_of(session, clock)
+    clock.escalates_at = clocks.escalates_from(clock.due_at, clock.limit, calendar)
+    moments, shown = clocks.moments(clock), clocks.struck(session, clock)
+    if any(moments[threshold] > now for threshold in map(Threshold, shown)):
+        clock.generation = clocks.generations(session, clock.subject, clock.kind) + 1
+        shown = set()
+    left = clocks.unstruck(shown)
+    clock.next_alarm_at = moments[left[0]] if left and not clock.waits_for else None
     session.add(clock)
     if clock.due_at != before:
         _tell(session, clock, before, why=why, actor=actor, now=now)
+        ticket = session.get_one(Ticket, clock.ticket_id)
+        for each in ceilings.below(session, clock):
+            own = calendars.of_clock(session, ticket, each, version=calendar.version)
+            reckon_anew(session, each, own, why=why, actor=actor, now=now)
     return clock
 
 
@@ -148,22 +161,11 @@ def _tell(
         now=now,
         subject=clock.subject,
         clock=clock.kind,
-        before=before.isoformat(),
-        due=clock.due_at.isoformat(),
+        before=beijing(before).isoformat(),
+        due=beijing(clock.due_at).isoformat(),
         why=why,
     )
 
 
 def _parts(clock: Clock) -> tuple[Limit, ...]:
     return read_parts(clock.limit, moves_off_days=clock.moves_off_days)
-
-
-def _left(clock: Clock, at: datetime) -> Limit:
-    """Return what of the clock's limit had not been counted by this moment."""
-    last = _parts(clock)[-1]
-    if last.unit is LimitUnit.NATURAL_HOURS:
-        count = ceil((clock.due_at - at) / _HOUR)
-    else:
-        day = beijing_day(at).isoformat()
-        count = ceil(sum(line["amount"] for line in clock.trace if line["date"] > day))
-    return replace(last, count=max(1, count))

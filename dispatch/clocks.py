@@ -1,42 +1,55 @@
-"""时限: clocks start, stop and strike; each threshold strikes once, whatever crashes."""
+"""时限: clocks start, stop and run on; `sweep` strikes their thresholds."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Protocol
 
-from sqlalchemy import update
-from sqlalchemy.dialects.postgresql import insert
+import sqlalchemy
+from sqlalchemy import ARRAY, Integer, String, cast, insert, literal, update
 from sqlmodel import Session, col, func, select
 
+from dispatch.appointments import Appointment
+from dispatch.calendar import due
 from dispatch.layers import Calendar
+from dispatch.limits import Limit, LimitUnit
 from dispatch.models import Alarm, Clock, Ticket
 from dispatch.policies import Policy
 from dispatch.reckoning import Terms, reckon, written
-from hotline.core import events
-from hotline.core.accounts import MACHINE
-from hotline.core.events import Audience, EventType
 
 
 class Threshold(StrEnum):
-    """预警 (yellow), 到期 (red) and 超期, in the order in which they strike."""
+    """预警 (yellow), 到期 (red), 超期 and 升级, in the order in which they strike."""
 
     WARNING = "warning"
     DUE = "due"
     OVERDUE = "overdue"
+    ESCALATED = "escalated"
 
 
-_EVENTS = {
-    Threshold.WARNING: EventType.CLOCK_WARNING,
-    Threshold.DUE: EventType.CLOCK_DUE,
-    Threshold.OVERDUE: EventType.CLOCK_OVERDUE,
-}
+class Timed(Protocol):
+    """What has thresholds: a clock, or as much of its row as tells when they strike."""
+
+    @property
+    def limit(self) -> str: ...
+    @property
+    def warning_at(self) -> datetime: ...
+    @property
+    def due_at(self) -> datetime: ...
+    @property
+    def escalates_at(self) -> datetime: ...
+
+
+_DAY, _HOUR = timedelta(days=1), timedelta(hours=1)
+_IN_HOURS = re.compile(r"[0-9]h$")
+_WORKDAY = Limit(1, LimitUnit.WORKING_DAYS)
 
 
 def start(
     session: Session,
     ticket: Ticket,
-    policy: Policy,
+    policy: Policy | Appointment,
     calendar: Calendar,
     *,
     subject: str,
@@ -47,27 +60,61 @@ def start(
 
     It is due no later than `ceiling_at`, if that is given.
     """
-    terms = Terms((policy.limit,), policy.warning_percent, ceiling_at)
-    reckoned = reckon(now, terms, calendar)
-    clock = Clock(
-        ticket_id=ticket.id or 0,
-        subject=subject,
-        kind=policy.kind,
-        limit=written(terms.parts),
-        started_at=now,
-        warning_at=reckoned.warning_at,
-        due_at=reckoned.due_at,
-        provisional=reckoned.provisional,
-        generation=generations(session, subject, policy.kind) + 1,
-        next_alarm_at=reckoned.warning_at,
-        warning_percent=policy.warning_percent,
-        moves_off_days=policy.limit.moves_off_days,
-        ceiling_at=ceiling_at,
-        trace=reckoned.trace,
-    )
+    clock = made(policy, calendar, now=now, ceiling_at=ceiling_at)
+    clock.ticket_id, clock.subject = ticket.id or 0, subject
+    clock.generation = generations(session, subject, policy.kind) + 1
     session.add(clock)
     session.flush()
     return clock
+
+
+def made(
+    policy: Policy | Appointment,
+    calendar: Calendar,
+    *,
+    now: datetime,
+    ceiling_at: datetime | None = None,
+) -> Clock:
+    """Return the policy's clock, counted from now, that nothing hangs on yet."""
+    terms = Terms((policy.limit,), policy.warning_percent, ceiling_at)
+    reckoned = reckon(now, terms, calendar)
+    limit = written(terms.parts)
+    return Clock(
+        ticket_id=0,
+        subject="",
+        kind=policy.kind,
+        limit=limit,
+        started_at=now,
+        warning_at=reckoned.warning_at,
+        due_at=reckoned.due_at,
+        escalates_at=escalates_from(reckoned.due_at, limit, calendar),
+        provisional=reckoned.provisional,
+        next_alarm_at=reckoned.warning_at,
+        warning_percent=policy.warning_percent,
+        moves_off_days=policy.limit.moves_off_days,
+        pauses=policy.pauses,
+        ends_at=policy.ends_at,
+        calendar=policy.calendar,
+        ceiling_at=ceiling_at,
+        calendar_version=calendar.version,
+        trace=reckoned.trace,
+    )
+
+
+def start_many(session: Session, clock: Clock, subjects: Mapping[str, int]) -> None:
+    """Start this clock on each of the subjects, given with its ticket's id; each one's first."""
+    table = Clock.__table__  # type: ignore[attr-defined]  # SQLModel does not declare it
+    shared = {
+        column.name: literal(getattr(clock, column.name), column.type)
+        for column in table.columns
+        if column.name not in ("id", "subject", "ticket_id")
+    }
+    told = func.unnest(
+        cast(list(subjects), ARRAY(String)), cast(list(subjects.values()), ARRAY(Integer))
+    ).table_valued("subject", "ticket_id")
+    chosen = told.render_derived("told").c
+    row = {**shared, "subject": chosen.subject, "ticket_id": chosen.ticket_id}
+    session.execute(insert(table).from_select(list(row), sqlalchemy.select(*row.values())))
 
 
 def stop(session: Session, subject: str, kinds: Iterable[str], *, now: datetime) -> list[Clock]:
@@ -107,19 +154,13 @@ def resume(session: Session, subject: str, kinds: Iterable[str]) -> list[Clock]:
     return resumed
 
 
-def claim_due(session: Session, *, now: datetime, limit: int = 500) -> Sequence[Clock]:
-    """Return clocks whose next threshold has come, locked; other sweeps skip them.
-
-    Sorted by ticket: each strike locks its ticket's history, and two sweeps must do so alike.
-    """
-    claimed = session.exec(
-        select(Clock)
-        .where(col(Clock.next_alarm_at) <= now)
-        .order_by(col(Clock.next_alarm_at))
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    ).all()
-    return sorted(claimed, key=lambda clock: (clock.ticket_id, clock.id))
+def running_of(session: Session, subject: str, kind: str) -> Clock | None:
+    """Return the subject's clock of this kind that has not stopped, to be read only."""
+    return session.exec(
+        select(Clock).where(
+            Clock.subject == subject, Clock.kind == kind, col(Clock.stopped_at).is_(None)
+        )
+    ).first()
 
 
 def next_alarm(session: Session) -> datetime | None:
@@ -127,48 +168,16 @@ def next_alarm(session: Session) -> datetime | None:
     return session.exec(select(func.min(Clock.next_alarm_at))).one()
 
 
-def strike(session: Session, clock: Clock, ticket: Ticket, *, now: datetime) -> Threshold | None:
-    """Raise the alarm the clock stands before, and set its next one.
-
-    A sweep that comes late strikes the missed thresholds one after the other. Returns None when
-    every alarm was raised before.
-    """
-    threshold = _next_threshold(session, clock)
-    if threshold is None:
-        clock.next_alarm_at = None
-        return None
-    following = list(Threshold)[list(Threshold).index(threshold) + 1 :]
-    clock.next_alarm_at = moments(clock)[following[0]] if following else None
-    row = {
-        "clock_id": clock.id,
-        "generation": clock.generation,
-        "threshold": threshold,
-        "at": now,
-    }
-    added = session.exec(
-        insert(Alarm).values(row).on_conflict_do_nothing().returning(col(Alarm.id))
-    ).first()
-    if added is None:
-        return None
-    events.append(
-        session,
-        _EVENTS[threshold],
-        chain=f"ticket:{ticket.number}",
-        actor=str(MACHINE),
-        now=now,
-        audience=Audience.DEPARTMENT,
-        ticket=ticket.number,
-        subject=clock.subject,
-        clock=clock.kind,
-        due=clock.due_at.isoformat(),
-    )
-    return threshold
-
-
-def overdue_from(clock: Clock) -> datetime:
+def overdue_from(clock: Timed) -> datetime:
     """Return when 超期 strikes: a day after the due moment, or an hour for limits in hours."""
-    hourly = re.search(r"[0-9]h$", clock.limit)
-    return clock.due_at + (timedelta(hours=1) if hourly else timedelta(days=1))
+    return clock.due_at + (_HOUR if _IN_HOURS.search(clock.limit) else _DAY)
+
+
+def escalates_from(due_at: datetime, limit: str, calendar: Calendar) -> datetime:
+    """Return when 升级 strikes: a workday after 超期, or an hour for limits in hours."""
+    if _IN_HOURS.search(limit):
+        return due_at + 2 * _HOUR
+    return due(due_at + _DAY, _WORKDAY, calendar).due
 
 
 def of_ticket(session: Session, ticket: Ticket) -> Sequence[Clock]:
@@ -191,17 +200,23 @@ def struck(session: Session, clock: Clock) -> set[str]:
 
 def next_alarm_of(session: Session, clock: Clock) -> datetime | None:
     """Return when the clock's next threshold strikes, None when all have."""
-    threshold = _next_threshold(session, clock)
-    return moments(clock)[threshold] if threshold else None
+    left = unstruck(struck(session, clock))
+    return moments(clock)[left[0]] if left else None
 
 
-def moments(clock: Clock) -> dict[Threshold, datetime]:
+def moments(clock: Timed) -> dict[Threshold, datetime]:
     """Return when each threshold strikes."""
     return {
         Threshold.WARNING: clock.warning_at,
         Threshold.DUE: clock.due_at,
         Threshold.OVERDUE: overdue_from(clock),
+        Threshold.ESCALATED: clock.escalates_at,
     }
+
+
+def unstruck(passed: Collection[str]) -> list[Threshold]:
+    """Return the thresholds still to come, in their order, once these have passed."""
+    return [each for each in Threshold if each not in passed]
 
 
 def generations(session: Session, subject: str, kind: str) -> int:
@@ -220,8 +235,3 @@ def renumber(session: Session, clock: Clock, generation: int) -> None:
         )
         session.exec(shown.values(generation=generation))
         clock.generation = generation
-
-
-def _next_threshold(session: Session, clock: Clock) -> Threshold | None:
-    passed = struck(session, clock)
-    return next((each for each in Threshold if each not in passed), None)

@@ -2,7 +2,12 @@
 
 import re
 
+from sqlmodel import Session
+
 from dispatch.models import Confidentiality, Ticket
+from hotline.core import privacy
+from hotline.core.privacy import Person
+from telephony.models import Call
 
 _NAMELESS = (Confidentiality.CONFIDENTIAL, Confidentiality.SEALED)
 # A number as written or as spoken, of which a mask has left its first and last digits.
@@ -21,3 +26,10 @@ def for_department(ticket: Ticket, masked: str) -> str:
     if shows_requester(ticket):
         return masked
     return _NUMBER.sub(lambda found: HIDDEN if "*" in found[0] else found[0], masked)
+
+
+def requester(session: Session, ticket: Ticket) -> str:
+    """Return the requester's number, masked; empty for who gave none."""
+    shown = privacy.masked_phone(session.get_one(Person, ticket.person_id))
+    call = session.get(Call, ticket.call_id) if ticket.call_id and not shown else None
+    return call.caller_masked if call else shown

@@ -7,7 +7,9 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, func, literal_column
 from sqlmodel import Session, col, select
 
-from dispatch.models import Ticket, WorkOrder
+from dispatch.models import OrderRole, Ticket, WorkOrder
+from dispatch.models_beside import Cluster, ClusterMember
+from dispatch.states import OPEN_ORDERS, OrderStatus
 from hotline.core import events
 from hotline.core.events import Audience, Cursor, Event, EventType
 
@@ -15,6 +17,21 @@ BATCH = 200
 # So many events are looked through for one answer; a reader who is far behind asks again.
 MOST_LOOKED_AT = 2000
 _OF_ORDERS = "order:"
+_NAMING = (
+    "order.",
+    "extension.",
+    "supervision.",
+    "clock.",
+)  # what happens to a department names it
+# What happens to a ticket and its departments must know: asked again, by more people or fewer,
+# or that it waits.
+_OF_TICKETS = (
+    EventType.TICKET_REMINDED,
+    EventType.TICKET_MERGED,
+    EventType.TICKET_UNMERGED,
+    EventType.TICKET_SUSPENDED,
+    EventType.TICKET_SUSPENSION_ENDED,
+)
 
 
 @dataclass(frozen=True)
@@ -33,7 +50,7 @@ def read(
     found: list[Event] = []
     for _ in range(max(1, most // BATCH)):
         looked_at = events.read(session, after, limit=BATCH)
-        found += _concerning(session, looked_at, department)
+        found += concerning(session, looked_at, department)
         if looked_at:
             after = Cursor(looked_at[-1].xid, looked_at[-1].id or 0)
         if len(looked_at) < BATCH:
@@ -52,28 +69,41 @@ def before(session: Session, moment: datetime) -> Cursor:
     return Cursor(first, 0)
 
 
-def _concerning(session: Session, found: Sequence[Event], department: str) -> list[Event]:
+def concerning(session: Session, found: Sequence[Event], department: str) -> list[Event]:
+    """Return those of the events that the department is told; without one, that any is told."""
     told = [event for event in found if event.audience != Audience.INTERNAL]
     clocked = {event.refs["subject"].removeprefix(_OF_ORDERS) for event in told if _clocks(event)}
-    reminded = {event.refs["ticket"] for event in told if event.type == EventType.TICKET_REMINDED}
+    happened = {event.refs["ticket"] for event in told if event.type in _OF_TICKETS}
+    asked = {event.refs["ticket"] for event in told if event.type == EventType.TICKET_REMINDED}
+    watched = {event.refs["ticket"] for event in told if _of_whole(event)}
     orders = _orders(session, clocked, department)
-    tickets = _tickets(session, reminded, department)
+    tickets = _tickets(session, happened, department)
+    followed = _followed(session, asked, department)
+    led = _led(session, watched, department)
     return [
         event
         for event in told
         if _names(event, department)
         or (_clocks(event) and event.refs["subject"].removeprefix(_OF_ORDERS) in orders)
-        or (event.type == EventType.TICKET_REMINDED and event.refs["ticket"] in tickets)
+        or (event.type in _OF_TICKETS and event.refs["ticket"] in tickets)
+        or (event.type == EventType.TICKET_REMINDED and event.refs["ticket"] in followed)
+        or (_of_whole(event) and event.refs["ticket"] in led)
     ]
 
 
 def _names(event: Event, department: str) -> bool:
     named = event.refs.get("department", "")
-    return event.type.startswith("order.") and (named == department or not department)
+    whose = (named, event.refs.get("above", ""))  # who gave the order on is told too
+    return event.type.startswith(_NAMING) and (department in whose or not department)
 
 
 def _clocks(event: Event) -> bool:
     return str(event.refs.get("subject", "")).startswith(_OF_ORDERS)
+
+
+def _of_whole(event: Event) -> bool:
+    """Return whether a whole ticket is supervised (督办), which is its lead's to answer."""
+    return event.type.startswith("supervision.") and not event.refs.get("department")
 
 
 def _orders(session: Session, numbers: set[str], department: str) -> set[str]:
@@ -84,11 +114,41 @@ def _orders(session: Session, numbers: set[str], department: str) -> set[str]:
 
 
 def _tickets(session: Session, numbers: set[str], department: str) -> set[str]:
+    """Return those of the tickets that the department has, or has answered for."""
     query = (
         select(Ticket.number)
         .join(WorkOrder, col(WorkOrder.ticket_id) == Ticket.id)
-        .where(col(Ticket.number).in_(numbers))
+        .where(col(Ticket.number).in_(numbers), *_theirs(department))
     )
-    if department:
-        query = query.where(WorkOrder.department == department)
     return set(session.exec(query).all()) if numbers else set()
+
+
+def _led(session: Session, numbers: set[str], department: str) -> set[str]:
+    """Return those of the tickets that the department leads."""
+    query = (
+        select(Ticket.number)
+        .join(WorkOrder, col(WorkOrder.ticket_id) == Ticket.id)
+        .where(col(Ticket.number).in_(numbers), *_theirs(department))
+        .where(WorkOrder.round == Ticket.redone, WorkOrder.role == OrderRole.LEAD)
+        .where(col(WorkOrder.parent_id).is_(None))
+    )
+    return set(session.exec(query).all()) if numbers else set()
+
+
+def _followed(session: Session, numbers: set[str], department: str) -> set[str]:
+    """Return those of the tickets that the department's orders of their main ticket answer."""
+    query = (
+        select(Ticket.number)
+        .join(ClusterMember, col(ClusterMember.ticket_id) == Ticket.id)
+        .join(Cluster, col(Cluster.id) == ClusterMember.cluster_id)
+        .join(WorkOrder, col(WorkOrder.ticket_id) == Cluster.main_id)
+        .where(col(Ticket.number).in_(numbers), col(ClusterMember.left_at).is_(None))
+        .where(*_theirs(department))
+    )
+    return set(session.exec(query).all()) if numbers else set()
+
+
+def _theirs(department: str) -> list[ColumnElement[bool]]:
+    """Return the condition that an order is still its department's; empty names every one."""
+    stand = col(WorkOrder.status).in_((*OPEN_ORDERS, OrderStatus.COMPLETED))
+    return [stand, col(WorkOrder.department) == department] if department else [stand]

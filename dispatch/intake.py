@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import and_, exists, or_
 from sqlmodel import Session, col, select
@@ -43,7 +44,7 @@ def register_call(
     unheard = recording is not None and recording.status == RecordingStatus.FAILED
     if unheard:
         text = f"{text}{UNHEARD}"
-    if known or not text.strip():
+    if known or call.agent or not text.strip():  # an agent registers what they heard
         return known
     proposal = router.propose(
         session, text, home=district, spoken=True, auto=auto_dispatch and not unheard, at=now
@@ -59,9 +60,10 @@ def register_call(
         person=person,
         proposal=proposal,
         call_id=call.id,
+        kept=kept(proposal, proposal.as_json(), call_id=call.id, now=now),
     )
     ticket = tickets.open_ticket(session, draft, actor=MACHINE, now=now)
-    _keep_proposal(session, call, ticket, proposal, now=now)
+    tell_proposal(session, call.id, ticket, proposal, now=now)
     if proposal.auto_dispatch:
         assignment = Assignment(proposal.department_code, proposal.legal_basis)
         dispatching.dispatch(session, ticket, [assignment], actor=MACHINE, now=now)
@@ -85,7 +87,7 @@ def forgotten_calls(session: Session, *, limit: int = 100) -> Sequence[uuid.UUID
     return session.exec(
         select(Call.id)
         .join(Recording, col(Recording.call_id) == Call.id)
-        .where(col(Call.status).in_((CallStatus.ENDED, CallStatus.LOST)))
+        .where(col(Call.status).in_((CallStatus.ENDED, CallStatus.LOST)), Call.agent == "")
         .where(
             or_(
                 col(Recording.status) == RecordingStatus.FAILED,
@@ -108,26 +110,30 @@ def proposal_of(session: Session, ticket: Ticket) -> ProposalRow | None:
     ).first()
 
 
-def _keep_proposal(
-    session: Session, call: Call, ticket: Ticket, proposal: Proposal, *, now: datetime
-) -> None:
-    session.add(
-        ProposalRow(
-            call_id=call.id,
-            ticket_id=ticket.id,
-            at=now,
-            department=proposal.department_code,
-            confidence=proposal.confidence,
-            body=proposal.as_json(),
-        )
+def kept(
+    proposal: Proposal, body: dict[str, Any], *, call_id: uuid.UUID | None, now: datetime
+) -> ProposalRow:
+    """Return what a new ticket keeps of how it was proposed; `body` is the proposal's object."""
+    return ProposalRow(
+        call_id=call_id,
+        at=now,
+        department=proposal.department_code,
+        confidence=proposal.confidence,
+        body=body,
     )
+
+
+def tell_proposal(
+    session: Session, call_id: uuid.UUID, ticket: Ticket, proposal: Proposal, *, now: datetime
+) -> None:
+    """Add to the call's history what was proposed for its ticket."""
     events.append(
         session,
         EventType.CALL_PROPOSAL,
-        chain=records.chain(call.id),
+        chain=records.chain(call_id),
         actor=str(MACHINE),
         now=now,
-        call=str(call.id),
+        call=str(call_id),
         ticket=ticket.number,
         department=proposal.department_code,
         confidence=round(proposal.confidence, 3),

@@ -1,17 +1,30 @@
 """What RQ workers run: each job is one transaction, may run twice, and takes ids only."""
 
+import time
 import uuid
 
 import structlog
 
-from dispatch import caller_notices, clocks, intake
-from dispatch.models import Ticket
+from dispatch import (
+    caller_notices,
+    extension_limits,
+    extensions,
+    intake,
+    orders,
+    staff_gateways,
+    staff_notices,
+    sweep,
+)
+from dispatch.staff_gateways import Channel
+from dispatch.sweep import Batch
 from hotline.core.clock import now
 from hotline.core.db import transaction
-from hotline.core.queue import enqueue
+from hotline.core.queue import enqueue, started
 from hotline.core.settings import settings
 
 BATCH = 500
+WAIT_S = 0.05
+TIMES_WAITED = 20
 
 log = structlog.get_logger()
 
@@ -44,6 +57,7 @@ def deliver_notices() -> None:
     The first one that is not taken ends the round: a gateway that is down must not hold up calls
     and clocks, which share this queue.
     """
+    started(caller_notices.DELIVERY_JOB)
     while deliver_notice():
         pass
 
@@ -57,16 +71,46 @@ def deliver_notice() -> bool:
 
 
 def sweep_clocks() -> None:
-    """Strike every threshold that has come; batch after batch until none is due."""
-    while strike_batch():
-        pass
+    """Strike every threshold that has come; batch after batch until none is due.
+
+    What somebody else is at just now is tried again for a second, and then left to the next sweep.
+    """
+    struck = waited = 0
+    while waited < TIMES_WAITED and (batch := strike_batch()).found:
+        struck += len(batch.struck)
+        if not batch.struck:
+            waited += 1
+            time.sleep(WAIT_S)
+    if struck:
+        enqueue("dispatch.jobs.deliver_staff_notices")
 
 
-def strike_batch() -> int:
-    """Strike one batch in one transaction and return how many clocks it held."""
+def strike_batch() -> Batch:
+    """Strike one batch in one transaction."""
     with transaction() as session:
-        moment = now()
-        due = clocks.claim_due(session, now=moment, limit=BATCH)
-        for clock in due:
-            clocks.strike(session, clock, session.get_one(Ticket, clock.ticket_id), now=moment)
-        return len(due)
+        return sweep.strike_batch(session, now=now(), limit=BATCH)
+
+
+def deliver_staff_notices() -> None:
+    """Offer the staff's notices by SMS and by e-mail; one that is away holds up no other."""
+    for channel in Channel:
+        while deliver_staff_batch(channel):
+            pass
+
+
+def deliver_staff_batch(channel: Channel) -> int:
+    """Offer one batch in one transaction; return how many were taken."""
+    own = settings()
+    url = {Channel.SMS: own.staff_sms_url, Channel.EMAIL: own.staff_email_url}[channel]
+    out = staff_gateways.way(channel, url=url, folder=own.data_dir / "outbox")
+    with transaction() as session:
+        return staff_notices.deliver(session, channel, out, now=now())
+
+
+def lapse_extensions() -> None:
+    """Refuse what nobody decided in time, each extension in a transaction of its own."""
+    with transaction() as session:
+        late = extension_limits.undecided_too_long(session, now=now())
+    for number in late:
+        with transaction() as session:
+            extensions.lapse(session, orders.find(session, number, lock=True), now=now())

@@ -9,6 +9,8 @@ from sqlalchemy import Index, LargeBinary, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
+import hotline.core.privacy  # noqa: F401  # both hold tables that ours refer to
+import telephony.models  # noqa: F401
 from dispatch.states import OrderStatus, TicketStatus
 from hotline.core.db import Moment
 
@@ -38,7 +40,14 @@ class OrderRole(StrEnum):
 class Ticket(SQLModel, table=True):
     """诉求工单: the requester's matter. What they said is masked here, sealed beside it."""
 
-    __table_args__ = (Index("ix_ticket_newest", "created_at", "id"),)
+    __table_args__ = (
+        Index("ix_ticket_newest", "created_at", "id"),
+        Index(
+            "ix_ticket_to_archive",
+            "closed_at",
+            postgresql_where=text("archived_at IS NULL AND closed_at IS NOT NULL"),
+        ),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     number: str = Field(unique=True)
@@ -101,6 +110,7 @@ class WorkOrder(SQLModel, table=True):
     note: str = ""  # what the dispatcher tells the department
     parent_id: int | None = Field(default=None, foreign_key="work_order.id", index=True)
     binding: bool = False  # decided by arbitration: it can't be returned
+    recall_reason: str = ""  # why the hotline took it back
 
 
 class Clock(SQLModel, table=True):
@@ -123,6 +133,7 @@ class Clock(SQLModel, table=True):
     started_at: datetime = Field(sa_type=Moment)
     warning_at: datetime = Field(sa_type=Moment)
     due_at: datetime = Field(sa_type=Moment)
+    escalates_at: datetime = Field(sa_type=Moment)  # still not done then: 督办机构 is told
     provisional: bool
     stopped_at: datetime | None = Field(default=None, sa_type=Moment)
     generation: int = 1
@@ -130,7 +141,11 @@ class Clock(SQLModel, table=True):
     waits_for: str = ""  # why its time stands still, `suspension:ID`; empty while it runs
     warning_percent: int = 75
     moves_off_days: bool = False
+    pauses: str = "none"  # what lets it stand still
+    ends_at: str = ""  # when its last day ends; empty: as its calendar says
+    calendar: str = "unit"  # whose days off count
     ceiling_at: datetime | None = Field(default=None, sa_type=Moment)  # the parent order's due
+    calendar_version: int = 0  # the newest imported notice it was reckoned by; 0: packaged days
     trace: list[dict[str, Any]] = Field(sa_type=JSONB)
 
 
@@ -172,6 +187,7 @@ class Reply(SQLModel, table=True):
     contacted_at: datetime | None = Field(default=None, sa_type=Moment)
     signed_at: datetime | None = Field(default=None, sa_type=Moment)  # 领导签发
     signed_by: str = ""
+    awaits_signature: bool = False  # still the unit's own: nobody reviews it
     reviewed_at: datetime | None = Field(default=None, sa_type=Moment)
     reviewed_by: str = ""
     verdict: str = ""
@@ -266,6 +282,7 @@ class Notice(SQLModel, table=True):
     ticket_id: int = Field(foreign_key="ticket.id")
     template: str
     round: int = 1
+    words: dict[str, str] = Field(default_factory=dict, sa_type=JSONB)  # what fills the text's gaps
     made_at: datetime = Field(sa_type=Moment)
     retry_at: datetime = Field(sa_type=Moment)
     sent_at: datetime | None = Field(default=None, sa_type=Moment)

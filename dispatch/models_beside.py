@@ -25,6 +25,7 @@ class Arbitration(SQLModel, table=True):
     ticket_id: int = Field(foreign_key="ticket.id", index=True)
     round: int
     why: str
+    note: str = ""  # what who asked for it has to say
     candidates: list[str] = Field(sa_type=JSONB)
     opened_at: datetime = Field(sa_type=Moment)
     opened_by: str
@@ -79,6 +80,7 @@ class Supervision(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     ticket_id: int = Field(foreign_key="ticket.id", index=True)
     order_id: int | None = Field(default=None, foreign_key="work_order.id", index=True)
+    version: int = 1
     cause: str
     instruction: str = ""
     raised_at: datetime = Field(sa_type=Moment)
@@ -123,6 +125,7 @@ class HandOver(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     ticket_id: int = Field(foreign_key="ticket.id", index=True)
     receiver: str
+    region: str = ""  # the district code whose 12345 it is
     reason: str
     line_kept: bool = False
     at: datetime = Field(sa_type=Moment)
@@ -157,6 +160,20 @@ class DirectAnswer(SQLModel, table=True):
     by: str
 
 
+class Redo(SQLModel, table=True):
+    """重办: why a ticket is done once more, and what the requester says now."""
+
+    __table_args__ = (UniqueConstraint("ticket_id", "round"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    ticket_id: int = Field(foreign_key="ticket.id", index=True)
+    round: int
+    reason: str
+    note: str = ""
+    at: datetime = Field(sa_type=Moment)
+    by: str
+
+
 class InfoRequest(SQLModel, table=True):
     """待补充: a department asks what it must know; an agent brings the requester's answer."""
 
@@ -174,10 +191,14 @@ class InfoRequest(SQLModel, table=True):
 
 
 class Cluster(SQLModel, table=True):
-    """并单: many requesters, one matter; the main ticket's orders stand for all of them."""
+    """并单: many requesters, one matter; the main ticket's orders stand for all of them.
+
+    The main ticket is a member too, so that no ticket is ever in two clusters.
+    """
 
     id: int | None = Field(default=None, primary_key=True)
     main_id: int = Field(foreign_key="ticket.id", index=True)
+    version: int = 1
     reason: str
     at: datetime = Field(sa_type=Moment)
     by: str

@@ -5,16 +5,18 @@ from datetime import datetime
 from sqlalchemy import Sequence as DatabaseSequence
 from sqlmodel import Session, SQLModel
 
+from hotline.core.ahead import Question, answers
 from hotline.core.clock import beijing_day
 
 SERIALS = 100_000  # a day; the sequence runs on, so two tickets of one day never share one
 
 serial = DatabaseSequence("ticket_serial", metadata=SQLModel.metadata)
+SERIAL = Question(f"SELECT nextval('{serial.name}')")
 
 
 def next_number(session: Session, *, now: datetime) -> str:
     """Return the next ticket number: Beijing's date, five digits, and a check digit."""
-    running: int = session.scalar(serial) or 0
+    (((running,),),) = answers(session, SERIAL)
     digits = f"{beijing_day(now):%y%m%d}{running % SERIALS:05d}"
     return digits + check_digit(digits)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select
 
 from dispatch import clocks, history
@@ -14,9 +15,12 @@ from dispatch.states import OrderAction, OrderStatus, advance_order
 from dispatch.terms import ClockKind
 from hotline.core.accounts import Actor
 from hotline.core.errors import Invalid, NotFound
-from hotline.core.events import EventType
+from hotline.core.events import Event, EventType
+from hotline.core.privacy import mask_text
 
 CLOCK_SKEW = timedelta(minutes=1)
+# Its department has nothing more to do with the ticket, and learns nothing more of it.
+GONE_ORDERS = (OrderStatus.RETURNED, OrderStatus.RECALLED)
 
 
 @dataclass(frozen=True)
@@ -25,6 +29,7 @@ class Assignment:
 
     department: str  # its code
     legal_basis: str = ""
+    note: str = ""  # what the dispatcher tells it
 
 
 def issue(
@@ -35,8 +40,12 @@ def issue(
     lead: bool,
     actor: Actor,
     now: datetime,
+    parent: WorkOrder | None = None,
 ) -> WorkOrder:
-    """Put a new order into the department's inbox; its number follows the ticket's."""
+    """Put a new order into the department's inbox; its number follows the ticket's.
+
+    With a `parent` it is that order's department which issues it onward.
+    """
     before = session.exec(
         select(func.count()).select_from(WorkOrder).where(WorkOrder.ticket_id == ticket.id)
     ).one()
@@ -48,7 +57,9 @@ def issue(
         dispatched_at=now,
         dispatched_by=str(actor),
         legal_basis=assignment.legal_basis,
+        note=mask_text(assignment.note.strip()),
         round=ticket.redone,
+        parent_id=parent.id if parent else None,
     )
     session.add(order)
     session.flush()
@@ -78,7 +89,9 @@ def log_contact(
     not_in_future(at, now)
     if order.status not in (OrderStatus.ACCEPTED, OrderStatus.REPLIED):
         advance_order(OrderStatus(order.status), OrderAction.REPLY)  # says what is open now
-    contact = Contact(order_id=order.id or 0, at=at, by=str(actor), reached=reached, note=text)
+    contact = Contact(
+        order_id=order.id or 0, at=at, by=str(actor), reached=reached, note=mask_text(text)
+    )
     session.add(contact)
     if reached:
         clocks.stop(session, subject(order), [ClockKind.CONTACT_BY], now=now)
@@ -109,8 +122,11 @@ def note(
     now: datetime,
     **refs: Any,
 ) -> None:
-    """Add what happened to the order to its ticket's history."""
+    """Add what happened to the order to its ticket's history; one above it is told of it too."""
     session.add(order)
+    parent = above(session, order)
+    if parent:
+        refs |= {"parent": parent.number, "above": parent.department}
     history.record(
         session,
         ticket_of(session, order),
@@ -123,14 +139,24 @@ def note(
     )
 
 
-def find(session: Session, number: str, *, department: str = "", lock: bool = False) -> WorkOrder:
+def find(
+    session: Session,
+    number: str,
+    *,
+    department: str = "",
+    lock: bool = False,
+    issuer: bool = False,
+) -> WorkOrder:
     """Return the order; raise NotFound, for another department's order too.
 
-    With `lock`, the ticket is locked first and the order after it: every writer in that order.
+    A department may read what it issued onward; it writes there only where `issuer` says so. With
+    `lock`, the ticket is locked first and the order after it: every writer in that order.
     """
     query = select(WorkOrder).where(WorkOrder.number == number)
     order = session.exec(query).first()
-    if order is None or (department and order.department != department):
+    parent = above(session, order) if order and (issuer or not lock) else None
+    whose = {each.department for each in (order, parent) if each}
+    if order is None or (department and department not in whose):
         raise NotFound(f"There is no work order {number!r}.", remedy="Check the number.")
     if lock:
         ticket = select(Ticket).where(Ticket.id == order.ticket_id).with_for_update()
@@ -143,20 +169,33 @@ def inbox(
     session: Session,
     *,
     department: str = "",
+    onward: bool = False,
     status: OrderStatus | None = None,
     since: datetime | None = None,
     after: int = 0,
     limit: int = 50,
 ) -> Sequence[WorkOrder]:
-    """Return orders in the order they were issued; `after` is the id of the last one seen."""
+    """Return orders in the order they were issued; `after` is the id of the last one seen.
+
+    A department's own, or with `onward` those that it gave on to others.
+    """
+    holder = aliased(WorkOrder)
     query = select(WorkOrder).where(col(WorkOrder.id) > after).order_by(col(WorkOrder.id))
+    if onward:
+        query = query.join(holder, col(holder.id) == WorkOrder.parent_id)
     if department:
-        query = query.where(WorkOrder.department == department)
+        whose = holder if onward else WorkOrder
+        query = query.where(whose.department == department)
     if status:
         query = query.where(WorkOrder.status == status)
     if since:
         query = query.where(WorkOrder.dispatched_at >= since)
     return session.exec(query.limit(limit)).all()
+
+
+def above(session: Session, order: WorkOrder) -> WorkOrder | None:
+    """Return the order from which this one was issued onward; None for one of the hotline's own."""
+    return session.get_one(WorkOrder, order.parent_id) if order.parent_id else None
 
 
 def of_ticket(session: Session, ticket: Ticket) -> Sequence[WorkOrder]:
@@ -169,6 +208,18 @@ def of_ticket(session: Session, ticket: Ticket) -> Sequence[WorkOrder]:
 def ticket_of(session: Session, order: WorkOrder) -> Ticket:
     """Return the ticket that the order is a share of."""
     return session.get_one(Ticket, order.ticket_id)
+
+
+def left_at(session: Session, order: WorkOrder) -> datetime | None:
+    """Return when the order was given back or taken back; None while it is its department's."""
+    if order.status not in GONE_ORDERS:
+        return None
+    left = (EventType.ORDER_RETURNED, EventType.ORDER_RECALLED)
+    return session.exec(
+        select(func.max(Event.at))
+        .where(Event.chain == history.chain(ticket_of(session, order)))
+        .where(col(Event.type).in_(left), col(Event.refs)["order"].astext == order.number)
+    ).one()
 
 
 def contacts_of(session: Session, order: WorkOrder) -> Sequence[Contact]:

@@ -39,6 +39,7 @@ def _leads(session: Session, ids: Sequence[int]) -> dict[int, str]:
     rows = session.exec(
         select(WorkOrder.ticket_id, WorkOrder.department)
         .where(col(WorkOrder.ticket_id).in_(ids), WorkOrder.role == OrderRole.LEAD)
+        .where(col(WorkOrder.parent_id).is_(None))
         .where(col(WorkOrder.status).not_in((OrderStatus.RETURNED, OrderStatus.RECALLED)))
         .order_by(col(WorkOrder.id))
     ).all()
@@ -56,10 +57,11 @@ def _proposed(session: Session, ids: Sequence[int]) -> dict[int, str]:
 
 
 def _due_first(session: Session, ids: Sequence[int]) -> dict[int, Clock]:
-    """Return the running clock that is due first by ticket."""
+    """Return the running clock that is due first by ticket; one that stands still is not due."""
     running = session.exec(
         select(Clock)
         .where(col(Clock.ticket_id).in_(ids), col(Clock.stopped_at).is_(None))
+        .where(Clock.waits_for == "")
         .order_by(col(Clock.due_at).desc())
     ).all()
     return {clock.ticket_id: clock for clock in running}

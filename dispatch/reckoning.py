@@ -5,12 +5,13 @@ the same parts and the same calendar always give the same moments.
 """
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 
 from dispatch.calendar import Due, due
 from dispatch.layers import Calendar
 from dispatch.limits import Limit, LimitUnit, parse_limit
+from hotline.core.clock import BEIJING
 
 _AND = "+"
 
@@ -36,11 +37,7 @@ class Reckoned:
 
 def reckon(start: datetime, terms: Terms, calendar: Calendar) -> Reckoned:
     """Return the moments of a clock with these terms that starts now."""
-    begins = start
-    found: list[Due] = []
-    for part in terms.parts:
-        found.append(due(begins, part, calendar))
-        begins = found[-1].due
+    found = counted(start, terms.parts, calendar)
     end = found[-1].due
     warning = _warning(start, terms, calendar, found)
     ceiling = terms.ceiling_at
@@ -53,6 +50,25 @@ def reckon(start: datetime, terms: Terms, calendar: Calendar) -> Reckoned:
         any(each.provisional for each in found),
         [line.as_json() for each in found for line in each.trace],
     )
+
+
+def counted(start: datetime, parts: tuple[Limit, ...], calendar: Calendar) -> list[Due]:
+    """Return when each part is due; raises BadStart."""
+    found: list[Due] = []
+    for part in parts:
+        begins = begins_at(part, found[-1]) if found else start
+        found.append(due(begins, part, calendar))
+    return found
+
+
+def begins_at(part: Limit, before: Due) -> datetime:
+    """Return from when a part is counted: where the one before it was due.
+
+    Days are counted from the day that closed then, whose 24:00 would carry the next day's date.
+    """
+    if part.unit not in (LimitUnit.WORKING_DAYS, LimitUnit.NATURAL_DAYS):
+        return before.due
+    return datetime.combine(before.trace[-1].day.date, time(), BEIJING)
 
 
 def written(parts: tuple[Limit, ...]) -> str:
@@ -73,13 +89,16 @@ def _warning(start: datetime, terms: Terms, calendar: Calendar, found: list[Due]
     time on the wall: yellow always comes before red.
     """
     limit, end = terms.parts[-1], found[-1].due
-    begins = found[-2].due if len(found) > 1 else start
+    extended = len(found) > 1
+    begins = begins_at(limit, found[-2]) if extended else start
     workdays = limit.unit is LimitUnit.WORKING_DAYS
     before = limit.count - 1 if workdays else limit.count * terms.warning_percent // 100
     if before >= 1:
         warning = due(begins, replace(limit, count=before), calendar).due
         if warning < end:
             return warning
-    if workdays and len(found) > 1:
-        return begins
+    if extended:
+        begins = found[-2].due
+        if workdays:
+            return begins
     return begins + (end - begins) * terms.warning_percent / 100

@@ -7,15 +7,16 @@ from datetime import datetime
 
 from sqlmodel import Session, select
 
-from dispatch import confirming, intake, reminders, tickets
-from dispatch.confirming import Confirmed, Stated
-from dispatch.models import ProposalRow, Source, Ticket
+from dispatch import confirming, intake, numbers, reminders, rules_stamp, tickets
+from dispatch.confirming import NOTHING, Confirmed, Stated
+from dispatch.models import Source, Ticket
 from dispatch.tickets import Draft
-from hotline.core import privacy
+from hotline.core import ahead, privacy
 from hotline.core.accounts import Actor
 from hotline.core.errors import Conflict, Invalid, NotFound
 from hotline.core.phone import PhoneNumber, parse_phone
 from hotline.core.privacy import Person
+from knowledge import stored
 from telephony.models import Call
 
 
@@ -24,7 +25,7 @@ class Heard:
     """A request as the agent took it down, in the clear; `caller` is a number as it was dialled."""
 
     text: str
-    stated: Stated = Stated()
+    stated: Stated = NOTHING
     caller: str = ""
     anonymous: bool = False
     call_id: uuid.UUID | None = None
@@ -32,11 +33,20 @@ class Heard:
 
 
 @dataclass(frozen=True, slots=True)
+class Requester:
+    """Who asks: somebody who may be new, or the call's person; `masked` is empty for no number."""
+
+    newcomer: Person | None = None
+    known: uuid.UUID | None = None
+    masked: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Registered:
     """A new ticket, what is kept beside it, and older ones that it may be a reminder of."""
 
     ticket: Ticket
-    proposal: ProposalRow
+    confirmed: Confirmed
     requester: str  # the masked number, empty for nobody known
     possible_reminders: Sequence[Ticket]
 
@@ -52,20 +62,37 @@ def register(
     if not heard.text.strip():
         raise Invalid("There are no words.", remedy="Write down what the caller asks for.")
     call = _call(session, heard.call_id) if heard.call_id else None
+    requester = _requester(heard, call, now=now)
+    questions = [stored.STAMP, *rules_stamp.QUESTIONS, numbers.SERIAL]
+    if requester.newcomer:
+        questions.append(privacy.introduction(requester.newcomer))
+    with ahead.asked(session, *questions):
+        return _register(session, heard, call, requester, home=home, actor=actor, now=now)
+
+
+def _register(
+    session: Session,
+    heard: Heard,
+    call: Call | None,
+    requester: Requester,
+    *,
+    home: str,
+    actor: Actor,
+    now: datetime,
+) -> Registered:
     confirmed = confirming.confirm(session, heard.text, heard.stated, home=home, at=now)
-    person, new, requester = _requester(session, heard, call, now=now)
+    if requester.newcomer:
+        person, new = privacy.know(session, requester.newcomer)
+    else:
+        person, new = session.get_one(Person, requester.known), False
     found = confirmed.proposal
     like = [] if new else reminders.possible(session, person, heard.text, found)
-    draft = _draft(heard, person, confirmed, now=now)
+    kept = intake.kept(found, confirmed.body, call_id=heard.call_id, now=now)
+    draft = Draft(heard.text, heard.source, person, found, heard.call_id, kept)
     ticket = tickets.open_ticket(session, draft, actor=actor, now=now)
     if call:
         intake.tell_proposal(session, call.id, ticket, found, now=now)
-    return Registered(ticket, draft.kept or ProposalRow(), requester, like)
-
-
-def _draft(heard: Heard, person: Person, confirmed: Confirmed, *, now: datetime) -> Draft:
-    kept = intake.kept(confirmed.proposal, confirmed.body, call_id=heard.call_id, now=now)
-    return Draft(heard.text, heard.source, person, confirmed.proposal, heard.call_id, kept)
+    return Registered(ticket, confirmed, requester.masked, like)
 
 
 def _call(session: Session, call_id: uuid.UUID) -> Call:
@@ -79,22 +106,20 @@ def _call(session: Session, call_id: uuid.UUID) -> Call:
     return call
 
 
-def _requester(
-    session: Session, heard: Heard, call: Call | None, *, now: datetime
-) -> tuple[Person, bool, str]:
-    """Return who asks, whether they are new, and their masked number.
+def _requester(heard: Heard, call: Call | None, *, now: datetime) -> Requester:
+    """Return who asks; raises Invalid when nobody is named.
 
     A number that is given counts before the call's; whoever wants no name has none (domain.md 2.9).
     """
     if heard.anonymous:
         if heard.caller:
             raise Invalid("A number is no anonymous caller's.", remedy="Leave one of both out.")
-        return *privacy.meet(session, None, now=now), ""
+        return Requester(privacy.newcomer(None, now=now))
     if heard.caller:
         phone = _phone(heard.caller)
-        return *privacy.meet(session, phone, now=now), phone.masked
+        return Requester(privacy.newcomer(phone, now=now), masked=phone.masked)
     if call:
-        return session.get_one(Person, call.person_id), False, call.caller_masked
+        return Requester(known=call.person_id, masked=call.caller_masked)
     raise Invalid(
         "Nobody is named who asks.", remedy='Give "caller" or "call_id", or say "anonymous".'
     )

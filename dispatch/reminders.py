@@ -5,13 +5,15 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
-from dispatch import history
+from dispatch import history, tickets
 from dispatch.models import Reminder, Ticket
 from dispatch.proposal import Proposal
 from dispatch.states import TicketStatus
 from hotline.core import privacy
-from hotline.core.accounts import MACHINE
+from hotline.core.accounts import MACHINE, Actor
+from hotline.core.errors import Conflict, Invalid
 from hotline.core.events import EventType
 from hotline.core.privacy import Person
 from nlp.similar import similarity
@@ -33,14 +35,12 @@ ALIKE_WHEN_ASKING_AGAIN = 0.15
 
 
 def find_open(session: Session, person: Person, text: str, proposal: Proposal) -> Ticket | None:
-    """Return the open ticket of this very person that the words are about, the likest one."""
-    mine = session.exec(
-        select(Ticket)
-        .where(Ticket.person_id == person.id, col(Ticket.status).in_(OPEN))
-        .order_by(col(Ticket.id).desc())
-        .with_for_update()  # it must not close while it is being reminded of
-    ).all()
-    asking_again = any(word in text for word in ASKING_AGAIN)
+    """Return the open ticket of this very person that the words are about, the likest one.
+
+    Only that one is locked: it must not close while it is being reminded of. None when it has
+    closed just now.
+    """
+    mine = session.exec(_open_tickets(person)).all()
     likest = max(
         ((_alike(person, ticket, text), ticket) for ticket in mine),
         key=lambda pair: pair[0],
@@ -49,9 +49,22 @@ def find_open(session: Session, person: Person, text: str, proposal: Proposal) -
     if likest is None:
         return None
     alike, ticket = likest
-    same_matter = ticket.category[:1] == list(proposal.category[:1])
-    enough = ALIKE_WHEN_ASKING_AGAIN if asking_again and same_matter else ALIKE
-    return ticket if alike >= enough else None
+    if alike < _enough(ticket, text, proposal):
+        return None
+    found = tickets.find(session, ticket.number, lock=True)
+    return found if found.status in OPEN else None
+
+
+def possible(session: Session, person: Person, text: str, proposal: Proposal) -> Sequence[Ticket]:
+    """Return the person's open tickets that the words may be about, the likest first.
+
+    An agent decides whether it is a reminder; nothing is locked or counted.
+    """
+    mine = session.exec(_open_tickets(person)).all()
+    ranked = sorted(
+        ((_alike(person, ticket, text), place) for place, ticket in enumerate(mine)), reverse=True
+    )
+    return [mine[place] for alike, place in ranked if alike >= _enough(mine[place], text, proposal)]
 
 
 def remind(
@@ -61,9 +74,20 @@ def remind(
     text: str,
     *,
     call_id: uuid.UUID | None,
+    actor: Actor = MACHINE,
     now: datetime,
 ) -> Reminder:
-    """Count the reminder on the ticket and show it to whoever works on it."""
+    """Count the reminder on the ticket, which is locked, and show it to whoever works on it.
+
+    Raises Conflict for a ticket that is over, Invalid when nothing was said.
+    """
+    if ticket.status not in OPEN:
+        raise Conflict(
+            f"Ticket {ticket.number} is {ticket.status}: nobody works on it.",
+            remedy="Reopen it, or register a new ticket.",
+        )
+    if not text.strip():
+        raise Invalid("The reminder says nothing.", remedy="Write down what they said.")
     reminder = Reminder(
         ticket_id=ticket.id or 0,
         call_id=call_id,
@@ -74,7 +98,7 @@ def remind(
     session.add(reminder)
     ticket.reminders += 1
     history.record(
-        session, ticket, EventType.TICKET_REMINDED, actor=MACHINE, now=now, count=ticket.reminders
+        session, ticket, EventType.TICKET_REMINDED, actor=actor, now=now, count=ticket.reminders
     )
     return reminder
 
@@ -86,9 +110,30 @@ def of_ticket(session: Session, ticket: Ticket) -> Sequence[Reminder]:
     ).all()
 
 
+def of_tickets(session: Session, ids: Sequence[int]) -> dict[int, list[Reminder]]:
+    """Return the reminders of many tickets by ticket, oldest first, in one query."""
+    found: dict[int, list[Reminder]] = {each: [] for each in ids}
+    rows = select(Reminder).where(col(Reminder.ticket_id).in_(ids)).order_by(col(Reminder.id))
+    for reminder in session.exec(rows).all():
+        found[reminder.ticket_id].append(reminder)
+    return found
+
+
 def of_call(session: Session, call_id: uuid.UUID) -> Reminder | None:
     """Return the reminder that this call was, if it was one."""
     return session.exec(select(Reminder).where(Reminder.call_id == call_id)).first()
+
+
+def _open_tickets(person: Person) -> SelectOfScalar[Ticket]:
+    mine = select(Ticket).where(Ticket.person_id == person.id, col(Ticket.status).in_(OPEN))
+    return mine.order_by(col(Ticket.id).desc())
+
+
+def _enough(ticket: Ticket, text: str, proposal: Proposal) -> float:
+    """Return how alike the words must be to be about this ticket."""
+    asking_again = any(word in text for word in ASKING_AGAIN)
+    same_matter = ticket.category[:1] == list(proposal.category[:1])
+    return ALIKE_WHEN_ASKING_AGAIN if asking_again and same_matter else ALIKE
 
 
 def _alike(person: Person, ticket: Ticket, text: str) -> float:

@@ -1,19 +1,21 @@
 """答复与审核: what a department answers, and whether it stands."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from dispatch import clocks, orders
+from dispatch import clocks, following, onward, orders, sign_off, suspensions
+from dispatch.catching_up import catch_up
 from dispatch.models import Reply, Ticket, WorkOrder
 from dispatch.orders import advance, note, subject
-from dispatch.states import OrderAction, OrderStatus
+from dispatch.states import OrderAction, OrderStatus, advance_order
 from dispatch.terms import ClockKind
 from hotline.core.accounts import Actor
 from hotline.core.errors import Invalid
 from hotline.core.events import EventType
+from hotline.core.privacy import mask_text
 
 SHORTEST_REPLY = 6  # characters: less is no answer a caller can be told
 COMPLETED, REJECTED = "completed", "rejected"
@@ -32,26 +34,64 @@ class Answer:
 
 
 def reply(
-    session: Session, order: WorkOrder, answer: Answer, *, actor: Actor, now: datetime
+    session: Session,
+    order: WorkOrder,
+    answer: Answer,
+    *,
+    signed_off_by: str = "",
+    actor: Actor,
+    now: datetime,
 ) -> Reply:
-    """答复: keep the answer for review; the reply clock stops.
+    """答复: keep the answer for review, or unsigned for its leader where the policy asks for that.
 
-    The same answer posted again while it waits for review is the one that is kept already.
+    `signed_off_by` names the office that has signed it. The same answer posted again is the one
+    that is kept already. Raises Conflict while orders issued onward from this one are open.
     """
     _check(answer, now)
-    waiting = latest_reply(session, order)
-    if order.status == OrderStatus.REPLIED and waiting and _says(waiting) == answer:
-        return waiting
+    answer = _masked(answer)
+    given = latest_reply(session, order)
+    if order.status == OrderStatus.REPLIED and given and _says(given) == answer:
+        return given
+    advance_order(OrderStatus(order.status), OrderAction.REPLY)  # says what is open now
+    onward.require_done(session, order)
+    office = office_of(signed_off_by) if signed_off_by else ""
+    unsigned = not office and sign_off.required(session, orders.ticket_of(session, order), now=now)
+    draft = draft_of(session, order)
+    if unsigned and draft and _says(draft) == answer:
+        return draft
+    kept = _write(session, order, answer, draft, actor=actor, now=now)
+    if unsigned:
+        return _keep_unsigned(session, order, kept, actor=actor, now=now)
+    return give(session, order, kept, office=office, actor=actor, now=now)
+
+
+def give(
+    session: Session, order: WorkOrder, kept: Reply, *, office: str, actor: Actor, now: datetime
+) -> Reply:
+    """Send a reply to review, signed where an office is named; the reply clock stops."""
+    onward.require_done(session, order)
     advance(order, OrderAction.REPLY)
-    kept = Reply(order_id=order.id or 0, at=now, by=str(actor), **asdict(answer))
+    kept.awaits_signature = False
     session.add(kept)
-    session.flush()
+    if office:
+        kept.signed_at, kept.signed_by = now, office
+        note(session, order, EventType.ORDER_SIGNED, actor=actor, now=now)
+    suspensions.answered(session, order, now=now)
     stopped = [ClockKind.REPLY_BY, ClockKind.RECTIFY_BY, ClockKind.RETURN_BY]
-    if answer.contacted_at:
+    if kept.contacted_at:
         stopped.append(ClockKind.CONTACT_BY)
     clocks.stop(session, subject(order), stopped, now=now)
-    note(session, order, EventType.ORDER_REPLIED, actor=actor, now=now, solved=answer.is_solved)
+    following.hold_promises(session, order, now=now)
+    note(session, order, EventType.ORDER_REPLIED, actor=actor, now=now, solved=kept.is_solved)
     return kept
+
+
+def office_of(written: str) -> str:
+    """Return the office that signs, without what names a person; raise Invalid for none."""
+    office = mask_text(written.strip())
+    if not office:
+        raise Invalid("Nobody signed.", remedy="Name the office that signs, like 局长.")
+    return office
 
 
 def reject_reply(
@@ -61,8 +101,10 @@ def reject_reply(
     if not note.strip():
         raise Invalid("A rejection needs its reason.", remedy="Say what is missing.")
     advance(order, OrderAction.REJECT_REPLY)
-    _judge(session, order, REJECTED, note=note.strip(), actor=actor, now=now)
-    clocks.resume(session, subject(order), [ClockKind.REPLY_BY, ClockKind.RECTIFY_BY])
+    _judge(session, order, REJECTED, note=mask_text(note.strip()), actor=actor, now=now)
+    resumed = clocks.resume(session, subject(order), [ClockKind.REPLY_BY, ClockKind.RECTIFY_BY])
+    catch_up(session, resumed, now=now)
+    following.renew_promises(session, order, now=now)
     orders.note(session, order, EventType.ORDER_REPLY_REJECTED, actor=actor, now=now)
     return order
 
@@ -84,18 +126,28 @@ def replies_of(session: Session, order: WorkOrder) -> Sequence[Reply]:
 
 
 def latest_reply(session: Session, order: WorkOrder) -> Reply | None:
-    """Return the order's newest reply, if it has one."""
-    return session.exec(
-        select(Reply).where(Reply.order_id == order.id).order_by(col(Reply.id).desc()).limit(1)
-    ).first()
+    """Return the order's newest reply that was given, if it has one."""
+    given = select(Reply).where(Reply.order_id == order.id, ~col(Reply.awaits_signature))
+    return session.exec(given.order_by(col(Reply.id).desc()).limit(1)).first()
+
+
+def draft_of(session: Session, order: WorkOrder) -> Reply | None:
+    """Return the order's reply that waits for its leader's signature, if it has one."""
+    waiting = select(Reply).where(Reply.order_id == order.id, col(Reply.awaits_signature))
+    return session.exec(waiting).first()
 
 
 def told(session: Session, ticket: Ticket) -> Sequence[Reply]:
-    """Return the replies of the ticket's orders that stood: what its requester is to be told."""
+    """Return the replies that stood: what the ticket's requester is to be told.
+
+    Its own orders', or those of the main ticket that it was merged into; what units below told
+    the one above them is that one's to tell.
+    """
     return session.exec(
         select(Reply)
         .join(WorkOrder, col(WorkOrder.id) == Reply.order_id)
-        .where(WorkOrder.ticket_id == ticket.id, Reply.verdict == COMPLETED)
+        .where(following.answers(ticket), Reply.verdict == COMPLETED)
+        .where(col(WorkOrder.parent_id).is_(None))
         .order_by(col(Reply.id))
     ).all()
 
@@ -110,6 +162,44 @@ def _check(answer: Answer, now: datetime) -> None:
         raise Invalid("Not solved, but no reason given.", remedy="Fill in `unsolved_reason`.")
     if answer.contacted_at:
         orders.not_in_future(answer.contacted_at, now)
+
+
+def _write(
+    session: Session,
+    order: WorkOrder,
+    answer: Answer,
+    draft: Reply | None,
+    *,
+    actor: Actor,
+    now: datetime,
+) -> Reply:
+    """Keep the answer; it takes the place of a draft."""
+    kept = draft or Reply(order_id=order.id or 0, at=now, by=str(actor), **asdict(answer))
+    kept.sqlmodel_update({"at": now, "by": str(actor), **asdict(answer)})
+    session.add(kept)
+    session.flush()
+    return kept
+
+
+def _keep_unsigned(
+    session: Session, order: WorkOrder, kept: Reply, *, actor: Actor, now: datetime
+) -> Reply:
+    """Let the reply wait for its signature; the order is as accepted as before."""
+    kept.awaits_signature = True
+    order.version += 1
+    if kept.contacted_at:
+        clocks.stop(session, subject(order), [ClockKind.CONTACT_BY], now=now)
+    note(session, order, EventType.ORDER_DRAFTED, actor=actor, now=now)
+    return kept
+
+
+def _masked(answer: Answer) -> Answer:
+    return replace(
+        answer,
+        result=mask_text(answer.result),
+        public_reply=mask_text(answer.public_reply),
+        unsolved_reason=mask_text(answer.unsolved_reason),
+    )
 
 
 def _says(kept: Reply) -> Answer:

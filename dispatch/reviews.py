@@ -4,14 +4,15 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from dispatch import endings, orders, replies, returns
+from dispatch import endings, onward, orders, replies, returns
 from dispatch.models import WorkOrder
 from dispatch.returns import Return
 from hotline.core.accounts import Actor
 
 
 def complete(session: Session, order: WorkOrder, *, actor: Actor, now: datetime) -> WorkOrder:
-    """办结: the reply stands; the ticket settles with its last open order."""
+    """办结: who issued the order lets the reply stand; the last one open settles the ticket."""
+    onward.require_issuer(session, order, actor)
     replies.complete(session, order, actor=actor, now=now)
     endings.settle(session, orders.ticket_of(session, order), actor=actor, now=now)
     return order
@@ -20,14 +21,18 @@ def complete(session: Session, order: WorkOrder, *, actor: Actor, now: datetime)
 def reject(
     session: Session, order: WorkOrder, *, note: str, actor: Actor, now: datetime
 ) -> WorkOrder:
-    """驳回: the department must answer anew."""
+    """驳回: who issued the order has the department answer anew."""
+    onward.require_issuer(session, order, actor)
     return replies.reject_reply(session, order, note=note, actor=actor, now=now)
 
 
 def return_order(
     session: Session, order: WorkOrder, given: Return, *, actor: Actor, now: datetime
 ) -> WorkOrder:
-    """退单: the order is given back; with no other open, the ticket waits for an agent again."""
+    """退单: the order is given back; with no other open, the ticket waits for an agent again.
+
+    One that was issued onward goes back to the unit above, and the ticket does not move.
+    """
     returns.return_order(session, order, given, actor=actor, now=now)
     endings.settle(session, orders.ticket_of(session, order), actor=actor, now=now)
     return order

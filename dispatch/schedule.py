@@ -17,6 +17,9 @@ SWEEPS = (
     Sweep(SWEEP_CLOCKS, every_s=60),
     Sweep("dispatch.jobs.sweep_calls", every_s=30),
     Sweep("dispatch.jobs.deliver_notices", every_s=60),
+    Sweep("dispatch.jobs.deliver_staff_notices", every_s=60),
+    Sweep("dispatch.reckon_all.go_on", every_s=60),
+    Sweep("dispatch.jobs.lapse_extensions", every_s=60),
     Sweep("hotline.housekeeping.sweep", every_s=3600),
     Sweep("hotline.housekeeping.seal_history", every_s=900),
 )

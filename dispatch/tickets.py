@@ -4,25 +4,31 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+import structlog
 from sqlalchemy import tuple_
 from sqlmodel import Session, col, select
 
-from dispatch import caller_notices, deadlines, history
-from dispatch.models import Confidentiality, Source, Ticket
+from dispatch import caller_notices, deadlines, history, opening, supervision
+from dispatch.models import Confidentiality, Notice, ProposalRow, Source, Ticket
 from dispatch.numbers import next_number
-from dispatch.policies import StartEvent
 from dispatch.proposal import Proposal
 from dispatch.states import TicketStatus
+from dispatch.supervision import Cause
 from dispatch.terms import RequestType
 from hotline.core import privacy
 from hotline.core.accounts import Actor
+from hotline.core.db import after_commit
 from hotline.core.errors import NotFound, Stale
-from hotline.core.events import Audience, EventType
+from hotline.core.events import Audience, EventType, News
 from hotline.core.privacy import Person
+from hotline.core.queue import enqueue_soon
 
 TITLE_LENGTH = 40
 _SENTENCE_ENDS = "。！？!?；;"
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
@@ -34,21 +40,53 @@ class Draft:
     person: Person
     proposal: Proposal
     call_id: uuid.UUID | None = None
+    kept: ProposalRow | None = None  # what stays beside the ticket of how it was proposed
 
 
 def open_ticket(session: Session, draft: Draft, *, actor: Actor, now: datetime) -> Ticket:
     """登记: give the request a number and start the clock of its dispatch."""
+    ticket = _new(draft, next_number(session, now=now), now=now)
+    told = _told(ticket)
+    chain = history.chain(ticket)
+    first = News(EventType.TICKET_REGISTERED, chain, str(actor), now, Audience.CALLER, told)
+    opening.write(
+        session,
+        ticket,
+        first,
+        clocks=deadlines.first(session, ticket, subject=chain, now=now),
+        notice=Notice(
+            ticket_id=0, template=caller_notices.REGISTERED, words={}, made_at=now, retry_at=now
+        ),
+        proposal=draft.kept,
+    )
+    after_commit(session, lambda: log.info(EventType.TICKET_REGISTERED.value, **told))
+    enqueue_soon(session, caller_notices.DELIVERY_JOB)
+    if draft.proposal.call_numbers:  # danger to life was heard
+        supervision.watch(session, ticket, None, Cause.RISK_WORDS, now=now)
+    return ticket
+
+
+def _told(ticket: Ticket) -> dict[str, Any]:
+    return {
+        "ticket": ticket.number,
+        "request_type": ticket.request_type,
+        "matter": "/".join(level for level in ticket.category if level),
+        "district": ticket.district,
+    }
+
+
+def _new(draft: Draft, number: str, *, now: datetime) -> Ticket:
     proposal = draft.proposal
     masked = privacy.mask_text(draft.text)
-    ticket = Ticket(
-        number=next_number(session, now=now),
+    return Ticket(
+        number=number,
         source=draft.source,
         request_type=proposal.request_type,
         category=list(proposal.category),
         district=proposal.district,
         urgency=proposal.urgency,
         time_class=proposal.time_class,
-        confidentiality=_confidentiality(proposal.request_type),
+        confidentiality=confidentiality_of(proposal.request_type),
         title=title_of(masked),
         text=masked,
         sealed_text=privacy.seal(draft.person, draft.text, "ticket"),
@@ -56,24 +94,8 @@ def open_ticket(session: Session, draft: Draft, *, actor: Actor, now: datetime) 
         call_id=draft.call_id,
         created_at=now,
         updated_at=now,
-        version=0,
+        version=1,
     )
-    session.add(ticket)
-    session.flush()
-    history.record(
-        session,
-        ticket,
-        EventType.TICKET_REGISTERED,
-        actor=actor,
-        now=now,
-        audience=Audience.CALLER,
-        request_type=ticket.request_type,
-        matter="/".join(level for level in ticket.category if level),
-        district=ticket.district,
-    )
-    deadlines.start(session, ticket, StartEvent.REGISTERED, subject=history.chain(ticket), now=now)
-    caller_notices.owe(session, ticket, caller_notices.REGISTERED, now=now)
-    return ticket
 
 
 def find(session: Session, number: str, *, lock: bool = False) -> Ticket:
@@ -126,7 +148,8 @@ def title_of(text: str) -> str:
     return text if len(text) <= TITLE_LENGTH else text[: TITLE_LENGTH - 1] + "…"
 
 
-def _confidentiality(request_type: str) -> Confidentiality:
+def confidentiality_of(request_type: str) -> Confidentiality:
+    """Return how much a department may see of who asks for something of this type."""
     # 举报 is always confidential (domain.md 2.2).
     sealed = request_type == RequestType.REPORT
     return Confidentiality.CONFIDENTIAL if sealed else Confidentiality.INTERNAL

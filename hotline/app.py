@@ -22,8 +22,12 @@ from hotline.api import (
     extensions,
     health,
     keys,
+    notices,
     onward,
+    registering,
+    reminders,
     rules,
+    seats,
     sessions,
     stream,
     supervisions,
@@ -62,12 +66,15 @@ def create_app() -> FastAPI:
     for layer in (GZipMiddleware, OwnOrigin, SafeHeaders):
         app.add_middleware(layer)
     errors.install(app, pages={faults.PREFIX: faults.page})
-    for door in (sessions, tickets, calls, callbacks, stream, pages, assets):
+    app.include_router(suspensions.router)  # its register before any number
+    for door in (sessions, tickets, registering, calls, seats, callbacks, stream, pages, assets):
         app.include_router(door.router)
-    for door in (decisions, dispatching, suspensions, clusters, arbitrations, supervisions, rules):
+    for door in (decisions, dispatching, reminders, clusters, arbitrations, supervisions, rules):
         app.include_router(door.router)
-    for door in (keys, changes, extensions, onward, work_orders):  # `changes` before any number
+    # `changes` before any number.
+    for door in (keys, notices, changes, extensions, onward, work_orders):
         app.include_router(door.router)
+    app.include_router(rules.of_tickets)
     app.include_router(health.door)
     problems.describe(app)
     app.add_api_route("/", lambda: RedirectResponse("/console/"), include_in_schema=False)

@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from hotline.commands import administration, dates, processes, words
+from hotline.commands import administration, bench, dates, processes, words
 from hotline.core.errors import HotlineError
 
 app = typer.Typer(
@@ -13,7 +13,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for room in (processes, words, dates, administration):
+for room in (processes, words, dates, administration, bench):
     room.add_to(app)
 
 

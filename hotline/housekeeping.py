@@ -5,6 +5,7 @@ from datetime import timedelta
 from sqlalchemy import delete
 from sqlmodel import col
 
+from dispatch import archives, missing_notices
 from hotline.core import seals
 from hotline.core.accounts import LoginSession
 from hotline.core.clock import now
@@ -30,3 +31,19 @@ def sweep() -> None:
     with transaction() as session:
         session.exec(delete(KeptReply).where(col(KeptReply.at) < moment - REPEATED_WITHIN))
         session.exec(delete(LoginSession).where(col(LoginSession.expires_at) < moment))
+    warn_of_missing_notices()
+    while archive_batch():
+        pass
+
+
+def warn_of_missing_notices() -> None:
+    """Say once a day, from 1 November on, that next year's 放假通知 is not there."""
+    with transaction() as session:
+        missing_notices.warn(session, settings().district, now=now())
+
+
+def archive_batch() -> int:
+    """归档: archive one batch in one transaction and return how many tickets it held."""
+    after = timedelta(days=settings().archive_after_days)
+    with transaction() as session:
+        return len(archives.archive_due(session, after=after, now=now()))

@@ -2,11 +2,10 @@
 
 from sqlmodel import Session
 
-from dispatch import callback_record, orders, replies
+from dispatch import callback_record, disclosure, orders, replies
 from dispatch.models import Callback, Ticket
 from hotline.api.order_views import reply_out
 from hotline.api.schemas_callbacks import AttemptOut, CallbackDetail, CallbackOut, CallbackRound
-from telephony.models import Call
 
 
 def callback_round(session: Session, callback: Callback) -> CallbackRound:
@@ -20,13 +19,12 @@ def callback_round(session: Session, callback: Callback) -> CallbackRound:
 def callback_out(session: Session, callback: Callback) -> CallbackOut:
     """Return one line of the list of callbacks that people make."""
     ticket = session.get_one(Ticket, callback.ticket_id)
-    call = session.get(Call, ticket.call_id) if ticket.call_id else None
     return CallbackOut(
         **callback_round(session, callback).model_dump(),
         ticket=ticket.number,
         title=ticket.title,
         request_type=ticket.request_type,
-        requester=call.caller_masked if call else "",
+        requester=disclosure.requester(session, ticket),
     )
 
 
@@ -36,8 +34,9 @@ def callback_detail(session: Session, callback: Callback) -> CallbackDetail:
     answered = [
         reply
         for order in orders.of_ticket(session, ticket)
-        if order.round == callback.round - 1
-        for reply in replies.replies_of(session, order)[-1:]
+        if order.round == callback.round - 1 and order.parent_id is None
+        for reply in [replies.latest_reply(session, order)]
+        if reply
     ]
     return CallbackDetail(
         **callback_out(session, callback).model_dump(),

@@ -26,6 +26,8 @@ def _near(moment: datetime) -> datetime:
 
 
 Text = Annotated[str, StringConstraints(max_length=MOST_LETTERS), AfterValidator(_writable)]
+# A CSV file's text: a notice has tens of lines, a city's limits hundreds.
+Sheet = Annotated[str, StringConstraints(max_length=400_000), AfterValidator(_writable)]
 Code = Annotated[str, StringConstraints(max_length=64), AfterValidator(_writable)]
 Instant = Annotated[AwareDatetime, AfterValidator(_near)]
 # In a path: anything else than a known one is simply not there.

@@ -1,25 +1,40 @@
 """How an order is shown: to a department, and beside its ticket."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlmodel import Session
 
-from dispatch import clocks, disclosure, orders, reminders, replies, returns
-from dispatch.models import Contact, Reply, Ticket, WorkOrder
+from dispatch import (
+    clocks,
+    disclosure,
+    extensions,
+    info_requests,
+    orders,
+    reminders,
+    replies,
+    returns,
+    supervision,
+)
+from dispatch.models import Clock, Contact, Reply, Ticket, WorkOrder
 from dispatch.terms import ClockKind
+from hotline.api import cluster_views
+from hotline.api.clock_views import explained
+from hotline.api.extension_views import info_out
 from hotline.api.schemas import ClockOut, DepartmentOut
+from hotline.api.schemas_extensions import ExtensionOut
+from hotline.api.schemas_order_detail import OrderDetail
 from hotline.api.schemas_orders import (
     ContactOut,
-    OrderDetail,
     OrderSummary,
     ReminderOut,
     ReplyOut,
     ReturnOut,
 )
+from hotline.api.supervision_views import supervision_out
 from hotline.core import privacy
 from knowledge import names
 from knowledge.models import Department
-from telephony.models import Call
 
 _REPLY_KINDS = (ClockKind.REPLY_BY, ClockKind.RECTIFY_BY)
 
@@ -28,7 +43,8 @@ def order_summary(session: Session, order: WorkOrder) -> OrderSummary:
     """Return one line of an inbox."""
     ticket = orders.ticket_of(session, order)
     department = session.get_one(Department, order.department)
-    running = [clock for clock in _clocks(session, order) if clock.stopped_at is None]
+    found = _clocks(session, order)
+    running = [clock for clock in found if not (clock.stopped_at or clock.waits_for)]
     return OrderSummary(
         number=order.number,
         status=order.status,
@@ -46,10 +62,14 @@ def order_summary(session: Session, order: WorkOrder) -> OrderSummary:
     )
 
 
-def order_detail(session: Session, order: WorkOrder) -> OrderDetail:
-    """Return the order with all that its department needs."""
-    ticket = orders.ticket_of(session, order)
+def order_detail(session: Session, order: WorkOrder, *, reader: str = "") -> OrderDetail:
+    """Return the order with all that its department needs, as the department `reader` sees it.
+
+    What was said after the order was given back or taken back is not in it.
+    """
+    ticket, left_at = orders.ticket_of(session, order), orders.left_at(session, order)
     returned = returns.return_of(session, order)
+    parent = session.get_one(WorkOrder, order.parent_id) if order.parent_id else None
     districts = names.district_names(session, [ticket.district])
     return OrderDetail(
         **order_summary(session, order).model_dump(),
@@ -62,14 +82,24 @@ def order_detail(session: Session, order: WorkOrder) -> OrderDetail:
         legal_basis=order.legal_basis,
         redone=ticket.redone,
         registered_at=ticket.created_at,
-        clocks=_clocks(session, order),
-        reminded=[
-            ReminderOut(at=each.at, text=disclosure.for_department(ticket, each.text))
-            for each in reminders.of_ticket(session, ticket)
-        ],
+        clocks=explained(session, ticket, _clocks(session, order), ClockOut),
+        reminded=_reminded(session, ticket, until=left_at),
         contacts=[_contact_out(each) for each in orders.contacts_of(session, order)],
-        replies=[reply_out(each) for each in _replies(session, ticket, order)],
+        replies=[reply_out(each) for each in _replies(session, ticket, order, reader)],
         returned=ReturnOut.model_validate(returned) if returned else None,
+        note=order.note,
+        binding=order.binding,
+        recall_reason=order.recall_reason,
+        parent=parent.number if parent else None,
+        joined=cluster_views.of_order(session, order),
+        joined_total=cluster_views.count_of_order(session, order),
+        extensions=[
+            ExtensionOut.model_validate(each) for each in extensions.of_order(session, order)
+        ],
+        questions=[info_out(ticket, each) for each in info_requests.of_order(session, order)],
+        supervisions=[
+            supervision_out(session, each) for each in supervision.of_order(session, order)
+        ],
     )
 
 
@@ -85,26 +115,34 @@ def _contact_out(contact: Contact) -> ContactOut:
     return ContactOut(at=contact.at, by=contact.by, reached=contact.reached, note=note)
 
 
-def _clocks(session: Session, order: WorkOrder) -> list[ClockOut]:
+def _clocks(session: Session, order: WorkOrder) -> list[Clock]:
     ticket = orders.ticket_of(session, order)
     mine = orders.subject(order)
+    return [each for each in clocks.of_ticket(session, ticket) if each.subject == mine]
+
+
+def _reminded(session: Session, ticket: Ticket, *, until: datetime | None) -> list[ReminderOut]:
     return [
-        ClockOut.model_validate(each)
-        for each in clocks.of_ticket(session, ticket)
-        if each.subject == mine
+        ReminderOut(at=each.at, text=disclosure.for_department(ticket, each.text))
+        for each in reminders.of_ticket(session, ticket)
+        if until is None or each.at < until
     ]
 
 
-def _replies(session: Session, ticket: Ticket, order: WorkOrder) -> Sequence[Reply]:
-    """Return what the same department answered on this ticket, in earlier rounds too."""
+def _replies(session: Session, ticket: Ticket, order: WorkOrder, reader: str) -> Sequence[Reply]:
+    """Return what the same department answered on this ticket, in earlier rounds too.
+
+    A draft that waits for its signature is that department's own.
+    """
+    inside = reader == order.department
     return [
         reply
         for each in orders.of_ticket(session, ticket)
         if each.department == order.department and each.round <= order.round
         for reply in replies.replies_of(session, each)
+        if inside or not reply.awaits_signature
     ]
 
 
 def _requester(session: Session, ticket: Ticket) -> str:
-    call = session.get(Call, ticket.call_id) if ticket.call_id else None
-    return call.caller_masked if call and disclosure.shows_requester(ticket) else ""
+    return disclosure.requester(session, ticket) if disclosure.shows_requester(ticket) else ""

@@ -62,6 +62,6 @@ def _shown(made: Registered) -> TicketRegistered:
         confidentiality=ticket.confidentiality,
         call=str(ticket.call_id) if ticket.call_id else None,
         requester=made.requester,
-        proposal=made.proposal.body,
+        proposal=made.confirmed.body,
         possible_reminders=[TicketSummary.model_validate(each) for each in made.possible_reminders],
     )

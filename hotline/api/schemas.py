@@ -58,6 +58,7 @@ class ClockOut(Out):
     provisional: bool
     stopped_at: BeijingTime | None
     waits_for: str = Field(description="Why its time stands still, `suspension:…`; else empty.")
+    why: list[str] = Field(description="Why it is due then, in sentences to be read out.")
     trace: list[dict[str, Any]]
 
 

@@ -7,7 +7,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from dispatch.returns import RETURN_REASONS
 from hotline.api.fields import Code, Instant, Text
-from hotline.api.schemas import BeijingTime, ClockOut, DepartmentOut, EventOut, Out
+from hotline.api.schemas import BeijingTime, DepartmentOut, EventOut, Out
 
 
 def _reason(code: str) -> str:
@@ -60,7 +60,9 @@ class ReturnIn(BaseModel):
 
     reason: ReturnReason
     basis: Text
-    suggested_department: Code | None = None
+    suggested_department: Code | None = Field(
+        None, description="Left out only where nobody can be named: duty or request unclear."
+    )
 
 
 class ReplyIn(BaseModel):
@@ -86,6 +88,9 @@ class ReplyIn(BaseModel):
     unsolved_reason: Text | None = None
     public_reply: Text
     contacted_at: Instant | None = None
+    signed_off_by: Annotated[Code, Field(min_length=1)] | None = Field(
+        None, description="The office that signed it (签发), like 局长; nobody's name."
+    )
 
 
 class Verdict(StrEnum):
@@ -118,6 +123,9 @@ class ReplyOut(Out):
     verdict: str
     review_note: str
     reviewed_at: BeijingTime | None
+    awaits_signature: bool = Field(description="Not given yet: its leader has to sign it.")
+    signed_at: BeijingTime | None
+    signed_by: str
 
 
 class ReturnOut(Out):
@@ -162,25 +170,6 @@ class OrderSummary(Out):
 class OrderPage(Out):
     items: list[OrderSummary]
     next: str | None
-
-
-class OrderDetail(OrderSummary):
-    """An order with all that its department needs; nobody's number is in it."""
-
-    text: str = Field(description="What the requester said, numbers masked.")
-    requester: str = Field(description="Masked; empty when the ticket is confidential.")
-    confidentiality: str
-    category: list[str]
-    district_name: str
-    time_class: str
-    legal_basis: str
-    redone: int = Field(description="How often the requester was dissatisfied so far.")
-    registered_at: BeijingTime
-    clocks: list[ClockOut]
-    reminded: list[ReminderOut]
-    contacts: list[ContactOut]
-    replies: list[ReplyOut]
-    returned: ReturnOut | None
 
 
 class ChangeOut(EventOut):

@@ -5,6 +5,7 @@ from typing import Any
 from pydantic import Field
 
 from hotline.api.schemas import BeijingTime, ClockOut, EventOut, OrderOut, TicketSummary
+from hotline.api.schemas_beside import Beside
 from hotline.api.schemas_callbacks import CallbackRound
 from hotline.api.schemas_orders import ReminderOut, ReplyOut, ReturnOut
 
@@ -14,6 +15,10 @@ class OrderState(OrderOut):
 
     version: int
     round: int
+    parent: str | None = Field(description="The order it was given on from (转派).")
+    binding: bool = Field(description="Arbitration decided it: it can't be returned.")
+    note: str
+    recall_reason: str
     reply: ReplyOut | None
     returned: ReturnOut | None
 
@@ -37,3 +42,6 @@ class TicketDetail(TicketSummary):
     redone: int
     closing: str
     closed_at: BeijingTime | None
+    archived_at: BeijingTime | None
+    origin: str = Field(description="The system that registered it, when that was another one.")
+    beside: Beside = Field(description="What stands beside the ticket and is no state of it.")

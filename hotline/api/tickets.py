@@ -1,5 +1,6 @@
 """Tickets over HTTP: list, read, dispatch, and see who asked, for a reason."""
 
+from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -9,14 +10,15 @@ from dispatch import dispatching, intake, tickets
 from dispatch.models import Ticket
 from dispatch.orders import Assignment
 from dispatch.states import TicketStatus
+from hotline.api.dispatching import assignments
 from hotline.api.fields import Number
 from hotline.api.schemas import (
-    DispatchIn,
     IdentityOut,
     RevealIn,
     TicketPage,
     TicketSummary,
 )
+from hotline.api.schemas_dispatching import DispatchIn
 from hotline.api.schemas_tickets import TicketDetail
 from hotline.api.ticket_writes import TicketWrite
 from hotline.api.views import ticket_detail
@@ -99,11 +101,12 @@ def reveal_requester(
 
 def _assignments(session: Session, ticket: Ticket, given: DispatchIn | None) -> list[Assignment]:
     if given and given.departments is not None:
-        return [Assignment(code) for code in given.departments]
+        return assignments(given.departments, given.notes)
     proposal = intake.proposal_of(session, ticket)
     if proposal is None or not proposal.department:
         raise Invalid(
             f"No department was proposed for ticket {ticket.number}.",
             remedy='Name one: {"departments": ["CODE"]}.',
         )
-    return [Assignment(proposal.department, str(proposal.body.get("legal_basis", "")))]
+    (chosen,) = assignments([proposal.department], given.notes if given else {})
+    return [replace(chosen, legal_basis=str(proposal.body.get("legal_basis", "")))]

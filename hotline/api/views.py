@@ -3,8 +3,10 @@
 from sqlmodel import Session
 
 from dispatch import (
+    call_ratings,
     callback_record,
     clocks,
+    disclosure,
     history,
     intake,
     orders,
@@ -14,7 +16,9 @@ from dispatch import (
     tickets,
 )
 from dispatch.models import Ticket, WorkOrder
+from hotline.api.beside_views import beside
 from hotline.api.callback_views import callback_round
+from hotline.api.clock_views import explained
 from hotline.api.order_views import reply_out
 from hotline.api.schemas import (
     CallDetail,
@@ -45,10 +49,10 @@ def ticket_detail(session: Session, ticket: Ticket) -> TicketDetail:
         text=ticket.text,
         confidentiality=ticket.confidentiality,
         call=str(call.id) if call else None,
-        requester=call.caller_masked if call else "",
+        requester=disclosure.requester(session, ticket),
         proposal=proposal.body if proposal else None,
         orders=[order_state(session, each) for each in orders.of_ticket(session, ticket)],
-        clocks=[ClockOut.model_validate(each) for each in clocks.of_ticket(session, ticket)],
+        clocks=explained(session, ticket, clocks.of_ticket(session, ticket), ClockOut),
         history=[EventOut.model_validate(each) for each in history.story(session, ticket)],
         reminders=ticket.reminders,
         reminded=[
@@ -59,6 +63,9 @@ def ticket_detail(session: Session, ticket: Ticket) -> TicketDetail:
         redone=ticket.redone,
         closing=ticket.closing,
         closed_at=ticket.closed_at,
+        archived_at=ticket.archived_at,
+        origin=ticket.origin,
+        beside=beside(session, ticket),
     )
 
 
@@ -76,6 +83,10 @@ def order_state(session: Session, order: WorkOrder) -> OrderState:
         legal_basis=order.legal_basis,
         version=order.version,
         round=order.round,
+        parent=session.get_one(WorkOrder, order.parent_id).number if order.parent_id else None,
+        binding=order.binding,
+        note=order.note,
+        recall_reason=order.recall_reason,
         reply=reply_out(reply) if reply else None,
         returned=ReturnOut.model_validate(returned) if returned else None,
     )
@@ -100,9 +111,12 @@ def call_out(session: Session, call: Call) -> CallOut:
 
 
 def call_detail(session: Session, call: Call) -> CallDetail:
-    """Return the call with what was said, masked, and its history."""
+    """Return the call with its agent and rating, what was said, masked, and its history."""
+    rated = call_ratings.of_call(session, call.id)
     return CallDetail(
         **call_out(session, call).model_dump(),
+        agent=call.agent or None,
+        rating=rated.satisfaction if rated else None,
         transcript=[privacy.mask_text(line) for line in records.transcript(session, call)],
         history=[
             EventOut.model_validate(each)

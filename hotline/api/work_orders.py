@@ -12,9 +12,9 @@ from dispatch.states import OrderStatus
 from hotline.api.fields import Instant, Number
 from hotline.api.order_views import order_detail, order_summary
 from hotline.api.order_writes import OrderWrite
+from hotline.api.schemas_order_detail import OrderDetail
 from hotline.api.schemas_orders import (
     ContactIn,
-    OrderDetail,
     OrderPage,
     ReplyIn,
     ReturnIn,
@@ -43,6 +43,7 @@ def list_work_orders(
     request: Request,
     response: Response,
     status: OrderStatus | None = None,
+    onward: Annotated[bool, Query(description="What it gave on to units below (转派).")] = False,
     since: Annotated[Instant | None, Query(description="Issued at or after this moment.")] = None,
     cursor: str | None = None,
     limit: Annotated[int, Query(ge=1, le=MOST)] = DEFAULT_LIMIT,
@@ -52,6 +53,7 @@ def list_work_orders(
     found = orders.inbox(
         session,
         department=actor.department,
+        onward=onward,
         status=status,
         since=since,
         after=seen[1] if seen else 0,
@@ -70,7 +72,7 @@ def get_work_order(
     """Return the order with what was said, its clocks, reminders, contacts and replies."""
     order = orders.find(session, number, department=actor.department)
     tag(response, order.version)
-    return order_detail(session, order)
+    return order_detail(session, order, reader=actor.department)
 
 
 @router.post(
@@ -137,7 +139,10 @@ def return_order(actor: Handler, given: ReturnIn, write: OrderWrite) -> Any:
     responses=WRITING,
 )
 def reply(actor: Handler, given: ReplyIn, write: OrderWrite) -> Any:
-    """答复: keep the answer for review; the same answer sent again is the one kept already."""
+    """答复: keep the answer for review; the same answer sent again is the one kept already.
+
+    Where the policy asks for a leader's signature (签发) it waits for that, unless it is signed.
+    """
     answer = Answer(
         result=given.result,
         is_true=given.is_true,
@@ -146,8 +151,11 @@ def reply(actor: Handler, given: ReplyIn, write: OrderWrite) -> Any:
         unsolved_reason=given.unsolved_reason or "",
         contacted_at=given.contacted_at,
     )
+    office = given.signed_off_by or ""
     return write.do(
-        lambda order: replies.reply(write.session, order, answer, actor=actor, now=now()),
+        lambda order: replies.reply(
+            write.session, order, answer, signed_off_by=office, actor=actor, now=now()
+        ),
         actor,
         given.model_dump_json(),
     )
@@ -161,7 +169,10 @@ def reply(actor: Handler, given: ReplyIn, write: OrderWrite) -> Any:
     responses=WRITING,
 )
 def review(actor: Reviewer, given: ReviewIn, write: OrderWrite) -> Any:
-    """审核: the reply stands (办结), or the department answers anew by the same due time (驳回)."""
+    """审核: the reply stands (办结), or the department answers anew by the same due time (驳回).
+
+    For who issued the order: the hotline, or the department that gave it on.
+    """
 
     def act(order: WorkOrder) -> object:
         if given.verdict is Verdict.COMPLETE:
@@ -169,4 +180,4 @@ def review(actor: Reviewer, given: ReviewIn, write: OrderWrite) -> Any:
         note = given.note or ""
         return reviews.reject(write.session, order, note=note, actor=actor, now=now())
 
-    return write.do(act, actor, given.model_dump_json())
+    return write.do(act, actor, given.model_dump_json(), issuer=True)

@@ -6,12 +6,15 @@ from typing import Annotated
 
 import typer
 
+from hotline.commands import importing, rules
+
 
 def add_to(app: typer.Typer) -> None:
     """Add these commands to the app."""
     app.command()(prepare)
     app.command()(migrate)
     app.command("reset-password")(reset_password)
+    app.command("create-account")(create_account)
     app.command("api-key")(api_key)
     app.command("import")(import_file)
     app.command("verify-history")(verify_history)
@@ -52,6 +55,24 @@ def reset_password(username: Annotated[str, typer.Argument(help="Whose.")] = "ad
     print(f"{username} / {password}")
 
 
+def create_account(
+    username: Annotated[str, typer.Argument(help="How the person signs in.")],
+    role: Annotated[str, typer.Option(help="agent, team_lead, supervisor, auditor …")],
+    name: Annotated[str, typer.Option(help="How the pages call them.")] = "",
+) -> None:
+    """Let another person sign in and print the password once."""
+    from hotline.core import accounts
+    from hotline.core.clock import now
+    from hotline.core.db import transaction
+
+    password, known = secrets.token_urlsafe(12), accounts.role_named(role)
+    with transaction() as session:
+        accounts.create_account(
+            session, username, password, role=known, display_name=name, now=now()
+        )
+    print(f"{username} / {password}")
+
+
 def api_key(
     department: Annotated[str, typer.Argument(help="The department's code.")],
     label: Annotated[str, typer.Option(help="Which of its systems the key is for.")] = "",
@@ -74,10 +95,34 @@ def api_key(
 
 
 def import_file(
-    kind: Annotated[str, typer.Argument(help="departments, districts or catalogue.")],
-    file: Annotated[Path, typer.Argument(help="A CSV file.")],
+    kind: Annotated[
+        str,
+        typer.Argument(help="departments, districts, catalogue, calendar, policies or tickets."),
+    ],
+    file: Annotated[Path, typer.Argument(help="A CSV file; tickets also XLSX.")],
+    preview: Annotated[
+        bool, typer.Option("--preview", help="calendar, policies: only say what would change.")
+    ] = False,
+    mapping: Annotated[
+        Path | None, typer.Option(help="tickets: which column holds what (docs/import.md).")
+    ] = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="tickets: only say what is wrong with the file.")
+    ] = False,
 ) -> None:
     """Take in a file: all of it, or an error for each bad line."""
+    if kind == importing.TICKETS:
+        if mapping is None:
+            raise typer.BadParameter("Another system's tickets need a --mapping.")
+        importing.import_tickets(file, mapping, check=check)
+        return
+    if mapping or check:
+        raise typer.BadParameter("Only tickets have a --mapping or a --check.")
+    if kind in rules.KINDS:
+        rules.import_rules(kind, file, preview=preview)
+        return
+    if preview:
+        raise typer.BadParameter("Only a calendar and policies can be previewed.")
     from hotline.core.clock import now
     from hotline.core.db import transaction
     from knowledge.importer import import_file as take_in

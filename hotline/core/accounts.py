@@ -12,7 +12,7 @@ from sqlalchemy import delete
 from sqlmodel import Field, Session, SQLModel, col, func, select
 
 from hotline.core.db import Moment
-from hotline.core.errors import Conflict, NotFound, NotSignedIn
+from hotline.core.errors import Conflict, Invalid, NotFound, NotSignedIn
 
 FIRST_ADMINISTRATOR = "admin"
 
@@ -30,6 +30,20 @@ class Role(StrEnum):
     EDITOR = "knowledge_editor"
     AUDITOR = "auditor"
     ADMINISTRATOR = "administrator"
+
+
+# Keys carry the system's role, and a handler needs a department, which no account has yet.
+_FOR_PEOPLE = tuple(role for role in Role if role not in (Role.SYSTEM, Role.HANDLER))
+
+
+def role_named(text: str) -> Role:
+    """Return the role that a person may be given by this name; raise Invalid naming them all."""
+    for role in _FOR_PEOPLE:
+        if role == text:
+            return role
+    raise Invalid(
+        f"{text!r} is no role of a person's.", remedy=f"Write one of {', '.join(_FOR_PEOPLE)}."
+    )
 
 
 class Account(SQLModel, table=True):
@@ -164,10 +178,11 @@ def close_session(session: Session, token: str) -> None:
 
 def session_account(session: Session, token: str, *, now: datetime) -> Account | None:
     """Return whose token this is, or None when it is unknown or has run out."""
-    row = session.get(LoginSession, _digest(token))
-    if row is None or row.expires_at <= now:
-        return None
-    return session.get(Account, row.account_id)
+    return session.exec(
+        select(Account)
+        .join(LoginSession, col(LoginSession.account_id) == Account.id)
+        .where(LoginSession.token_digest == _digest(token), LoginSession.expires_at > now)
+    ).first()
 
 
 def _digest(token: str) -> str:

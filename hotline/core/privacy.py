@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import LargeBinary
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import make_transient_to_detached
 from sqlmodel import Field, Session, SQLModel, select
 
 from hotline.core import vault
+from hotline.core.ahead import Question, answers
 from hotline.core.db import Moment
 from hotline.core.errors import Invalid
 from hotline.core.masking import mask_text as mask_text
@@ -42,6 +43,13 @@ class AccessLog(SQLModel, table=True):
     reason: str
 
 
+_KNOW = (
+    "INSERT INTO person (id, wrapped_key, phone_index, sealed_phone, created_at) VALUES "
+    "(%(id)s, %(wrapped_key)s, %(phone_index)s, %(sealed_phone)s, %(created_at)s) "
+    "ON CONFLICT (phone_index) DO NOTHING RETURNING id"
+)
+
+
 @dataclass(frozen=True)
 class Identity:
     """What the vault knows of a person, in the clear; never log it."""
@@ -51,22 +59,42 @@ class Identity:
 
 def know_person(session: Session, phone: PhoneNumber | None, *, now: datetime) -> Person:
     """Return the person who has this number, new if need be; without a number, always a new one."""
+    person, _ = meet(session, phone, now=now)
+    return person
+
+
+def meet(session: Session, phone: PhoneNumber | None, *, now: datetime) -> tuple[Person, bool]:
+    """Return the person as `know_person` does, and whether the hotline has just met them."""
+    return know(session, newcomer(phone, now=now))
+
+
+def newcomer(phone: PhoneNumber | None, *, now: datetime) -> Person:
+    """Return a person with a key of their own, who is in no table yet."""
     person_id = uuid.uuid4()
     wrapped = vault.new_wrapped_key(str(person_id))
     person = Person(id=person_id, wrapped_key=wrapped, created_at=now)
-    if phone is None:
+    if phone:
+        person.phone_index = vault.blind_index(phone.e164)
+        person.sealed_phone = seal(person, phone.e164, "phone")
+    return person
+
+
+def introduction(person: Person) -> Question:
+    """Return what adds a newcomer, and yields a row unless their number is known.
+
+    Two calls from one number may arrive at once: the first row wins, both find it.
+    """
+    return Question(_KNOW, {name: getattr(person, name) for name in Person.model_fields})
+
+
+def know(session: Session, person: Person) -> tuple[Person, bool]:
+    """Return the newcomer, added, or whoever has their number; and whether they are new."""
+    if answers(session, introduction(person))[0]:
+        make_transient_to_detached(person)
         session.add(person)
-        session.flush()
-        return person
-    person.phone_index = vault.blind_index(phone.e164)
-    person.sealed_phone = seal(person, phone.e164, "phone")
-    # Two calls from one number may arrive at once: the first row wins, both find it.
-    session.exec(
-        insert(Person)
-        .values(person.model_dump())
-        .on_conflict_do_nothing(index_elements=["phone_index"])
-    )
-    return session.exec(select(Person).where(Person.phone_index == person.phone_index)).one()
+        return person, True
+    mine = select(Person).where(Person.phone_index == person.phone_index)
+    return session.exec(mine).one(), False
 
 
 def seal(person: Person, text: str, purpose: str) -> bytes:
@@ -79,6 +107,13 @@ def unseal(person: Person, sealed: bytes, purpose: str) -> str:
     """Return a sealed text, for the machine's own steps; mask it before a person sees it."""
     key = vault.unwrap(person.wrapped_key, str(person.id))
     return vault.decrypt(key, sealed, f"{purpose}:{person.id}").decode()
+
+
+def masked_phone(person: Person) -> str:
+    """Return the person's number as every page may show it; empty when none is known."""
+    if person.sealed_phone is None:
+        return ""
+    return PhoneNumber(unseal(person, person.sealed_phone, "phone")).masked
 
 
 def reveal(

@@ -23,6 +23,7 @@ from hotline.core.settings import settings
 
 QUICK = "quick"  # short, trusted jobs, run by SimpleWorkers
 EVENTS = "hotline:events"  # wake-up channel: the event log has grown
+WAITING_S = 60  # a job that was lost from the queue holds up no later one for longer
 
 log = structlog.get_logger()
 
@@ -49,6 +50,37 @@ def enqueue(job: str, *arguments: Any, queue: str = QUICK) -> None:
 def enqueue_after_commit(session: Session, job: str, *arguments: Any) -> None:
     """Queue the job once the transaction stands."""
     after_commit(session, lambda: enqueue(job, *arguments))
+
+
+def enqueue_soon(session: Session, job: str) -> None:
+    """Queue a job that does all there is to do, once the transaction stands.
+
+    One that waits in the queue already will find this transaction's rows: a second would do
+    nothing. The job itself must begin with `started`.
+    """
+    after_commit(session, lambda: _enqueue_unless_waiting(job))
+
+
+def started(job: str) -> None:
+    """Say that this run of the job is about to look: whoever commits from now on needs another."""
+    try:
+        redis().delete(_waiting(job))
+    except RedisError as error:
+        log.warning("queue.away", job=job, error=str(error))
+
+
+def _enqueue_unless_waiting(job: str) -> None:
+    try:
+        first = redis().set(_waiting(job), b"", nx=True, ex=WAITING_S)
+    except RedisError as error:
+        log.warning("queue.away", job=job, error=str(error), remedy="the minute's sweep runs it")
+        return
+    if first:
+        enqueue(job)
+
+
+def _waiting(job: str) -> str:
+    return f"hotline:waiting:{job}"
 
 
 def wake(channel: str) -> None:

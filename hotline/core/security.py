@@ -10,6 +10,8 @@ class Permission(StrEnum):
     TICKET_READ = "ticket.read"
     TICKET_DISPATCH = "ticket.dispatch"
     CALL_READ = "call.read"
+    SEAT_HOLD = "seat.hold"
+    SEAT_READ = "seat.read"
     IDENTITY_REVEAL = "identity.reveal"
     STREAM_READ = "stream.read"
     ORDER_READ = "order.read"
@@ -23,7 +25,6 @@ class Permission(StrEnum):
     TICKET_MERGE = "ticket.merge"
     TICKET_SUSPEND = "ticket.suspend"
     TICKET_ARCHIVE = "ticket.archive"
-    TICKET_IMPORT = "ticket.import"
     ORDER_RECALL = "order.recall"
     ORDER_SIGN = "order.sign"
     ORDER_INFORM = "order.inform"
@@ -33,6 +34,7 @@ class Permission(StrEnum):
     SUPERVISION_READ = "supervision.read"
     SUPERVISION_RAISE = "supervision.raise"
     SUPERVISION_ANSWER = "supervision.answer"
+    NOTICE_READ = "notice.read"
     RULES_READ = "rules.read"  # calendars and limits
     RULES_CHANGE = "rules.change"
 
@@ -49,11 +51,13 @@ PERMISSIONS: dict[Permission, frozenset[Role]] = {
     Permission.TICKET_READ: _EVERYBODY_INSIDE,
     Permission.TICKET_DISPATCH: _WHO_ACT,
     Permission.CALL_READ: _EVERYBODY_INSIDE,
+    Permission.SEAT_HOLD: frozenset({Role.AGENT, Role.TEAM_LEAD, Role.ADMINISTRATOR}),
+    Permission.SEAT_READ: frozenset({Role.TEAM_LEAD, Role.ADMINISTRATOR}),
     Permission.IDENTITY_REVEAL: _WHO_ACT,
     Permission.STREAM_READ: _EVERYBODY_INSIDE,
     Permission.ORDER_READ: _EVERYBODY_INSIDE | _DEPARTMENT,
     Permission.ORDER_HANDLE: _DEPARTMENT,
-    Permission.ORDER_REVIEW: _WHO_ACT,
+    Permission.ORDER_REVIEW: _WHO_ACT | _DEPARTMENT,  # whose order it is: `dispatch.onward`
     Permission.CALLBACK_READ: _EVERYBODY_INSIDE,
     Permission.CALLBACK_MAKE: _WHO_ACT,
     Permission.KEY_MANAGE: frozenset({Role.ADMINISTRATOR}),
@@ -62,16 +66,16 @@ PERMISSIONS: dict[Permission, frozenset[Role]] = {
     Permission.TICKET_MERGE: _WHO_ACT,
     Permission.TICKET_SUSPEND: _WHO_DECIDE,
     Permission.TICKET_ARCHIVE: _WHO_DECIDE,
-    Permission.TICKET_IMPORT: frozenset({Role.ADMINISTRATOR}),
     Permission.ORDER_RECALL: _WHO_ACT,
     Permission.ORDER_SIGN: _DEPARTMENT,
     Permission.ORDER_INFORM: _WHO_ACT,
     Permission.EXTENSION_DECIDE: _WHO_DECIDE,
     Permission.ARBITRATION_OPEN: _WHO_ACT,
     Permission.ARBITRATION_DECIDE: _WHO_DECIDE,
-    Permission.SUPERVISION_READ: _EVERYBODY_INSIDE,
+    Permission.SUPERVISION_READ: _EVERYBODY_INSIDE | _DEPARTMENT,
     Permission.SUPERVISION_RAISE: _WHO_DECIDE,
     Permission.SUPERVISION_ANSWER: _DEPARTMENT,
+    Permission.NOTICE_READ: _WHO_ACT | _DEPARTMENT,  # which of them: `dispatch.staff_inbox`
     Permission.RULES_READ: _EVERYBODY_INSIDE,
     Permission.RULES_CHANGE: frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR}),
 }

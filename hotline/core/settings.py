@@ -42,6 +42,10 @@ class Settings(BaseSettings):
     rtp_port_max: Port = 40999
     sip_outbound: str = ""  # sip:{number}@trunk:5060; empty: only callers on this very machine
     outbound_allowed: str = r"(\+86)?(1[3-9]\d{9}|0\d{9,11})"  # a number in full, else not rung
+    desk_phones: str = (
+        r"sip:[A-Za-z0-9._-]+@(127\.0\.0\.1|\[::1\])(:\d{1,5})?"  # which may be an agent's
+    )
+    desk_ring_s: Positive = 20  # then the seat is paused and the next one is offered the call
     media_workers: int = Field(
         default=2, ge=1, le=64
     )  # processes; each admits two callers (telephony.md, fact 1)
@@ -64,6 +68,7 @@ class Settings(BaseSettings):
     )  # decodes at a time; each takes a core (speech.md 2)
 
     district: str = "540100"  # the home district's GB/T 2260 code
+    policy_profile: str = "xizang-trial"  # which profile of limits is in force
     auto_dispatch: bool = False
     secret_key: str = ""  # master key of the vault, 64 hex digits; empty: data_dir/master.key
 
@@ -72,6 +77,11 @@ class Settings(BaseSettings):
     callback_hours_off: str = "10:00-12:00 16:00-19:00"
     callbacks_by_person: str = "complaint report"  # request types; `all` for every one
     notice_url: str = ""  # an SMS gateway (docs/notices.md); empty: a file below data_dir
+    staff_sms_url: str = ""  # the same for what the staff must know
+    staff_email_url: str = ""
+
+    archive_after_days: Positive = 365  # from the end; until then a ticket can be done again
+    suspension_months: Positive = 12  # how far ahead a suspended ticket may be reviewed at most
 
     log_json: bool = False
     session_hours: Positive = 12

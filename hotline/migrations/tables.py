@@ -4,6 +4,8 @@ from sqlmodel import SQLModel
 
 import dispatch.models
 import dispatch.models_beside
+import dispatch.models_notices
+import dispatch.models_rules
 import hotline.core.accounts
 import hotline.core.events
 import hotline.core.keys

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import Engine
 from sqlmodel import select
 
+from dispatch import policy_imports
 from hotline import migrations
 from hotline.core import accounts, vault
 from hotline.core.db import check_connection, transaction
@@ -25,6 +26,7 @@ def prepare(engine: Engine, own: Settings, *, now: datetime) -> str | None:
     _match_vault(engine, own)
     with transaction(engine) as session:
         seed(session, now=now)
+        policy_imports.seed(session, now=now)
         return accounts.ensure_first_administrator(session, now=now)
 
 

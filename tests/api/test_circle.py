@@ -141,7 +141,7 @@ def test_the_return_of_the_only_order_gives_the_ticket_back_with_a_new_dispatch_
 
 def test_a_reply_to_a_returned_order_is_told_what_is_possible(complaint: str, desk: Desk) -> None:
     urban = desk("540102-urban")
-    body = {"reason": "not_our_duty", "basis": "三定方案", "suggested_department": None}
+    body = {"reason": "unclear_duty", "basis": "三定方案", "suggested_department": None}
     post(urban, f"/work-orders/{complaint}-1/return", body)
     late = urban.post(f"/api/v1/work-orders/{complaint}-1/reply", json=DONE)
     assert late.status_code == 409

@@ -26,7 +26,7 @@ REPLY = {
 WRITES: list[tuple[str, dict[str, Any] | None]] = [
     ("accept", None),
     ("contacts", {"reached": True}),
-    ("return", {"reason": "not_our_duty", "basis": "三定方案"}),
+    ("return", {"reason": "unclear_duty", "basis": "三定方案"}),
     ("reply", REPLY),
 ]
 

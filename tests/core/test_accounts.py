@@ -7,7 +7,7 @@ from sqlmodel import Session, delete
 
 from hotline.core import accounts
 from hotline.core.accounts import Account, LoginSession, Role
-from hotline.core.errors import Conflict, NotSignedIn
+from hotline.core.errors import Conflict, Invalid, NotSignedIn
 
 
 def test_the_first_administrator_is_made_once(session: Session, now: datetime) -> None:
@@ -53,3 +53,10 @@ def test_a_name_is_given_once(session: Session, now: datetime) -> None:
     accounts.create_account(session, "dawa", "x", role=Role.AGENT, now=now)
     with pytest.raises(Conflict):
         accounts.create_account(session, "dawa", "y", role=Role.AGENT, now=now)
+
+
+def test_a_person_is_given_a_role_by_its_name_and_no_machines_role() -> None:
+    assert accounts.role_named("team_lead") is Role.TEAM_LEAD
+    for name in ("department_system", "king"):
+        with pytest.raises(Invalid, match="team_lead"):
+            accounts.role_named(name)

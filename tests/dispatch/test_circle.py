@@ -40,7 +40,8 @@ def answered(session: Session, now: datetime, request_type: str = "assistance") 
     dispatching.dispatch(session, ticket, [Assignment("540102-urban")], actor=AGENT, now=now)
     (order,) = orders.of_ticket(session, ticket)
     orders.accept(session, order, actor=URBAN, now=now)
-    replies.reply(session, order, ANSWER, actor=URBAN, now=now)
+    office = "局长" if kind is RequestType.REPORT else ""  # whose reply needs a signature
+    replies.reply(session, order, ANSWER, signed_off_by=office, actor=URBAN, now=now)
     reviews.complete(session, order, actor=AGENT, now=now)
     return ticket
 
@@ -98,7 +99,7 @@ def test_an_order_still_open_keeps_the_ticket_from_settling(
     both = [Assignment("540102-urban"), Assignment("540100-urban")]
     dispatching.dispatch(session, ticket, both, actor=AGENT, now=now)
     lead, assisting = orders.of_ticket(session, ticket)
-    back = Return("overlapping_duty", "三定方案")
+    back = Return("overlapping_duty", "三定方案", "540102-housing")
     reviews.return_order(session, assisting, back, actor=URBAN, now=now)
     assert ticket.status == "dispatched"
     orders.accept(session, lead, actor=URBAN, now=now)
@@ -223,7 +224,7 @@ def test_a_reopened_ticket_must_be_rectified_by_who_led_and_is_asked_about_again
     first, again = orders.of_ticket(session, ticket)
     assert (again.department, again.role, again.round) == (first.department, "lead", 1)
     running = {each.kind for each in clocks.of_ticket(session, ticket) if not each.stopped_at}
-    assert running == {"accept_by", "contact_by", "return_by", "rectify_by"}
+    assert running == {"accept_by", "contact_by", "return_by", "rectify_by", "feedback_by"}
     later = now + timedelta(days=1)
     orders.accept(session, again, actor=URBAN, now=later)
     better = Answer("更换电缆", is_true=True, is_solved=True, public_reply="电缆已更换。")
@@ -251,7 +252,7 @@ def test_a_moment_missed_while_nobody_looked_waits_for_a_polite_hour(
     ticket = answered(session, now)
     night = asked(session, ticket).planned_for.replace(hour=15)  # 23:00 in Lhasa
     assert callbacks.claim_due(session, now=night, limit=9) == []
-    assert callback_plan.may_ring(ticket, now=asked(session, ticket).planned_for)
+    assert callback_plan.may_ring(session, ticket, now=asked(session, ticket).planned_for)
     assert asked(session, ticket).planned_for > night
     assert asked(session, ticket).attempts == 0
 

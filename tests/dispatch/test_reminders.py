@@ -6,12 +6,15 @@ import pytest
 from sqlalchemy import text as sql
 from sqlmodel import Session, func, select
 
-from dispatch import history, intake, reminders
+from dispatch import answers, history, intake, reminders
 from dispatch.models import Ticket
 from hotline.core import privacy
+from hotline.core.accounts import Actor, Role
+from hotline.core.errors import Conflict
 from hotline.core.privacy import Person
-from tests.factories import LAMP, create_ended_call
+from tests.factories import LAMP, create_ended_call, create_ticket
 
+AGENT = Actor("dawa", Role.AGENT)
 AGAIN = "我上次反映的路灯还没有人来修，请催一下。"
 WATER = "家里停水两天了，水龙头没有水，请自来水公司尽快恢复供水。"
 
@@ -93,3 +96,13 @@ def test_events_hold_no_word_of_a_reminder(session: Session, now: datetime) -> N
     call(session, now, AGAIN)
     for row in session.execute(sql("SELECT refs::text FROM event")):
         assert "上次反映" not in row[0]
+
+
+def test_what_is_over_is_not_reminded_of(session: Session, now: datetime) -> None:
+    ticket = create_ticket(session, now=now)
+    told = answers.Told("路灯由物业维修，已经告知电话。")
+    answers.answer(session, ticket, told, actor=AGENT, now=now)
+    person = session.get_one(Person, ticket.person_id)
+    with pytest.raises(Conflict, match="nobody works on it"):
+        reminders.remind(session, ticket, person, AGAIN, call_id=None, actor=AGENT, now=now)
+    assert ticket.reminders == 0

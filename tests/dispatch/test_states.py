@@ -1,6 +1,8 @@
 """Both machines are data: every pair is either in the table or refused."""
 
 import itertools
+import re
+from pathlib import Path
 
 import pytest
 
@@ -15,6 +17,8 @@ from dispatch.states import (
     advance_ticket,
 )
 from hotline.core.errors import Conflict
+
+DRAWINGS = Path(__file__).parents[2] / "docs" / "tickets.md"
 
 
 @pytest.mark.parametrize(("status", "action"), list(itertools.product(TicketStatus, TicketAction)))
@@ -51,3 +55,9 @@ def test_every_state_can_be_reached_from_the_first() -> None:
                 break
             reached |= further
         assert reached == states
+
+
+def test_the_drawings_show_both_tables() -> None:
+    drawn = re.findall(r"^  (\w+) --> (\w+): (\w+)$", DRAWINGS.read_text(), re.MULTILINE)
+    tables = [*TICKET.items(), *ORDER.items()]
+    assert drawn == [(str(before), str(after), str(act)) for (before, act), after in tables]

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import text as sql
 from sqlmodel import Session
 
-from dispatch import clocks, dispatching, history, intake, orders, tickets
+from dispatch import clocks, dispatching, history, intake, orders, sweep, tickets
 from dispatch.calendar import due
 from dispatch.clocks import Threshold
 from dispatch.limits import Limit, LimitUnit
@@ -166,19 +166,18 @@ def test_each_threshold_strikes_once_and_in_order(session: Session, now: datetim
     ticket = create_ticket(session, now=now)
     late = now + timedelta(days=3)
     struck = []
-    while due := clocks.claim_due(session, now=late):
-        struck += [clocks.strike(session, clock, ticket, now=late) for clock in due]
-        session.flush()
-    assert struck == [Threshold.WARNING, Threshold.DUE, Threshold.OVERDUE]
+    while batch := sweep.strike_batch(session, now=late).struck:
+        struck += [each.threshold for each in batch]
+    assert struck == list(Threshold)
     alarms = [e.type for e in history.story(session, ticket) if e.type.startswith("clock.")]
-    assert alarms == ["clock.warning", "clock.due", "clock.overdue"]
+    assert alarms == ["clock.warning", "clock.due", "clock.overdue", "clock.escalated"]
 
 
 def test_a_stopped_clock_strikes_no_more(session: Session, now: datetime) -> None:
     ticket = create_ticket(session, now=now)
     clocks.stop(session, history.chain(ticket), ["dispatch_by"], now=now)
     session.flush()
-    assert clocks.claim_due(session, now=now + timedelta(days=9)) == []
+    assert sweep.strike_batch(session, now=now + timedelta(days=9)).found == 0
 
 
 @given(st.text("0123456789", min_size=11, max_size=11), st.data())
@@ -220,9 +219,8 @@ def test_a_resumed_clock_strikes_what_passed_while_it_stood(
     (clock,) = clocks.resume(session, subject, ["dispatch_by"])
     session.flush()
     struck = []
-    while due := clocks.claim_due(session, now=later):
-        struck += [clocks.strike(session, each, ticket, now=later) for each in due]
-        session.flush()
+    while batch := sweep.strike_batch(session, now=later).struck:
+        struck += [each.threshold for each in batch]
     assert struck == list(Threshold)
     assert clock.stopped_at is None
 

@@ -17,8 +17,16 @@ import psutil
 import pytest
 
 from hotline.core.ports import free_port
+from tests.e2e.test_callbacks_telephone import PROMPT_S, silence
 
 READY_WITHIN_S = 90
+AT_ANY_HOUR = {
+    "HOTLINE_CALLBACK_HOURS": "00:00-24:00",
+    "HOTLINE_CALLBACK_HOURS_OFF": "00:00-24:00",
+    "HOTLINE_CALLBACKS_BY_PERSON": "",
+}
+# What a caller hears who leaves a message, or leaves none.
+OF_A_MESSAGE = ("notice", "leave_request", "tone", "still_there", "nothing_heard")
 SHARED = Path(__file__).parents[3] / "shared"
 
 
@@ -100,8 +108,13 @@ def start(data_dir: Path, *arguments: str) -> Hotline:
         process = subprocess.Popen(
             command, stdout=out, stderr=subprocess.STDOUT, env=surroundings()
         )
-    wait_for(lambda: note.exists() or process.poll() is not None, READY_WITHIN_S, "not ready")
-    assert note.exists(), log.read_text()
+    try:
+        wait_for(lambda: note.exists() or process.poll() is not None, READY_WITHIN_S, "not ready")
+        assert note.exists()
+    except AssertionError as error:  # nobody else would end it, and its log says why
+        process.terminate()
+        process.wait(40)
+        raise AssertionError(f"{error}\n{log.read_text()[-3000:]}") from None
     body = json.loads(note.read_text())
     client = httpx.Client(
         base_url=body["urls"]["web"],
@@ -131,6 +144,27 @@ def hotline(data_dir: Path) -> Iterator[Hotline]:
     yield running
     code = stop(running)
     assert code == os.EX_OK, running.log.read_text()[-3000:]
+
+
+@pytest.fixture(scope="session")
+def ringing() -> Iterator[Hotline]:
+    """A hotline that rings at any hour, by machine whatever the request, and says little first.
+
+    Shared, for it takes long to start: tests kill its processes, and wait until it is well again.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="hotline-ringing-"))
+    (folder / "prompts").mkdir()
+    for name in OF_A_MESSAGE:
+        (folder / "prompts" / f"{name}.wav").write_bytes(silence(PROMPT_S))
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in AT_ANY_HOUR.items():
+            patch.setenv(name, value)
+        running = start(folder)
+    yield running
+    code, log = stop(running), running.log.read_text()
+    assert code == os.EX_OK, log[-3000:]
+    # Even the schedule, which Redis may have forgotten by now, goes without a fault.
+    assert "Traceback" not in log.partition("up.stopping")[2]
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,6 @@
 """From a reply that stands to the caller's telephone ringing, and back: through `hotline up`."""
 
-import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -11,36 +10,15 @@ import httpx
 import pytest
 
 from hotline.core.clock import now
-from tests.e2e import conftest
 from tests.e2e.conftest import Hotline, wait_for
 from tests.e2e.phone import Callee, Phone, finish, free_udp_port, to_alaw
 
 pytestmark = pytest.mark.e2e
 
-LAMP = Path(__file__).parents[2] / "hotline" / "demo" / "audio" / "street_lamp.wav"
-AT_ANY_HOUR = {
-    "HOTLINE_CALLBACK_HOURS": "00:00-24:00",
-    "HOTLINE_CALLBACK_HOURS_OFF": "00:00-24:00",
-    "HOTLINE_CALLBACKS_BY_PERSON": "",
-}
+SPOKEN = Path(__file__).parents[2] / "hotline" / "demo" / "audio" / "street_lamp.wav"
+LAMP_WORDS = "城关区八一路的路灯坏了一个星期，没有人来修。"
 # Keys may be pressed into a prompt, but not at once: it might be the press before.
 THINKING_S = 1.0
-
-
-@pytest.fixture(scope="module")
-def ringing(monkeymodule: pytest.MonkeyPatch) -> Iterator[Hotline]:
-    """A hotline that rings at any hour, and by machine whatever the request."""
-    for name, value in AT_ANY_HOUR.items():
-        monkeymodule.setenv(name, value)
-    running = conftest.start(Path(tempfile.mkdtemp(prefix="hotline-ringing-")))
-    yield running
-    assert conftest.stop(running) == 0, running.log.read_text()[-3000:]
-
-
-@pytest.fixture(scope="module")
-def monkeymodule() -> Iterator[pytest.MonkeyPatch]:
-    with pytest.MonkeyPatch.context() as patch:
-        yield patch
 
 
 @dataclass
@@ -69,13 +47,18 @@ class Requester:
 
 
 def requester(hotline: Hotline, number: str, folder: Path) -> Requester:
-    """Let somebody call, and a department reply to what they said."""
+    """Let somebody call, an agent write down what they want, and a department reply to it."""
     port = free_udp_port()
-    Phone(number=number, port=port).wait(0.5).speak(to_alaw(LAMP, folder)).hang_up().call(
-        hotline.sip_port, folder
-    )
-    ticket = hotline.ticket_of(number[-4:], within_s=90)
-    dispatched = _post(hotline, f"/tickets/{ticket['number']}/dispatch", None)
+    Phone(number=number, port=port).wait(0.3).hang_up().call(hotline.sip_port, folder)
+    call = wait_for(lambda: _ended(hotline, number), 20, "the call did not end")
+    words = {"call_id": call["id"], "text": LAMP_WORDS}
+    ticket = _post(hotline, "/tickets", words)
+    return replied(hotline, Callee(number=number, port=port), ticket["number"])
+
+
+def replied(hotline: Hotline, telephone: Callee, ticket: str) -> Requester:
+    """Dispatch the ticket, and have the department reply to it."""
+    dispatched = _post(hotline, f"/tickets/{ticket}/dispatch", None)
     order = dispatched["orders"][0]
     keys = f"/departments/{order['department']['code']}/api-keys"
     key = str(_post(hotline, keys, {"label": "test"})["key"])
@@ -89,8 +72,7 @@ def requester(hotline: Hotline, number: str, folder: Path) -> Requester:
         "contacted_at": (now() - timedelta(seconds=1)).isoformat(),
     }
     _post(hotline, f"/work-orders/{order['number']}/reply", answer, key)
-    callee = Callee(number=number, port=port)
-    return Requester(hotline, callee, ticket["number"], order["number"])
+    return Requester(hotline, telephone, ticket, order["number"])
 
 
 def pressing(callee: Callee, *keys: str) -> Callee:
@@ -104,7 +86,12 @@ def pressing(callee: Callee, *keys: str) -> Callee:
 def test_the_caller_is_rung_where_they_called_from_and_their_rating_closes_the_ticket(
     ringing: Hotline, tmp_path: Path
 ) -> None:
-    somebody = requester(ringing, "13989000001", tmp_path)
+    port = free_udp_port()
+    Phone(number="13989000001", port=port).wait(0.5).speak(
+        to_alaw(SPOKEN, tmp_path)
+    ).hang_up().call(ringing.sip_port, tmp_path)
+    ticket = ringing.ticket_of("0001", within_s=90)
+    somebody = replied(ringing, Callee(number="13989000001", port=port), ticket["number"])
     running = pressing(somebody.telephone, "1", "1", "5").until_hung_up().listen(tmp_path)
     somebody.review()
     finish(running)
@@ -174,6 +161,11 @@ def test_who_is_busy_is_rung_another_time(ringing: Hotline, tmp_path: Path) -> N
 def _answered(somebody: Requester) -> bool:
     calls = somebody.hotline.calls_of(somebody.telephone.number[-4:])
     return bool(calls[0]["status"] == "answered")
+
+
+def _ended(hotline: Hotline, number: str) -> dict[str, Any]:
+    calls = hotline.calls_of(number[-4:])
+    return calls[0] if calls and calls[0]["ended_at"] else {}
 
 
 def _if(ticket: dict[str, Any], ask: Callable[[dict[str, Any]], bool]) -> dict[str, Any] | None:

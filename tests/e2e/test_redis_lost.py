@@ -1,13 +1,10 @@
 """Redis loses everything while a callback is planned: the requester is rung all the same, once."""
 
 import json
-import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import psutil
 import pytest
@@ -23,11 +20,10 @@ from dispatch.caller_notices import DELIVERY_JOB
 from hotline.core.accounts import MACHINE
 from hotline.core.clock import now
 from hotline.core.queue import QUICK
-from tests.e2e import conftest
 from tests.e2e.conftest import Hotline, wait_for
-from tests.e2e.desks import LEAD, database_of, desk, dispatched, reply
-from tests.e2e.phone import Callee, finish, free_udp_port
-from tests.e2e.test_callbacks import AT_ANY_HOUR, pressing
+from tests.e2e.desks import database_of
+from tests.e2e.phone import finish
+from tests.e2e.test_callbacks import Requester, pressing, requester
 
 pytestmark = pytest.mark.e2e
 
@@ -35,53 +31,26 @@ AHEAD = timedelta(seconds=2)
 LATE = timedelta(seconds=3)  # the dialer looks each second
 
 
-@dataclass
-class Trunk:
-    """A hotline that rings at any hour, and the one telephone at the end of its trunk."""
-
-    hotline: Hotline
-    port: int
-
-    def redis(self) -> Redis:
-        return Redis(unix_socket_path=str(self.hotline.data_dir / "run" / "redis.sock"))
-
-    def redis_server(self) -> psutil.Process:
-        children = psutil.Process(self.hotline.process.pid).children(recursive=True)
-        return next(child for child in children if child.name() == "redis-server")
-
-    def wipe(self) -> None:
-        self.redis().flushall()
-
-    def kill(self) -> None:
-        self.redis_server().kill()
+def redis(hotline: Hotline) -> Redis:
+    return Redis(unix_socket_path=str(hotline.data_dir / "run" / "redis.sock"))
 
 
-@pytest.fixture(scope="module")
-def trunk() -> Iterator[Trunk]:
-    port = free_udp_port()
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in AT_ANY_HOUR.items():
-            patch.setenv(name, value)
-        patch.setenv("HOTLINE_SIP_OUTBOUND", f"sip:{{number}}@127.0.0.1:{port}")
-        running = conftest.start(Path(tempfile.mkdtemp(prefix="hotline-trunk-")))
-        yield Trunk(running, port)
-        code, log = conftest.stop(running), running.log.read_text()
-        assert code == 0, log[-3000:]
-        # Even the schedule, which Redis has forgotten by now, goes without a fault.
-        assert "Traceback" not in log.partition("up.stopping")[2]
+def wipe(hotline: Hotline) -> None:
+    redis(hotline).flushall()
 
 
-def planned(trunk: Trunk) -> tuple[str, datetime]:
-    """Have a reply stand, its requester to be rung in some seconds: the ticket's number, and when.
+def kill(hotline: Hotline) -> None:
+    children = psutil.Process(hotline.process.pid).children(recursive=True)
+    next(child for child in children if child.name() == "redis-server").kill()
+
+
+def planned(somebody: Requester) -> datetime:
+    """Have the reply stand, its requester to be rung in some seconds: return when.
 
     All in one transaction: the dialer, which looks each second, sees no other moment.
     """
-    number = dispatched(trunk.hotline, LEAD)
-    with desk(trunk.hotline, LEAD) as urban:
-        urban.does(f"{number}-1", "accept")
-        urban.does(f"{number}-1", "reply", reply())
-    with database_of(trunk.hotline.data_dir) as engine, Session(engine) as session:
-        order = orders.find(session, f"{number}-1", lock=True)
+    with database_of(somebody.hotline.data_dir) as engine, Session(engine) as session:
+        order = orders.find(session, somebody.order, lock=True)
         reviews.complete(session, order, actor=MACHINE, now=now())
         callback = callback_plan.of_ticket(session, orders.ticket_of(session, order))
         assert callback
@@ -89,55 +58,54 @@ def planned(trunk: Trunk) -> tuple[str, datetime]:
         callback.planned_for = at = now() + AHEAD
         session.add(callback)
         session.commit()
-    return number, at
+    return at
 
 
-def rung(trunk: Trunk, number: str) -> list[datetime]:
+def rung(somebody: Requester) -> list[datetime]:
     """Return when the ticket's requester was rung, each time."""
     query = text(
         "SELECT c.started_at FROM ticket t JOIN callback b ON b.ticket_id = t.id "
         "JOIN call c ON c.errand LIKE 'callback:' || b.id || ':%' WHERE t.number = :number"
     )
-    with database_of(trunk.hotline.data_dir) as engine, engine.connect() as connection:
-        return list(connection.scalars(query, {"number": number}))
+    with database_of(somebody.hotline.data_dir) as engine, engine.connect() as connection:
+        return list(connection.scalars(query, {"number": somebody.ticket}))
 
 
-def notices(trunk: Trunk, number: str) -> Counter[str]:
+def notices(somebody: Requester) -> Counter[str]:
     """Count the messages to the ticket's requester in the outbox, by their template."""
-    outbox = trunk.hotline.data_dir / "outbox" / "notices.jsonl"
+    outbox = somebody.hotline.data_dir / "outbox" / "notices.jsonl"
     lines = outbox.read_text().splitlines() if outbox.exists() else []
     told = [json.loads(line) for line in lines]
-    return Counter(each["template"] for each in told if each["ticket"] == number)
+    return Counter(each["template"] for each in told if each["ticket"] == somebody.ticket)
 
 
-def deliver_twice(trunk: Trunk) -> bool:
+def deliver_twice(hotline: Hotline) -> bool:
     """Have what is owed delivered at once, by a job that comes twice; false while Redis is away."""
     try:
-        jobs = Queue(QUICK, connection=trunk.redis(), serializer=JSONSerializer)
+        jobs = Queue(QUICK, connection=redis(hotline), serializer=JSONSerializer)
         return all(jobs.enqueue(DELIVERY_JOB) for _ in range(2))
     except RedisError:
         return False
 
 
-@pytest.mark.parametrize("lose", [Trunk.wipe, Trunk.kill], ids=["wiped", "killed"])
+@pytest.mark.parametrize(
+    ("lose", "number"), [(wipe, "13989000101"), (kill, "13989000102")], ids=["wiped", "killed"]
+)
 def test_a_planned_callback_is_made_at_its_time_and_once_when_redis_loses_everything(
-    trunk: Trunk, tmp_path: Path, lose: Callable[[Trunk], None]
+    ringing: Hotline, tmp_path: Path, lose: Callable[[Hotline], None], number: str
 ) -> None:
-    telephone = Callee(number="13989001234", port=trunk.port)
-    running = pressing(telephone, "1", "1", "5").until_hung_up().listen(tmp_path)
-    number, at = planned(trunk)
-    lose(trunk)
-    assert rung(trunk, number) == []
-    (when,) = wait_for(lambda: rung(trunk, number), 20, "nobody was rung")
+    wait_for(ringing.ready, 30, "not all is well before anything is lost")
+    somebody = requester(ringing, number, tmp_path)
+    running = pressing(somebody.telephone, "1", "1", "5").until_hung_up().listen(tmp_path)
+    at = planned(somebody)
+    lose(ringing)
+    assert rung(somebody) == []
+    (when,) = wait_for(lambda: rung(somebody), 20, "nobody was rung")
     assert at <= when <= at + LATE
-    lose(trunk)  # and again while they talk
+    lose(ringing)  # and again while they talk
     finish(running)
 
-    def closed() -> dict[str, Any] | None:
-        ticket = trunk.hotline.get(f"/tickets/{number}")
-        return ticket if ticket["status"] == "closed" else None
-
-    ticket = wait_for(closed, 20, "not closed")
+    ticket = somebody.until("not closed", lambda ticket: ticket["status"] == "closed")
     assert ticket["rating"] == 5
     (made,) = ticket["callbacks"]
     assert [attempt["outcome"] for attempt in made["tried"]] == ["completed"]
@@ -145,7 +113,7 @@ def test_a_planned_callback_is_made_at_its_time_and_once_when_redis_loses_everyt
     for once in ("callback.planned", "callback.attempted", "callback.completed", "ticket.closed"):
         assert seen[once] == 1, once
 
-    wait_for(lambda: deliver_twice(trunk), 20, "the queue did not come back")
-    wait_for(lambda: notices(trunk, number)["closed"], 60, "the requester was not told")
-    assert set(notices(trunk, number).values()) == {1}
-    assert rung(trunk, number) == [when]
+    wait_for(lambda: deliver_twice(ringing), 20, "the queue did not come back")
+    wait_for(lambda: notices(somebody)["closed"], 60, "the requester was not told")
+    assert set(notices(somebody).values()) == {1}
+    assert rung(somebody) == [when]

@@ -1,49 +1,34 @@
 """What `hotline up` says when it can't start: one clear line, non-zero, no traceback."""
 
 import socket
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from hotline.core.ports import free_port
+from tests.commands import Done, forked, typed
 from tests.e2e.conftest import surroundings
 
 pytestmark = pytest.mark.e2e
 
 
-def up(data_dir: Path, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
+def up(data_dir: Path, *arguments: str, by_hand: bool = False, **settings: str) -> Done:
+    """Run `hotline up`; `by_hand`: with an interpreter of its own, which takes seconds to load."""
     environment = surroundings(
         **{f"HOTLINE_{name.upper()}": value for name, value in settings.items()}
     )
     http, sip = free_port("127.0.0.1", 19000), free_port("127.0.0.1", 19500)
     ports = ("--http-port", str(http), "--sip-port", str(sip))
-    return subprocess.run(
-        [
-            sys.executable,
-            "-m",
-            "hotline.cli",
-            "up",
-            "--data-dir",
-            str(data_dir),
-            *ports,
-            *arguments,
-        ],
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
+    run = typed if by_hand else forked
+    return run(environment, "up", "--data-dir", str(data_dir), *ports, *arguments)
 
 
-def complaint(done: subprocess.CompletedProcess[str]) -> str:
-    assert done.returncode == 1, done.stdout + done.stderr
-    lines = done.stderr.strip().splitlines()
-    assert len(lines) == 1, done.stderr
-    assert "Traceback" not in done.stdout
+def complaint(done: Done) -> str:
+    assert done.code == 1, done.output + done.errors
+    lines = done.errors.strip().splitlines()
+    assert len(lines) == 1, done.errors
+    assert "Traceback" not in done.output
     return lines[0]
 
 
@@ -56,7 +41,7 @@ def taken() -> Iterator[int]:
 
 
 def test_a_taken_port_is_named(tmp_path: Path, taken: int) -> None:
-    assert f"Port {taken} (TCP)" in complaint(up(tmp_path, "--http-port", str(taken)))
+    assert f"Port {taken} (TCP)" in complaint(up(tmp_path, "--http-port", str(taken), by_hand=True))
 
 
 def test_a_taken_sip_port_is_named(tmp_path: Path) -> None:
@@ -68,7 +53,7 @@ def test_a_taken_sip_port_is_named(tmp_path: Path) -> None:
 
 def test_a_wrong_database_url_is_named_without_its_password(tmp_path: Path) -> None:
     url = "postgresql://hotline:secret@127.0.0.1:1/hotline"
-    said = complaint(up(tmp_path, database_url=url))
+    said = complaint(up(tmp_path, by_hand=True, database_url=url))
     assert "127.0.0.1:1/hotline can't be reached" in said
     assert "secret" not in said
 

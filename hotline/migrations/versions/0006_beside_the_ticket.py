@@ -19,6 +19,7 @@ def upgrade() -> None:
         sa.Column("ticket_id", sa.Integer(), nullable=False),
         sa.Column("round", sa.Integer(), nullable=False),
         sa.Column("why", sa.String(), nullable=False),
+        sa.Column("note", sa.String(), nullable=False),
         sa.Column("candidates", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("opened_by", sa.String(), nullable=False),
@@ -43,6 +44,7 @@ def upgrade() -> None:
         "cluster",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("main_id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("reason", sa.String(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("by", sa.String(), nullable=False),
@@ -86,6 +88,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("ticket_id", sa.Integer(), nullable=False),
         sa.Column("receiver", sa.String(), nullable=False),
+        sa.Column("region", sa.String(), nullable=False),
         sa.Column("reason", sa.String(), nullable=False),
         sa.Column("line_kept", sa.Boolean(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
@@ -99,6 +102,22 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_hand_over")),
     )
     op.create_index(op.f("ix_hand_over_ticket_id"), "hand_over", ["ticket_id"], unique=False)
+    op.create_table(
+        "redo",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ticket_id", sa.Integer(), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("note", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["ticket_id"], ["ticket.id"], name=op.f("fk_redo_ticket_id_ticket")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_redo")),
+        sa.UniqueConstraint("ticket_id", "round", name=op.f("uq_redo_ticket_id_round")),
+    )
+    op.create_index(op.f("ix_redo_ticket_id"), "redo", ["ticket_id"], unique=False)
     op.create_table(
         "suspension",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -206,6 +225,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("ticket_id", sa.Integer(), nullable=False),
         sa.Column("order_id", sa.Integer(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("cause", sa.String(), nullable=False),
         sa.Column("instruction", sa.String(), nullable=False),
         sa.Column("raised_at", sa.DateTime(timezone=True), nullable=False),
@@ -233,14 +253,41 @@ def upgrade() -> None:
         unique=True,
         postgresql_where=sa.text("lifted_at IS NULL"),
     )
+    op.create_table(
+        "precedent",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("matter_code", sa.String(), nullable=False),
+        sa.Column("district_code", sa.String(), nullable=False),
+        sa.Column("department_code", sa.String(), nullable=False),
+        sa.Column("ticket", sa.String(), nullable=False),
+        sa.Column("basis", sa.String(), nullable=False),
+        sa.Column("decided_on", sa.Date(), nullable=False),
+        sa.Column("valid_from", sa.Date(), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["department_code"],
+            ["department.code"],
+            name=op.f("fk_precedent_department_code_department"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["district_code"], ["district.code"], name=op.f("fk_precedent_district_code_district")
+        ),
+        sa.ForeignKeyConstraint(
+            ["matter_code"], ["matter.code"], name=op.f("fk_precedent_matter_code_matter")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_precedent")),
+    )
+    op.create_index(op.f("ix_precedent_ticket"), "precedent", ["ticket"], unique=False)
 
 
 def downgrade() -> None:
+    op.drop_table("precedent")
     op.drop_table("supervision")
     op.drop_table("info_request")
     op.drop_table("extension")
     op.drop_table("cluster_member")
     op.drop_table("suspension")
+    op.drop_table("redo")
     op.drop_table("hand_over")
     op.drop_table("direct_answer")
     op.drop_table("decline")

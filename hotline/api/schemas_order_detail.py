@@ -1,0 +1,45 @@
+"""One work order over the wire, with all that its department needs."""
+
+from pydantic import Field
+
+from hotline.api.schemas import BeijingTime, ClockOut
+from hotline.api.schemas_clusters import JoinedOut
+from hotline.api.schemas_extensions import ExtensionOut, InfoOut
+from hotline.api.schemas_orders import (
+    ContactOut,
+    OrderSummary,
+    ReminderOut,
+    ReplyOut,
+    ReturnOut,
+)
+from hotline.api.schemas_supervisions import SupervisionOut
+
+
+class OrderDetail(OrderSummary):
+    """An order with all that its department needs; nobody's number is in it."""
+
+    text: str = Field(description="What the requester said, numbers masked.")
+    requester: str = Field(description="Masked; empty when the ticket is confidential.")
+    confidentiality: str
+    category: list[str]
+    district_name: str
+    time_class: str
+    legal_basis: str
+    redone: int = Field(description="How often the requester was dissatisfied so far.")
+    registered_at: BeijingTime
+    clocks: list[ClockOut]
+    reminded: list[ReminderOut]
+    contacts: list[ContactOut]
+    replies: list[ReplyOut]
+    returned: ReturnOut | None
+    note: str = Field(description="What the dispatcher tells the department.")
+    binding: bool = Field(description="Arbitration decided it: it can't be returned.")
+    recall_reason: str
+    parent: str | None = Field(description="The order it was given on from (转派).")
+    joined: list[JoinedOut] = Field(
+        description="Other requests that it answers too (并单), the first of them."
+    )
+    joined_total: int = Field(description="How many these are; `…/joined` lists them all.")
+    extensions: list[ExtensionOut]
+    questions: list[InfoOut] = Field(description="What the department had to ask (待补充).")
+    supervisions: list[SupervisionOut]
