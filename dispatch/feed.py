@@ -7,8 +7,8 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, func, literal_column
 from sqlmodel import Session, col, select
 
+from dispatch.beside.models_beside import Cluster, ClusterMember
 from dispatch.models import OrderRole, Ticket, WorkOrder
-from dispatch.models_beside import Cluster, ClusterMember
 from dispatch.states import OPEN_ORDERS, OrderStatus
 from hotline.core import events
 from hotline.core.events import Audience, Cursor, Event, EventType

@@ -8,10 +8,12 @@ from typing import Any
 from sqlalchemy import and_, exists, or_
 from sqlmodel import Session, col, select
 
-from dispatch import dispatching, reminders, router, tickets
+from dispatch import reminders, tickets
+from dispatch.handling import dispatching
+from dispatch.handling.orders import Assignment
 from dispatch.models import ProposalRow, Reminder, Source, Ticket
-from dispatch.orders import Assignment
-from dispatch.proposal import Proposal
+from dispatch.routing import router
+from dispatch.routing.proposal import Proposal
 from dispatch.tickets import Draft
 from hotline.core import events
 from hotline.core.accounts import MACHINE

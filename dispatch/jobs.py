@@ -5,18 +5,13 @@ import uuid
 
 import structlog
 
-from dispatch import (
-    caller_notices,
-    extension_limits,
-    extensions,
-    intake,
-    orders,
-    staff_gateways,
-    staff_notices,
-    sweep,
-)
-from dispatch.staff_gateways import Channel
-from dispatch.sweep import Batch
+from dispatch import intake
+from dispatch.beside import extension_limits, extensions
+from dispatch.handling import orders
+from dispatch.notices import caller_notices, staff_gateways, staff_notices
+from dispatch.notices.staff_gateways import Channel
+from dispatch.timing import sweep
+from dispatch.timing.sweep import Batch
 from hotline.core.clock import now
 from hotline.core.db import transaction
 from hotline.core.queue import enqueue, started

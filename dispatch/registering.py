@@ -7,9 +7,11 @@ from datetime import datetime
 
 from sqlmodel import Session, select
 
-from dispatch import confirming, intake, numbers, reminders, rules_stamp, tickets
-from dispatch.confirming import NOTHING, Confirmed, Stated
+from dispatch import intake, numbers, reminders, tickets
 from dispatch.models import Source, Ticket
+from dispatch.routing import confirming
+from dispatch.routing.confirming import NOTHING, Confirmed, Stated
+from dispatch.rules import rules_stamp
 from dispatch.tickets import Draft
 from hotline.core import ahead, privacy
 from hotline.core.accounts import Actor

@@ -9,7 +9,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from dispatch import history, tickets
 from dispatch.models import Reminder, Ticket
-from dispatch.proposal import Proposal
+from dispatch.routing.proposal import Proposal
 from dispatch.states import TicketStatus
 from hotline.core import privacy
 from hotline.core.accounts import MACHINE, Actor

@@ -10,13 +10,16 @@ import structlog
 from sqlalchemy import tuple_
 from sqlmodel import Session, col, select
 
-from dispatch import caller_notices, deadlines, history, opening, supervision
+from dispatch import history, opening
+from dispatch.beside import supervision
+from dispatch.beside.supervision import Cause
 from dispatch.models import Confidentiality, Notice, ProposalRow, Source, Ticket
+from dispatch.notices import caller_notices
 from dispatch.numbers import next_number
-from dispatch.proposal import Proposal
+from dispatch.routing.proposal import Proposal
 from dispatch.states import TicketStatus
-from dispatch.supervision import Cause
 from dispatch.terms import RequestType
+from dispatch.timing import deadlines
 from hotline.core import privacy
 from hotline.core.accounts import Actor
 from hotline.core.db import after_commit

@@ -5,7 +5,8 @@ from datetime import timedelta
 from sqlalchemy import delete
 from sqlmodel import col
 
-from dispatch import archives, missing_notices
+from dispatch.ending import archives
+from dispatch.rules import missing_notices
 from hotline.core import seals
 from hotline.core.accounts import LoginSession
 from hotline.core.clock import now

@@ -14,8 +14,9 @@ from rq.utils import import_attribute
 from rq.utils import now as rq_now
 from sqlalchemy.exc import OperationalError
 
-from dispatch import clocks, router
+from dispatch.routing import router
 from dispatch.schedule import SWEEP_CLOCKS, SWEEPS
+from dispatch.timing import clocks
 from hotline.core import log as logging
 from hotline.core import queue
 from hotline.core.clock import now

@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from dispatch import tickets
 from dispatch.models import Source, Ticket
-from dispatch.proposal import Proposal
+from dispatch.routing.proposal import Proposal
 from dispatch.terms import RequestType, TimeClass, Urgency
 from dispatch.tickets import Draft
 from hotline.core import privacy

@@ -2,10 +2,12 @@
 
 from sqlmodel import Session
 
-from dispatch import cases, clocks, history
+from dispatch import history
+from dispatch.beside.models_beside import Arbitration
+from dispatch.handling import cases
 from dispatch.models import Ticket
-from dispatch.models_beside import Arbitration
 from dispatch.terms import ClockKind
+from dispatch.timing import clocks
 from hotline.api.schemas import DepartmentOut
 from hotline.api.schemas_arbitrations import ArbitrationDetail, ArbitrationOut, PrecedentOut
 from knowledge import names, precedents

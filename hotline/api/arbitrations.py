@@ -4,8 +4,8 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from dispatch import arbitration, cases
-from dispatch.cases import CaseStatus
+from dispatch.handling import arbitration, cases
+from dispatch.handling.cases import CaseStatus
 from hotline.api.arbitration_views import arbitration_detail, arbitration_out
 from hotline.api.fields import RowId
 from hotline.api.schemas_arbitrations import ArbitrationDetail, ArbitrationPage, DecideIn

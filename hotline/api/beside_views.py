@@ -2,16 +2,10 @@
 
 from sqlmodel import Session
 
-from dispatch import (
-    answers,
-    cases,
-    declines,
-    endings,
-    handovers,
-    splitting,
-    supervision,
-    suspensions,
-)
+from dispatch.beside import supervision, suspensions
+from dispatch.clustering import splitting
+from dispatch.ending import answers, declines, endings, handovers
+from dispatch.handling import cases
 from dispatch.models import Ticket
 from hotline.api import cluster_views
 from hotline.api.arbitration_views import arbitration_out

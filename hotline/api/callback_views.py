@@ -2,7 +2,9 @@
 
 from sqlmodel import Session
 
-from dispatch import callback_record, disclosure, orders, replies
+from dispatch import disclosure
+from dispatch.callback import callback_record
+from dispatch.handling import orders, replies
 from dispatch.models import Callback, Ticket
 from hotline.api.order_views import reply_out
 from hotline.api.schemas_callbacks import AttemptOut, CallbackDetail, CallbackOut, CallbackRound

@@ -4,8 +4,8 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from dispatch import callbacks
-from dispatch.callbacks import Answers, AttemptOutcome
+from dispatch.callback import callbacks
+from dispatch.callback.callbacks import Answers, AttemptOutcome
 from hotline.api.callback_views import callback_detail, callback_out
 from hotline.api.fields import RowId
 from hotline.api.schemas_callbacks import CallbackDetail, CallbackPage, CallbackResultIn

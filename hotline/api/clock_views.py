@@ -5,8 +5,10 @@ from typing import TypeVar
 
 from sqlmodel import Session
 
-from dispatch import history, suspensions, wording
+from dispatch import history
+from dispatch.beside import suspensions
 from dispatch.models import Clock, Ticket
+from dispatch.timing import wording
 from hotline.api.schemas import ClockOut
 
 C = TypeVar("C", bound=ClockOut)

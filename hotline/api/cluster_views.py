@@ -2,11 +2,11 @@
 
 from sqlmodel import Session
 
-from dispatch import cluster_record
-from dispatch.cluster_record import SHOWN, Membership
-from dispatch.lookalikes import Lookalike
+from dispatch.beside.models_beside import Cluster
+from dispatch.clustering import cluster_record
+from dispatch.clustering.cluster_record import SHOWN, Membership
+from dispatch.clustering.lookalikes import Lookalike
 from dispatch.models import Ticket, WorkOrder
-from dispatch.models_beside import Cluster
 from hotline.api.schemas import TicketSummary
 from hotline.api.schemas_clusters import (
     ClusterOut,

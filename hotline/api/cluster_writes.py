@@ -6,9 +6,9 @@ from typing import Annotated, Any
 from fastapi import Depends, Request, Response
 from sqlmodel import Session
 
-from dispatch import cluster_record
+from dispatch.beside.models_beside import Cluster
+from dispatch.clustering import cluster_record
 from dispatch.models import Ticket
-from dispatch.models_beside import Cluster
 from hotline.api import writes
 from hotline.api.cluster_views import cluster_out
 from hotline.api.fields import RowId

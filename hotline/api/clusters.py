@@ -5,20 +5,13 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from dispatch import (
-    cluster_record,
-    clusters,
-    counting,
-    following,
-    lookalikes,
-    orders,
-    splitting,
-    tickets,
-)
-from dispatch.counting import Key, Measure, Scope
+from dispatch import tickets
+from dispatch.beside.models_beside import Cluster
+from dispatch.clustering import cluster_record, clusters, counting, following, lookalikes, splitting
+from dispatch.clustering.counting import Key, Measure, Scope
+from dispatch.clustering.splitting import Part
+from dispatch.handling import orders
 from dispatch.models import Ticket
-from dispatch.models_beside import Cluster
-from dispatch.splitting import Part
 from hotline.api.cluster_views import cluster_out, joined_page, lookalike_out, members_page
 from hotline.api.cluster_writes import ClusterWrite, NewClusterWrite
 from hotline.api.fields import LARGEST_ROW, Code, Instant, Number, RowId

@@ -5,9 +5,9 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
 
-from dispatch import answers, archives, declines, endings, handovers, receivers, withdrawals
-from dispatch.answers import Told
-from dispatch.handovers import Transfer
+from dispatch.ending import answers, archives, declines, endings, handovers, receivers, withdrawals
+from dispatch.ending.answers import Told
+from dispatch.ending.handovers import Transfer
 from dispatch.models import Ticket
 from hotline.api.schemas_decisions import (
     AcknowledgeIn,

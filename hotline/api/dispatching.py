@@ -4,9 +4,9 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
 
-from dispatch import arbitration, dispatching
+from dispatch.handling import arbitration, dispatching
+from dispatch.handling.orders import Assignment
 from dispatch.models import Ticket
-from dispatch.orders import Assignment
 from hotline.api.schemas_dispatching import AddIn, ContestIn, RecallIn, RedispatchIn
 from hotline.api.schemas_tickets import TicketDetail
 from hotline.api.ticket_writes import TicketWrite

@@ -2,9 +2,10 @@
 
 from sqlmodel import Session
 
-from dispatch import disclosure, orders
+from dispatch import disclosure
+from dispatch.beside.models_beside import InfoRequest
+from dispatch.handling import orders
 from dispatch.models import Ticket, WorkOrder
-from dispatch.models_beside import InfoRequest
 from hotline.api.schemas_extensions import InfoOut, OrderInfo
 
 

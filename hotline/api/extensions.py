@@ -4,8 +4,9 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from dispatch import extensions, info_requests, orders
-from dispatch.extension_limits import ExtensionStatus
+from dispatch.beside import extensions
+from dispatch.beside.extension_limits import ExtensionStatus
+from dispatch.handling import info_requests, orders
 from dispatch.models import WorkOrder
 from hotline.api.extension_views import info_line
 from hotline.api.fields import Number, RowId

@@ -12,7 +12,7 @@ from rq.cron import CronScheduler
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from dispatch import router
+from dispatch.routing import router
 from hotline.core import queue
 from hotline.core.db import LEADERSHIP, engine
 from hotline.core.settings import settings

@@ -5,8 +5,8 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from dispatch import staff_inbox
-from dispatch.models_notices import StaffNotice
+from dispatch.notices import staff_inbox
+from dispatch.notices.models_notices import StaffNotice
 from hotline.api.fields import RowId
 from hotline.api.schemas_notices import NoticeOut, NoticePage
 from hotline.api.writes import Write

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
 
-from dispatch import onward, orders, signing
+from dispatch.handling import onward, orders, signing
 from hotline.api.fields import Number
 from hotline.api.order_views import order_summary
 from hotline.api.order_writes import OrderWrite

@@ -5,19 +5,12 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from dispatch import (
-    clocks,
-    disclosure,
-    extensions,
-    info_requests,
-    orders,
-    reminders,
-    replies,
-    returns,
-    supervision,
-)
+from dispatch import disclosure, reminders
+from dispatch.beside import extensions, supervision
+from dispatch.handling import info_requests, orders, replies, returns
 from dispatch.models import Clock, Contact, Reply, Ticket, WorkOrder
 from dispatch.terms import ClockKind
+from dispatch.timing import clocks
 from hotline.api import cluster_views
 from hotline.api.clock_views import explained
 from hotline.api.extension_views import info_out

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Request, Response
 
-from dispatch import orders
+from dispatch.handling import orders
 from dispatch.models import WorkOrder
 from hotline.api import writes
 from hotline.api.fields import Number

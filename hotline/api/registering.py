@@ -7,8 +7,8 @@ from fastapi import APIRouter, Depends
 from fastapi.responses import JSONResponse
 
 from dispatch import registering
-from dispatch.confirming import Stated
 from dispatch.registering import Heard, Registered
+from dispatch.routing.confirming import Stated
 from hotline.api.schemas import TicketSummary
 from hotline.api.schemas_registering import RegisterIn, TicketRegistered
 from hotline.core.accounts import Actor

@@ -5,7 +5,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Response
 from sqlmodel import Session
 
-from dispatch import (
+from dispatch import tickets
+from dispatch.rules import (
     calendar_imports,
     calendar_preview,
     calendars,
@@ -14,14 +15,13 @@ from dispatch import (
     policy_rows,
     reckon_all,
     rules_stamp,
-    tickets,
 )
-from dispatch.calendar import due
-from dispatch.calendar_imports import File
-from dispatch.limits import Limit, parse_limit
-from dispatch.notices import parse_days
-from dispatch.policies import in_force, parse_policies
-from dispatch.rules_stamp import Stamp
+from dispatch.rules.calendar import due
+from dispatch.rules.calendar_imports import File
+from dispatch.rules.holiday_notices import parse_days
+from dispatch.rules.limits import Limit, parse_limit
+from dispatch.rules.policies import in_force, parse_policies
+from dispatch.rules.rules_stamp import Stamp
 from hotline.api.fields import Code, Instant, Number
 from hotline.api.rules_views import (
     calendars_out,

@@ -5,15 +5,16 @@ from typing import Any
 
 from sqlmodel import Session
 
-from dispatch import calendar_imports, calendars, clocks, rules_stamp
-from dispatch.calendar_imports import DayChange
-from dispatch.calendar_preview import Preview
-from dispatch.missing_notices import states
 from dispatch.models import Ticket
-from dispatch.models_rules import CalendarReckoning, CalendarVersion
-from dispatch.policies import Policy
-from dispatch.policy_cells import Cells
-from dispatch.policy_preview import ProfilePreview
+from dispatch.rules import calendar_imports, calendars, rules_stamp
+from dispatch.rules.calendar_imports import DayChange
+from dispatch.rules.calendar_preview import Preview
+from dispatch.rules.missing_notices import states
+from dispatch.rules.models_rules import CalendarReckoning, CalendarVersion
+from dispatch.rules.policies import Policy
+from dispatch.rules.policy_cells import Cells
+from dispatch.rules.policy_preview import ProfilePreview
+from dispatch.timing import clocks
 from hotline.api.clock_views import explained
 from hotline.api.schemas_rules import (
     CalendarsOut,

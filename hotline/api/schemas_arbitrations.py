@@ -4,8 +4,8 @@ from datetime import date
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from dispatch.arbitration import Why
-from dispatch.cases import CaseStatus
+from dispatch.handling.arbitration import Why
+from dispatch.handling.cases import CaseStatus
 from hotline.api.fields import Code, Text
 from hotline.api.schemas import BeijingTime, DepartmentOut, Out
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from dispatch.callbacks import AttemptOutcome
+from dispatch.callback.callbacks import AttemptOutcome
 from hotline.api.schemas import BeijingTime, Out
 from hotline.api.schemas_orders import ReplyOut
 

@@ -4,9 +4,9 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from dispatch.counting import Key
-from dispatch.joining import MOST_AT_ONCE
-from dispatch.splitting import MOST_PARTS
+from dispatch.clustering.counting import Key
+from dispatch.clustering.joining import MOST_AT_ONCE
+from dispatch.clustering.splitting import MOST_PARTS
 from dispatch.terms import RequestType
 from hotline.api.fields import Code, Text
 from hotline.api.schemas import BeijingTime, Out, TicketSummary

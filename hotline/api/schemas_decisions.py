@@ -4,9 +4,9 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from dispatch import answers, declines, receivers
-from dispatch.endings import Closing, RedoReason
-from dispatch.withdrawals import Wish
+from dispatch.ending import answers, declines, receivers
+from dispatch.ending.endings import Closing, RedoReason
+from dispatch.ending.withdrawals import Wish
 from hotline.api.fields import Code, Text
 from hotline.api.schemas import BeijingTime, Out
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from dispatch.returns import RETURN_REASONS
+from dispatch.handling.returns import RETURN_REASONS
 from hotline.api.fields import Code, Instant, Text
 from hotline.api.schemas import BeijingTime, DepartmentOut, EventOut, Out
 

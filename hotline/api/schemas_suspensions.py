@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from dispatch.suspensions import Outcome
+from dispatch.beside.suspensions import Outcome
 from hotline.api.fields import Code, Text
 from hotline.api.schemas import BeijingTime, Out
 

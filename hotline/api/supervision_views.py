@@ -2,9 +2,9 @@
 
 from sqlmodel import Session, col, select
 
-from dispatch import asked, supervision
+from dispatch.beside import asked, supervision
+from dispatch.beside.models_beside import Supervision
 from dispatch.models import Clock, Ticket, WorkOrder
-from dispatch.models_beside import Supervision
 from hotline.api.schemas import DepartmentOut
 from hotline.api.schemas_supervisions import SupervisionOut
 from knowledge.models import Department

@@ -6,10 +6,11 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from dispatch import orders, supervision
+from dispatch.beside import supervision
+from dispatch.beside.models_beside import Supervision
+from dispatch.beside.supervision import Cause
+from dispatch.handling import orders
 from dispatch.models import Ticket
-from dispatch.models_beside import Supervision
-from dispatch.supervision import Cause
 from hotline.api import writes
 from hotline.api.fields import RowId
 from hotline.api.schemas_supervisions import (

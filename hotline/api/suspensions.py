@@ -5,9 +5,9 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from dispatch import suspensions
+from dispatch.beside import suspensions
+from dispatch.beside.suspensions import Outcome
 from dispatch.models import Ticket
-from dispatch.suspensions import Outcome
 from hotline.api.fields import Code
 from hotline.api.schemas_suspensions import (
     ResumeIn,

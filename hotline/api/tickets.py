@@ -6,9 +6,10 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Request, Response
 from sqlmodel import Session
 
-from dispatch import dispatching, intake, tickets
+from dispatch import intake, tickets
+from dispatch.handling import dispatching
+from dispatch.handling.orders import Assignment
 from dispatch.models import Ticket
-from dispatch.orders import Assignment
 from dispatch.states import TicketStatus
 from hotline.api.dispatching import assignments
 from hotline.api.fields import Number

@@ -2,20 +2,11 @@
 
 from sqlmodel import Session
 
-from dispatch import (
-    call_ratings,
-    callback_record,
-    clocks,
-    disclosure,
-    history,
-    intake,
-    orders,
-    reminders,
-    replies,
-    returns,
-    tickets,
-)
+from dispatch import disclosure, history, intake, reminders, tickets
+from dispatch.callback import call_ratings, callback_record
+from dispatch.handling import orders, replies, returns
 from dispatch.models import Ticket, WorkOrder
+from dispatch.timing import clocks
 from hotline.api.beside_views import beside
 from hotline.api.callback_views import callback_round
 from hotline.api.clock_views import explained

@@ -4,10 +4,10 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from dispatch import orders, replies, reviews
+from dispatch.handling import orders, replies, reviews
+from dispatch.handling.replies import Answer
+from dispatch.handling.returns import Return
 from dispatch.models import WorkOrder
-from dispatch.replies import Answer
-from dispatch.returns import Return
 from dispatch.states import OrderStatus
 from hotline.api.fields import Instant, Number
 from hotline.api.order_views import order_detail, order_summary

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from dispatch.clocks import Threshold
 from dispatch.terms import ClockKind
+from dispatch.timing.clocks import Threshold
 from hotline.bench import sweeping
 from hotline.bench.filling import fill
 from hotline.bench.scratch import Place, places

@@ -4,7 +4,7 @@ import sys
 
 import uvicorn
 
-from dispatch import router
+from dispatch.routing import router
 from hotline.app import create_app
 from hotline.bench import bare
 from hotline.core import log

@@ -10,8 +10,8 @@ from statistics import median
 from sqlalchemy import Engine, text
 from sqlmodel import Session
 
-from dispatch import sweep
-from dispatch.clocks import Threshold
+from dispatch.timing import sweep
+from dispatch.timing.clocks import Threshold
 from hotline.bench.scratch import Place
 from hotline.core.clock import now
 from hotline.core.errors import Unavailable

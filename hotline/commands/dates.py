@@ -22,9 +22,9 @@ def due(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Say when a limit is due and which days counted."""
-    from dispatch.calendar import due as reckon
-    from dispatch.limits import parse_limit
-    from dispatch.notices import load_calendar
+    from dispatch.rules.calendar import due as reckon
+    from dispatch.rules.holiday_notices import load_calendar
+    from dispatch.rules.limits import parse_limit
 
     answer = reckon(_moment(start), parse_limit(limit), load_calendar(calendar))
     if as_json:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from dispatch.importing import Progress
+    from dispatch.taking_over.importing import Progress
     from hotline.core.phone import PhoneNumber
     from hotline.core.privacy import Person
 
@@ -18,8 +18,8 @@ _EVERY = 5000
 
 def import_tickets(file: Path, mapping_file: Path, *, check: bool) -> None:
     """Check the file, and take it in unless only the check was asked for."""
-    from dispatch import importing
-    from dispatch.import_mapping import read_mapping
+    from dispatch.taking_over import importing
+    from dispatch.taking_over.import_mapping import read_mapping
     from hotline.core.accounts import MACHINE
     from hotline.core.clock import now
     from hotline.core.db import transaction
@@ -52,7 +52,7 @@ class _Vault:
         self._added: list[uuid.UUID] = []
 
     def know(self, phones: Sequence["PhoneNumber | None"]) -> list["Person"]:
-        from dispatch import import_people
+        from dispatch.taking_over import import_people
         from hotline.core.db import transaction
 
         with transaction() as session:
@@ -62,7 +62,7 @@ class _Vault:
 
     def forget(self) -> None:
         """Take the people out again of whose tickets none was written."""
-        from dispatch import import_people
+        from dispatch.taking_over import import_people
         from hotline.core.db import transaction
 
         with transaction() as session:

@@ -21,8 +21,8 @@ def import_rules(kind: str, file: Path, *, preview: bool, note: str = "") -> Non
 
 
 def _preview_calendar(file: Path, _note: str) -> None:
-    from dispatch import calendar_imports, calendar_preview
-    from dispatch.notices import read_days
+    from dispatch.rules import calendar_imports, calendar_preview
+    from dispatch.rules.holiday_notices import read_days
     from hotline.core.db import transaction
 
     days = read_days(file)
@@ -39,10 +39,10 @@ def _preview_calendar(file: Path, _note: str) -> None:
 
 
 def _import_calendar(file: Path, note: str) -> None:
-    from dispatch import calendar_imports, reckon_all
-    from dispatch.calendar_imports import File
-    from dispatch.notices import parse_days
-    from dispatch.sheet import text_of
+    from dispatch.rules import calendar_imports, reckon_all
+    from dispatch.rules.calendar_imports import File
+    from dispatch.rules.holiday_notices import parse_days
+    from dispatch.rules.sheet import text_of
     from hotline.core.accounts import MACHINE
     from hotline.core.clock import now
     from hotline.core.db import transaction
@@ -65,8 +65,8 @@ def _import_calendar(file: Path, note: str) -> None:
 
 
 def _import_policies(file: Path, note: str) -> None:
-    from dispatch import policy_imports
-    from dispatch.policies import read_policies
+    from dispatch.rules import policy_imports
+    from dispatch.rules.policies import read_policies
     from hotline.core.accounts import MACHINE
     from hotline.core.clock import now
     from hotline.core.db import transaction
@@ -81,8 +81,8 @@ def _import_policies(file: Path, note: str) -> None:
 
 
 def _preview_policies(file: Path, _note: str) -> None:
-    from dispatch import policy_preview
-    from dispatch.policies import read_policies
+    from dispatch.rules import policy_preview
+    from dispatch.rules.policies import read_policies
     from hotline.core.clock import beijing_day, now
     from hotline.core.db import transaction
 

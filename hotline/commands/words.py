@@ -14,7 +14,7 @@ from hotline.core.errors import Invalid
 from hotline.core.settings import settings
 
 if TYPE_CHECKING:
-    from dispatch.proposal import Proposal
+    from dispatch.routing.proposal import Proposal
 
 # Beside a model: which columns it was trained on, so that it is measured on the same.
 COLUMNS = "columns.json"
@@ -39,8 +39,8 @@ def route(
     as_json: AsJson = False,
 ) -> None:
     """Propose type, matter, district and department for a request."""
-    from dispatch.router import route as propose
-    from dispatch.router import shipped_model
+    from dispatch.routing.router import route as propose
+    from dispatch.routing.router import shipped_model
     from knowledge.directory import packaged
 
     if (text is None) == (jsonl is None):

@@ -2,9 +2,9 @@
 
 from sqlmodel import Session
 
-from dispatch import cluster_record, splitting
-from dispatch.cluster_record import Membership
-from dispatch.following import FOLLOWING
+from dispatch.clustering import cluster_record, splitting
+from dispatch.clustering.cluster_record import Membership
+from dispatch.clustering.following import FOLLOWING
 from dispatch.models import Ticket
 from hotline.console import moments
 from hotline.console.callings import called

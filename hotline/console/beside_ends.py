@@ -2,9 +2,9 @@
 
 from sqlmodel import Session
 
-from dispatch import answers, declines, endings, handovers
+from dispatch.beside.models_beside import HandOver
+from dispatch.ending import answers, declines, endings, handovers
 from dispatch.models import Ticket
-from dispatch.models_beside import HandOver
 from dispatch.states import TicketStatus
 from hotline.console import moments
 from hotline.console.callings import called

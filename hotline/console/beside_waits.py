@@ -2,10 +2,11 @@
 
 from sqlmodel import Session, col, select
 
-from dispatch import cases, supervision, suspensions
-from dispatch.cases import CaseStatus
+from dispatch.beside import supervision, suspensions
+from dispatch.beside.models_beside import Arbitration, Supervision
+from dispatch.handling import cases
+from dispatch.handling.cases import CaseStatus
 from dispatch.models import Clock, Ticket, WorkOrder
-from dispatch.models_beside import Arbitration, Supervision
 from dispatch.terms import ClockKind
 from hotline.console import moments
 from hotline.console.callings import called

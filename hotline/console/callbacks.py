@@ -8,8 +8,9 @@ from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from sqlmodel import Session
 
-from dispatch import callbacks, replies
-from dispatch.callbacks import Answers, AttemptOutcome
+from dispatch.callback import callbacks
+from dispatch.callback.callbacks import Answers, AttemptOutcome
+from dispatch.handling import replies
 from dispatch.models import Callback, Ticket
 from dispatch.terms import RequestType
 from hotline.console import moments

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from dispatch import returns
+from dispatch.handling import returns
 from dispatch.models import WorkOrder
 from dispatch.states import OrderStatus
 from hotline.console.faults import Misfilled

@@ -8,8 +8,9 @@ from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import HTMLResponse
 from sqlmodel import Session
 
-from dispatch import cluster_record, clusters, lookalikes, tickets
-from dispatch.lookalikes import Lookalike
+from dispatch import tickets
+from dispatch.clustering import cluster_record, clusters, lookalikes
+from dispatch.clustering.lookalikes import Lookalike
 from dispatch.models import Ticket
 from dispatch.states import TicketStatus
 from hotline.console.faults import PREFIX, Misfilled

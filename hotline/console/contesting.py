@@ -2,8 +2,9 @@
 
 from fastapi import APIRouter, Response
 
-from dispatch import arbitration, cases, supervision
-from dispatch.supervision import Cause
+from dispatch.beside import supervision
+from dispatch.beside.supervision import Cause
+from dispatch.handling import arbitration, cases
 from hotline.console.choices import named
 from hotline.console.faults import PREFIX
 from hotline.console.frame import Arbitrator, Contester, Overseer

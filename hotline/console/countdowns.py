@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from dispatch import wording
-from dispatch.calendar import Why
 from dispatch.models import Clock
+from dispatch.rules.calendar import Why
 from dispatch.terms import ClockKind
+from dispatch.timing import wording
 from hotline.console import moments
 from hotline.console.words import name_of, say
 from hotline.core.events import Event

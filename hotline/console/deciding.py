@@ -4,12 +4,13 @@ from typing import Annotated
 
 from fastapi import APIRouter, Form, Response
 
-from dispatch import answers, declines, endings, handovers, splitting, withdrawals
-from dispatch.answers import Told
-from dispatch.endings import Closing, RedoReason
-from dispatch.handovers import Transfer
-from dispatch.splitting import Part
-from dispatch.withdrawals import Wish
+from dispatch.clustering import splitting
+from dispatch.clustering.splitting import Part
+from dispatch.ending import answers, declines, endings, handovers, withdrawals
+from dispatch.ending.answers import Told
+from dispatch.ending.endings import Closing, RedoReason
+from dispatch.ending.handovers import Transfer
+from dispatch.ending.withdrawals import Wish
 from hotline.console.faults import PREFIX
 from hotline.console.frame import Decider, Merger
 from hotline.console.writes import TicketForm, Words

@@ -8,12 +8,15 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
-from dispatch import cases, following, handovers, joining, leads, orders, supervision, suspensions
-from dispatch.cluster_record import of_ticket as cluster_of
-from dispatch.following import FOLLOWING
+from dispatch.beside import supervision, suspensions
+from dispatch.beside.suspension_rules import UNANSWERED
+from dispatch.clustering import following, joining
+from dispatch.clustering.cluster_record import of_ticket as cluster_of
+from dispatch.clustering.following import FOLLOWING
+from dispatch.ending import handovers
+from dispatch.handling import cases, leads, orders
 from dispatch.models import Ticket
 from dispatch.states import OPEN_ORDERS, TICKET, TicketAction, TicketStatus
-from dispatch.suspension_rules import UNANSWERED
 from dispatch.terms import TimeClass, Urgency
 from hotline.console.frame import Viewer
 from hotline.core.security import Permission

@@ -5,8 +5,9 @@ from typing import Annotated
 
 from fastapi import APIRouter, Form, Response
 
-from dispatch import extensions, info_requests, suspensions
-from dispatch.suspensions import Outcome
+from dispatch.beside import extensions, suspensions
+from dispatch.beside.suspensions import Outcome
+from dispatch.handling import info_requests
 from hotline.console.faults import PREFIX, Misfilled
 from hotline.console.frame import Extender, Informer, Suspender
 from hotline.console.words import say

@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from dispatch import answers, declines, receivers
-from dispatch.declines import Ground
-from dispatch.endings import Closing, RedoReason
-from dispatch.receivers import Receiver
-from dispatch.suspension_rules import months_after
-from dispatch.suspensions import Outcome
-from dispatch.withdrawals import Wish
+from dispatch.beside.suspension_rules import months_after
+from dispatch.beside.suspensions import Outcome
+from dispatch.ending import answers, declines, receivers
+from dispatch.ending.declines import Ground
+from dispatch.ending.endings import Closing, RedoReason
+from dispatch.ending.receivers import Receiver
+from dispatch.ending.withdrawals import Wish
 from hotline.core.clock import beijing_day
 from hotline.core.settings import settings
 

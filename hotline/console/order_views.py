@@ -6,10 +6,11 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from dispatch import extensions, info_requests, replies, returns
-from dispatch.extension_limits import ExtensionStatus
+from dispatch.beside import extensions
+from dispatch.beside.extension_limits import ExtensionStatus
+from dispatch.beside.models_beside import Extension, InfoRequest
+from dispatch.handling import info_requests, replies, returns
 from dispatch.models import OrderReturn, Reply, WorkOrder
-from dispatch.models_beside import Extension, InfoRequest
 from dispatch.states import OPEN_ORDERS, OrderStatus
 from hotline.console import moments
 from hotline.console.words import name_of

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Form, Response
 from fastapi.responses import RedirectResponse
 from sqlmodel import Session
 
-from dispatch import orders, reviews
+from dispatch.handling import orders, reviews
 from dispatch.models import WorkOrder
 from dispatch.tickets import require_version
 from hotline.console.faults import PREFIX, Misfilled

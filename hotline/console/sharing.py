@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter, Response
 
-from dispatch import dispatching
-from dispatch.orders import Assignment
+from dispatch.handling import dispatching
+from dispatch.handling.orders import Assignment
 from hotline.console.choices import named
 from hotline.console.faults import PREFIX
 from hotline.console.frame import Dispatcher, Recaller

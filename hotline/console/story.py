@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from dispatch import declines
+from dispatch.ending import declines
 from dispatch.terms import ClockKind, RequestType
 from hotline.console import moments
 from hotline.console.callings import called

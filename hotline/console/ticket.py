@@ -6,9 +6,10 @@ from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from sqlmodel import Session
 
-from dispatch import dispatching, intake, orders, tickets
+from dispatch import intake, tickets
+from dispatch.handling import dispatching, orders
+from dispatch.handling.orders import Assignment
 from dispatch.models import Ticket
-from dispatch.orders import Assignment
 from hotline.console import beside, doable, moments, options, views
 from hotline.console.choices import CLOSED, named
 from hotline.console.faults import PREFIX, Misfilled

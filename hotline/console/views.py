@@ -7,9 +7,11 @@ from typing import Any
 
 from sqlmodel import Session
 
-from dispatch import clocks, disclosure, history, intake, orders, overview
+from dispatch import disclosure, history, intake, overview
+from dispatch.handling import orders
 from dispatch.models import Clock, Ticket
 from dispatch.terms import RequestType, TimeClass, Urgency
+from dispatch.timing import clocks
 from hotline.console import moments, story
 from hotline.console.choices import Choice, choices
 from hotline.console.countdowns import Countdown, countdown

@@ -7,11 +7,12 @@ from enum import StrEnum
 
 from sqlmodel import Session
 
-from dispatch import cases, extensions, info_requests, supervision, suspensions
-from dispatch.cases import CaseStatus
-from dispatch.extension_limits import ExtensionStatus
+from dispatch.beside import extensions, supervision, suspensions
+from dispatch.beside.extension_limits import ExtensionStatus
+from dispatch.beside.models_beside import Supervision
+from dispatch.handling import cases, info_requests
+from dispatch.handling.cases import CaseStatus
 from dispatch.models import WorkOrder
-from dispatch.models_beside import Supervision
 from dispatch.terms import ClockKind
 from hotline.console.words import name_of, say
 from hotline.core.clock import BEIJING

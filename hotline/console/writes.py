@@ -5,7 +5,8 @@ from typing import Annotated
 from fastapi import Depends, Form, Response
 from fastapi.responses import RedirectResponse
 
-from dispatch import orders, tickets
+from dispatch import tickets
+from dispatch.handling import orders
 from dispatch.models import WorkOrder
 from hotline.console.faults import PREFIX
 from hotline.core.clock import now

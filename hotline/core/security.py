@@ -44,7 +44,7 @@ _EVERYBODY_INSIDE = frozenset(
 )
 _WHO_ACT = _EVERYBODY_INSIDE - {Role.AUDITOR}
 _WHO_DECIDE = frozenset({Role.TEAM_LEAD, Role.SUPERVISOR, Role.ADMINISTRATOR})
-# Reads and writes its own department's orders only: another's are not there (`dispatch.orders`).
+# Reads and writes its own department's orders only: another's are not there (`orders`).
 _DEPARTMENT = frozenset({Role.SYSTEM})
 
 PERMISSIONS: dict[Permission, frozenset[Role]] = {
@@ -57,7 +57,7 @@ PERMISSIONS: dict[Permission, frozenset[Role]] = {
     Permission.STREAM_READ: _EVERYBODY_INSIDE,
     Permission.ORDER_READ: _EVERYBODY_INSIDE | _DEPARTMENT,
     Permission.ORDER_HANDLE: _DEPARTMENT,
-    Permission.ORDER_REVIEW: _WHO_ACT | _DEPARTMENT,  # whose order it is: `dispatch.onward`
+    Permission.ORDER_REVIEW: _WHO_ACT | _DEPARTMENT,  # whose order it is: `onward`
     Permission.CALLBACK_READ: _EVERYBODY_INSIDE,
     Permission.CALLBACK_MAKE: _WHO_ACT,
     Permission.KEY_MANAGE: frozenset({Role.ADMINISTRATOR}),
@@ -75,7 +75,7 @@ PERMISSIONS: dict[Permission, frozenset[Role]] = {
     Permission.SUPERVISION_READ: _EVERYBODY_INSIDE | _DEPARTMENT,
     Permission.SUPERVISION_RAISE: _WHO_DECIDE,
     Permission.SUPERVISION_ANSWER: _DEPARTMENT,
-    Permission.NOTICE_READ: _WHO_ACT | _DEPARTMENT,  # which of them: `dispatch.staff_inbox`
+    Permission.NOTICE_READ: _WHO_ACT | _DEPARTMENT,  # which of them: `dispatch.notices.staff_inbox`
     Permission.RULES_READ: _EVERYBODY_INSIDE,
     Permission.RULES_CHANGE: frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR}),
 }

@@ -2,10 +2,10 @@
 
 from sqlmodel import SQLModel
 
+import dispatch.beside.models_beside
 import dispatch.models
-import dispatch.models_beside
-import dispatch.models_notices
-import dispatch.models_rules
+import dispatch.notices.models_notices
+import dispatch.rules.models_rules
 import hotline.core.accounts
 import hotline.core.events
 import hotline.core.keys

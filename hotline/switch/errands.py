@@ -8,8 +8,8 @@ from datetime import datetime
 import structlog
 from sqlmodel import Session
 
-from dispatch import callbacks
-from dispatch.callbacks import Answers, AttemptOutcome, Errand
+from dispatch.callback import callbacks
+from dispatch.callback.callbacks import Answers, AttemptOutcome, Errand
 from hotline.core.errors import CannotStart
 from hotline.core.privacy import Person
 from hotline.core.settings import Settings

@@ -6,7 +6,7 @@ from datetime import datetime
 import structlog
 from sqlmodel import Session
 
-from dispatch import call_ratings
+from dispatch.callback import call_ratings
 from hotline.core.db import after_commit
 from hotline.switch import errands, floor
 from telephony import outgoing, records

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import Engine
 from sqlmodel import select
 
-from dispatch import policy_imports
+from dispatch.rules import policy_imports
 from hotline import migrations
 from hotline.core import accounts, vault
 from hotline.core.db import check_connection, transaction

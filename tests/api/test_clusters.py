@@ -6,9 +6,9 @@ from typing import Any
 from fastapi.testclient import TestClient
 from sqlmodel import Session
 
-from dispatch import dispatching, orders
-from dispatch.cluster_record import SHOWN
-from dispatch.orders import Assignment
+from dispatch.clustering.cluster_record import SHOWN
+from dispatch.handling import dispatching, orders
+from dispatch.handling.orders import Assignment
 from hotline.core.accounts import MACHINE, Role
 from hotline.core.clock import now
 from tests.api.conftest import another, sign_in

@@ -8,9 +8,10 @@ from fastapi.testclient import TestClient
 from sqlalchemy import Engine, text
 from sqlmodel import Session, func, select
 
-from dispatch import dispatching, reminders, tickets
+from dispatch import reminders, tickets
+from dispatch.handling import dispatching
+from dispatch.handling.orders import Assignment
 from dispatch.models import Reply
-from dispatch.orders import Assignment
 from hotline.app import create_app
 from hotline.core import keys
 from hotline.core.accounts import MACHINE

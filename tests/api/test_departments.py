@@ -7,9 +7,10 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlmodel import Session
 
-from dispatch import dispatching, intake
+from dispatch import intake
+from dispatch.handling import dispatching
+from dispatch.handling.orders import Assignment
 from dispatch.models import Ticket
-from dispatch.orders import Assignment
 from hotline.core.accounts import MACHINE, Role
 from hotline.core.clock import now
 from tests.api.conftest import another, sign_in

@@ -8,9 +8,11 @@ from fastapi.testclient import TestClient
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from dispatch import dispatching, suspensions, tickets
+from dispatch import tickets
+from dispatch.beside import suspensions
+from dispatch.handling import dispatching
+from dispatch.handling.orders import Assignment
 from dispatch.models import Ticket
-from dispatch.orders import Assignment
 from hotline.core.accounts import MACHINE, Role
 from hotline.core.clock import beijing_day, now
 from hotline.core.db import transaction

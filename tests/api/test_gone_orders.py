@@ -7,11 +7,14 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlmodel import Session
 
-from dispatch import clusters, dispatching, feed, history, orders, reminders, replies, supervision
+from dispatch import feed, history, reminders
+from dispatch.beside import supervision
+from dispatch.beside.supervision import Cause
+from dispatch.clustering import clusters
+from dispatch.handling import dispatching, orders, replies
+from dispatch.handling.orders import Assignment
+from dispatch.handling.replies import Answer
 from dispatch.models import Ticket, WorkOrder
-from dispatch.orders import Assignment
-from dispatch.replies import Answer
-from dispatch.supervision import Cause
 from dispatch.terms import TimeClass
 from hotline.core.accounts import Actor, Role
 from hotline.core.clock import now

@@ -8,8 +8,8 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlmodel import Session
 
-from dispatch import staff_notices
-from dispatch.staff_notices import Owed
+from dispatch.notices import staff_notices
+from dispatch.notices.staff_notices import Owed
 from hotline.core.accounts import Role
 from hotline.core.clock import now
 from tests.api.conftest import another, sign_in

@@ -7,8 +7,8 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlmodel import Session
 
-from dispatch import dispatching
-from dispatch.orders import Assignment
+from dispatch.handling import dispatching
+from dispatch.handling.orders import Assignment
 from dispatch.terms import TimeClass
 from hotline.core.accounts import MACHINE
 from hotline.core.clock import now

@@ -19,8 +19,9 @@ from schemathesis.specs.openapi.checks import (
 )
 from sqlmodel import Session
 
-from dispatch import callback_plan, dispatching
-from dispatch.orders import Assignment
+from dispatch.callback import callback_plan
+from dispatch.handling import dispatching
+from dispatch.handling.orders import Assignment
 from hotline.app import create_app
 from hotline.core.accounts import MACHINE, Role
 from hotline.core.clock import now

@@ -5,8 +5,11 @@ from datetime import date, datetime
 from sqlalchemy import text
 from sqlmodel import Session
 
-from dispatch import arbitration, clusters, dispatching, orders, overview, suspensions
-from dispatch.orders import Assignment
+from dispatch import overview
+from dispatch.beside import suspensions
+from dispatch.clustering import clusters
+from dispatch.handling import arbitration, dispatching, orders
+from dispatch.handling.orders import Assignment
 from hotline.api.order_views import order_detail
 from hotline.api.views import ticket_detail
 from hotline.core.accounts import Actor, Role

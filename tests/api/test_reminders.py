@@ -5,8 +5,8 @@ from collections.abc import Callable
 from fastapi.testclient import TestClient
 from sqlmodel import Session
 
-from dispatch import dispatching, orders
-from dispatch.orders import Assignment
+from dispatch.handling import dispatching, orders
+from dispatch.handling.orders import Assignment
 from hotline.core.accounts import MACHINE, Role
 from hotline.core.clock import now
 from tests.api.conftest import another, sign_in

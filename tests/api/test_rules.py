@@ -9,10 +9,12 @@ from fastapi.testclient import TestClient
 from sqlmodel import Session
 from typer.testing import CliRunner
 
-from dispatch import clocks, dispatching, reckon_all
+from dispatch.handling import dispatching
+from dispatch.handling.orders import Assignment
 from dispatch.models import Clock, Ticket
-from dispatch.orders import Assignment
-from dispatch.policies import POLICIES
+from dispatch.rules import reckon_all
+from dispatch.rules.policies import POLICIES
+from dispatch.timing import clocks
 from hotline.cli import app
 from hotline.core.accounts import MACHINE, Role
 from hotline.core.clock import beijing

@@ -6,7 +6,7 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlmodel import Session
 
-from dispatch import call_ratings
+from dispatch.callback import call_ratings
 from hotline.core.accounts import Role
 from telephony import records
 from tests.api.conftest import another, sign_in

@@ -7,9 +7,9 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlmodel import Session
 
-from dispatch import dispatching, orders
+from dispatch.handling import dispatching, orders
+from dispatch.handling.orders import Assignment
 from dispatch.models import Ticket
-from dispatch.orders import Assignment
 from hotline.core.accounts import MACHINE, Role
 from hotline.core.clock import beijing_day, now
 from tests.api.conftest import another, sign_in

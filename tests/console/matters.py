@@ -6,10 +6,10 @@ from typing import Any
 from fastapi.testclient import TestClient
 from sqlmodel import Session
 
-from dispatch import dispatching, orders, reviews
+from dispatch.handling import dispatching, orders, reviews
+from dispatch.handling.orders import Assignment
+from dispatch.handling.returns import Return
 from dispatch.models import Ticket, WorkOrder
-from dispatch.orders import Assignment
-from dispatch.returns import Return
 from hotline.core.accounts import MACHINE, Actor, Role
 from tests.factories import create_ticket
 

@@ -6,10 +6,11 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlmodel import Session, select
 
-from dispatch import callback_plan, dispatching, orders, replies, reviews
-from dispatch.callback_plan import CallbackStatus
+from dispatch.callback import callback_plan
+from dispatch.callback.callback_plan import CallbackStatus
+from dispatch.handling import dispatching, orders, replies, reviews
+from dispatch.handling.replies import Answer
 from dispatch.models import Callback, Rating, Ticket
-from dispatch.replies import Answer
 from dispatch.states import TicketStatus
 from dispatch.terms import RequestType
 from hotline.core.accounts import MACHINE, Role

@@ -7,9 +7,10 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlmodel import Session
 
-from dispatch import cluster_record, dispatching
+from dispatch.clustering import cluster_record
+from dispatch.handling import dispatching
+from dispatch.handling.orders import Assignment
 from dispatch.models import Ticket
-from dispatch.orders import Assignment
 from hotline.console import beside_clusters
 from hotline.core.accounts import MACHINE
 from tests.console.matters import URBAN, form, handled, page, send

@@ -5,7 +5,8 @@ from datetime import datetime
 from fastapi.testclient import TestClient
 from sqlmodel import Session
 
-from dispatch import cases, orders, supervision
+from dispatch.beside import supervision
+from dispatch.handling import cases, orders
 from dispatch.models import Ticket
 from hotline.core.accounts import Actor, Role
 from tests.console.matters import (

@@ -6,8 +6,9 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlmodel import Session
 
-from dispatch import endings, orders
-from dispatch.endings import Closing
+from dispatch.ending import endings
+from dispatch.ending.endings import Closing
+from dispatch.handling import orders
 from dispatch.models import Ticket
 from dispatch.states import TicketStatus
 from dispatch.terms import TimeClass, Urgency

@@ -6,9 +6,10 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlmodel import Session, select
 
-from dispatch import extensions, info_requests, suspensions
+from dispatch.beside import extensions, suspensions
+from dispatch.beside.models_beside import Extension
+from dispatch.handling import info_requests
 from dispatch.models import Clock, Ticket, WorkOrder
-from dispatch.models_beside import Extension
 from hotline.core import clock
 from tests.console.matters import URBAN, day, done, form, handled, page, refused, send, system
 

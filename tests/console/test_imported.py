@@ -7,7 +7,7 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlmodel import Session
 
-from dispatch.import_mapping import parse_mapping
+from dispatch.taking_over.import_mapping import parse_mapping
 from tests.dispatch.test_importing import CLOSED, MAPPING, REPLIED, REPLY, take_in, written
 
 STANDS = {"待签收": "待签收", "待审核": "待审核", "待回访": "待回访", "已办结": "办结"}

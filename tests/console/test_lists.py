@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from fastapi.testclient import TestClient
 from sqlmodel import Session
 
-from dispatch import dispatching
-from dispatch.orders import Assignment
+from dispatch.handling import dispatching
+from dispatch.handling.orders import Assignment
 from dispatch.terms import Urgency
 from hotline.console import lists
 from hotline.core.accounts import MACHINE

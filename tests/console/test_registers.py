@@ -8,9 +8,10 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlmodel import Session
 
-from dispatch import extensions, info_requests, supervision, suspensions
+from dispatch.beside import extensions, supervision, suspensions
+from dispatch.beside.supervision import Cause
+from dispatch.handling import info_requests
 from dispatch.models import Ticket
-from dispatch.supervision import Cause
 from hotline.console import registers, waiting
 from hotline.console.waiting import Register
 from hotline.core import clock

@@ -6,9 +6,9 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlmodel import Session
 
-from dispatch import cases, dispatching, onward, orders, replies
+from dispatch.handling import cases, dispatching, onward, orders, replies
+from dispatch.handling.replies import Answer
 from dispatch.models import OrderRole, Ticket, WorkOrder
-from dispatch.replies import Answer
 from dispatch.states import OrderStatus
 from tests.console.matters import CITY, URBAN, contested, done, form, handled, page, refused, system
 from tests.factories import create_ticket

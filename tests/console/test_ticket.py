@@ -6,9 +6,10 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlmodel import Session, col, select
 
-from dispatch import dispatching, intake, orders, replies
+from dispatch import intake
+from dispatch.handling import dispatching, orders, replies
+from dispatch.handling.replies import Answer
 from dispatch.models import Ticket, WorkOrder
-from dispatch.replies import Answer
 from dispatch.states import OrderStatus
 from hotline.core.accounts import MACHINE, Role
 from hotline.core.privacy import AccessLog

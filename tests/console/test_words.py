@@ -7,19 +7,20 @@ from pathlib import Path
 
 import pytest
 
-from dispatch import arbitration, receivers
-from dispatch.calendar import Why
-from dispatch.callback_plan import CallbackMode, CallbackStatus
-from dispatch.callbacks import AttemptOutcome
-from dispatch.cases import CaseStatus
-from dispatch.endings import Closing, RedoReason
-from dispatch.extension_limits import ExtensionStatus
+from dispatch.beside.extension_limits import ExtensionStatus
+from dispatch.beside.supervision import Cause
+from dispatch.beside.suspensions import Outcome
+from dispatch.callback.callback_plan import CallbackMode, CallbackStatus
+from dispatch.callback.callbacks import AttemptOutcome
+from dispatch.ending import receivers
+from dispatch.ending.endings import Closing, RedoReason
+from dispatch.ending.withdrawals import Wish
+from dispatch.handling import arbitration
+from dispatch.handling.cases import CaseStatus
+from dispatch.handling.returns import RETURN_REASONS
 from dispatch.models import Confidentiality, OrderRole, Source
-from dispatch.returns import RETURN_REASONS
+from dispatch.rules.calendar import Why
 from dispatch.states import OrderStatus, TicketStatus
-from dispatch.supervision import Cause
-from dispatch.suspensions import Outcome
-from dispatch.withdrawals import Wish
 from hotline.console import moments
 from hotline.console.doable import OFFERS
 from hotline.console.live import SHOWN

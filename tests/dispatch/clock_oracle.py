@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
-from dispatch.layers import Calendar, DayKind
+from dispatch.rules.layers import Calendar, DayKind
 from hotline.core.clock import BEIJING, beijing
 from hotline.core.events import Event
 

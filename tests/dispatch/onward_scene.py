@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 import pytest
 from sqlmodel import Session, col, select
 
-from dispatch import dispatching, onward, orders, replies
+from dispatch.handling import dispatching, onward, orders, replies
+from dispatch.handling.orders import Assignment
+from dispatch.handling.replies import Answer
+from dispatch.handling.returns import Return
 from dispatch.models import Clock, Ticket, WorkOrder
-from dispatch.orders import Assignment
-from dispatch.replies import Answer
-from dispatch.returns import Return
 from dispatch.states import OPEN_ORDERS
 from hotline.core.accounts import Actor, Role
 from hotline.core.errors import HotlineError

@@ -5,21 +5,15 @@ from datetime import datetime
 import pytest
 from sqlmodel import Session
 
-from dispatch import (
-    arbitration,
-    cases,
-    dispatching,
-    history,
-    orders,
-    reviews,
-    router,
-)
-from dispatch.arbitration import Why
-from dispatch.cases import CaseStatus
+from dispatch import history
+from dispatch.beside.models_beside import Arbitration
+from dispatch.handling import arbitration, cases, dispatching, orders, reviews
+from dispatch.handling.arbitration import Why
+from dispatch.handling.cases import CaseStatus
+from dispatch.handling.orders import Assignment
+from dispatch.handling.returns import Return
 from dispatch.models import Ticket
-from dispatch.models_beside import Arbitration
-from dispatch.orders import Assignment
-from dispatch.returns import Return
+from dispatch.routing import router
 from hotline.core.accounts import Actor, Role
 from hotline.core.errors import Conflict, Invalid, NotAllowed
 from knowledge import precedents

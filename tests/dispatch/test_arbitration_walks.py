@@ -6,11 +6,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlmodel import Session
 
-from dispatch import arbitration, cases, dispatching, history, leads, orders, replies, reviews
+from dispatch import history
+from dispatch.handling import arbitration, cases, dispatching, leads, orders, replies, reviews
+from dispatch.handling.orders import Assignment
+from dispatch.handling.replies import Answer
+from dispatch.handling.returns import Return
 from dispatch.models import Ticket
-from dispatch.orders import Assignment
-from dispatch.replies import Answer
-from dispatch.returns import Return
 from dispatch.states import OPEN_ORDERS, OrderStatus
 from dispatch.terms import RequestType
 from hotline.core.errors import HotlineError

@@ -7,32 +7,26 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlmodel import Session
 
-from dispatch import (
-    calendar_imports,
-    calendar_preview,
-    clocks,
-    dispatching,
-    history,
-    orders,
-    policy_imports,
-    reckon_all,
-    suspensions,
-)
-from dispatch.calendar_imports import File
-from dispatch.hours import BadHours
-from dispatch.layers import ending, parse_end
-from dispatch.limits import Limit, LimitUnit
+from dispatch import history
+from dispatch.beside import suspensions
+from dispatch.beside.models_beside import Suspension
+from dispatch.beside.suspensions import Outcome
+from dispatch.handling import dispatching, orders
+from dispatch.handling.orders import Assignment
 from dispatch.models import Clock, Ticket
-from dispatch.models_beside import Suspension
-from dispatch.notices import load_calendar, parse_days
-from dispatch.orders import Assignment
-from dispatch.policies import DEFAULT_PROFILE, POLICIES, parse_policies
-from dispatch.reckoning import Terms, reckon
-from dispatch.remainder import left_of
-from dispatch.sheet import BadSheet
-from dispatch.suspensions import Outcome
+from dispatch.rules import calendar_imports, calendar_preview, policy_imports, reckon_all
+from dispatch.rules.calendar_imports import File
+from dispatch.rules.holiday_notices import load_calendar, parse_days
+from dispatch.rules.hours import BadHours
+from dispatch.rules.layers import ending, parse_end
+from dispatch.rules.limits import Limit, LimitUnit
+from dispatch.rules.policies import DEFAULT_PROFILE, POLICIES, parse_policies
+from dispatch.rules.sheet import BadSheet
 from dispatch.terms import ClockKind
-from dispatch.wording import changes_of, explain
+from dispatch.timing import clocks
+from dispatch.timing.reckoning import Terms, reckon
+from dispatch.timing.remainder import left_of
+from dispatch.timing.wording import changes_of, explain
 from hotline.core.accounts import MACHINE, Actor, Role
 from hotline.core.clock import BEIJING, beijing
 from tests.factories import create_ticket

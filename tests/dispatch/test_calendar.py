@@ -5,9 +5,10 @@ from datetime import date, datetime, time, timedelta
 
 import pytest
 
-from dispatch.calendar import BadStart, Due, due
-from dispatch.hours import Hours, Span, parse_spans
-from dispatch.layers import (
+from dispatch.rules.calendar import BadStart, Due, due
+from dispatch.rules.holiday_notices import load_calendar
+from dispatch.rules.hours import Hours, Span, parse_spans
+from dispatch.rules.layers import (
     Calendar,
     Day,
     DayEnd,
@@ -17,8 +18,7 @@ from dispatch.layers import (
     stack,
     with_days,
 )
-from dispatch.limits import Limit, LimitUnit, parse_limit
-from dispatch.notices import load_calendar
+from dispatch.rules.limits import Limit, LimitUnit, parse_limit
 from hotline.core.clock import BEIJING
 
 OFFICE = parse_spans("09:30-13:00 15:30-18:00")

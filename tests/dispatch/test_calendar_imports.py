@@ -8,26 +8,17 @@ from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 from sqlmodel import Session, col, select
 
-from dispatch import (
-    calendar_imports,
-    calendar_preview,
-    calendars,
-    catching_up,
-    clock_changes,
-    clocks,
-    dispatching,
-    orders,
-    reckon_all,
-    touched,
-)
-from dispatch.calendar_imports import File
-from dispatch.layers import DayKind
+from dispatch.handling import dispatching, orders
+from dispatch.handling.orders import Assignment
 from dispatch.models import Clock, Ticket, WorkOrder
-from dispatch.models_rules import CalendarDay, CalendarReckoning, CalendarVersion
-from dispatch.notices import load_calendar, parse_days
-from dispatch.orders import Assignment
-from dispatch.sheet import BadSheet
+from dispatch.rules import calendar_imports, calendar_preview, calendars, reckon_all, touched
+from dispatch.rules.calendar_imports import File
+from dispatch.rules.holiday_notices import load_calendar, parse_days
+from dispatch.rules.layers import DayKind
+from dispatch.rules.models_rules import CalendarDay, CalendarReckoning, CalendarVersion
+from dispatch.rules.sheet import BadSheet
 from dispatch.terms import ClockKind
+from dispatch.timing import catching_up, clock_changes, clocks
 from hotline.core import events
 from hotline.core.accounts import MACHINE
 from hotline.core.clock import BEIJING

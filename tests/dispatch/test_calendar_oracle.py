@@ -10,9 +10,9 @@ from functools import cache
 import chinese_calendar
 import pytest
 
-from dispatch.calendar import due
-from dispatch.limits import Limit, LimitUnit
-from dispatch.notices import CALENDARS, load_calendar
+from dispatch.rules.calendar import due
+from dispatch.rules.holiday_notices import CALENDARS, load_calendar
+from dispatch.rules.limits import Limit, LimitUnit
 from hotline.core.clock import BEIJING
 
 FIRST, LAST = date(2018, 1, 1), date(2027, 12, 31)

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from dispatch.calendar import due
-from dispatch.hours import Hours, Span, parse_spans
-from dispatch.layers import Calendar, Day, DayKind, Layer, Source, stack
-from dispatch.limits import Limit, LimitUnit
-from dispatch.notices import load_calendar
+from dispatch.rules.calendar import due
+from dispatch.rules.holiday_notices import load_calendar
+from dispatch.rules.hours import Hours, Span, parse_spans
+from dispatch.rules.layers import Calendar, Day, DayKind, Layer, Source, stack
+from dispatch.rules.limits import Limit, LimitUnit
 from hotline.core.clock import BEIJING
 
 OFFICE = parse_spans("09:30-13:00 15:30-18:00")

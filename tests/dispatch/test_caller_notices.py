@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 from sqlmodel import Session, select
 
-from dispatch import caller_notices
 from dispatch.models import Notice
-from dispatch.notice_gateway import FILE
+from dispatch.notices import caller_notices
+from dispatch.notices.notice_gateway import FILE
 from hotline.core.privacy import Person
 from hotline.core.settings import Settings, settings
 from tests.factories import create_ticket

@@ -5,15 +5,17 @@ from datetime import date, datetime, timedelta
 import pytest
 from sqlmodel import Session
 
-from dispatch import clocks, extensions, orders, suspensions
-from dispatch.calendar import due
-from dispatch.limits import parse_limit
+from dispatch.beside import extensions, suspensions
+from dispatch.beside.suspensions import Outcome
+from dispatch.handling import orders
+from dispatch.handling.orders import Assignment
 from dispatch.models import Ticket, WorkOrder
-from dispatch.notices import load_calendar
-from dispatch.orders import Assignment
-from dispatch.policies import Policy, default_policies
-from dispatch.suspensions import Outcome
+from dispatch.rules.calendar import due
+from dispatch.rules.holiday_notices import load_calendar
+from dispatch.rules.limits import parse_limit
+from dispatch.rules.policies import Policy, default_policies
 from dispatch.terms import ClockKind, RequestType
+from dispatch.timing import clocks
 from hotline.core.errors import Conflict
 from tests.dispatch.test_extensions import (
     AGENT,

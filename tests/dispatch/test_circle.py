@@ -5,23 +5,16 @@ from datetime import datetime, timedelta
 import pytest
 from sqlmodel import Session, select
 
-from dispatch import (
-    callback_plan,
-    callback_record,
-    callbacks,
-    clocks,
-    dispatching,
-    history,
-    orders,
-    replies,
-    reviews,
-)
-from dispatch.callbacks import Answers, AttemptOutcome
+from dispatch import history
+from dispatch.callback import callback_plan, callback_record, callbacks
+from dispatch.callback.callbacks import Answers, AttemptOutcome
+from dispatch.handling import dispatching, orders, replies, reviews
+from dispatch.handling.orders import Assignment
+from dispatch.handling.replies import Answer
+from dispatch.handling.returns import Return
 from dispatch.models import Callback, Notice, Rating, Ticket
-from dispatch.orders import Assignment
-from dispatch.replies import Answer
-from dispatch.returns import Return
 from dispatch.terms import RequestType
+from dispatch.timing import clocks
 from hotline.core.accounts import MACHINE, Actor, Role
 from hotline.core.clock import beijing
 from hotline.core.errors import Conflict, Invalid

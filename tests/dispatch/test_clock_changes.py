@@ -10,16 +10,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlmodel import Session, col, select
 
-from dispatch import clock_changes, clocks, history
-from dispatch.appointments import Appointment
-from dispatch.calendar import due
-from dispatch.clocks import Threshold
-from dispatch.limits import Limit, LimitUnit, parse_limit
+from dispatch import history
 from dispatch.models import Alarm, Clock
-from dispatch.notices import load_calendar
-from dispatch.remainder import in_days, left_of
-from dispatch.sweep import strike_batch
+from dispatch.rules.calendar import due
+from dispatch.rules.holiday_notices import load_calendar
+from dispatch.rules.limits import Limit, LimitUnit, parse_limit
 from dispatch.terms import ClockKind
+from dispatch.timing import clock_changes, clocks
+from dispatch.timing.appointments import Appointment
+from dispatch.timing.clocks import Threshold
+from dispatch.timing.remainder import in_days, left_of
+from dispatch.timing.sweep import strike_batch
 from hotline.core.accounts import MACHINE
 from hotline.core.clock import beijing_day
 from hotline.core.events import Event

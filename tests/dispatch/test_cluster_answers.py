@@ -5,19 +5,11 @@ from datetime import datetime
 import pytest
 from sqlmodel import Session
 
-from dispatch import (
-    arbitration,
-    cases,
-    cluster_record,
-    clusters,
-    dispatching,
-    endings,
-    orders,
-    reminders,
-    replies,
-    reviews,
-)
-from dispatch.endings import RedoReason
+from dispatch import reminders
+from dispatch.clustering import cluster_record, clusters
+from dispatch.ending import endings
+from dispatch.ending.endings import RedoReason
+from dispatch.handling import arbitration, cases, dispatching, orders, replies, reviews
 from dispatch.models import Ticket
 from hotline.core import privacy
 from hotline.core.errors import Conflict

@@ -4,21 +4,15 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from dispatch import (
-    clusters,
-    dispatching,
-    endings,
-    extensions,
-    following,
-    history,
-    orders,
-    replies,
-    reviews,
-)
-from dispatch.endings import RedoReason
+from dispatch import history
+from dispatch.beside import extensions
+from dispatch.clustering import clusters, following
+from dispatch.ending import endings
+from dispatch.ending.endings import RedoReason
+from dispatch.handling import dispatching, orders, replies, reviews
+from dispatch.handling.orders import Assignment
+from dispatch.handling.returns import Return
 from dispatch.models import Notice, Ticket, WorkOrder
-from dispatch.orders import Assignment
-from dispatch.returns import Return
 from hotline.core.accounts import Actor, Role
 from tests.dispatch.test_clusters import (
     AGENT,

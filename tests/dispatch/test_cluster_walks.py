@@ -9,31 +9,22 @@ from random import Random
 import pytest
 from sqlmodel import Session, col, select
 
-from dispatch import (
-    callback_record,
-    callbacks,
-    clusters,
-    counting,
-    dispatching,
-    endings,
-    history,
-    orders,
-    reminders,
-    replies,
-    reviews,
-    withdrawals,
-)
-from dispatch.callbacks import Answers, AttemptOutcome
-from dispatch.counting import Counts, Key, Measure, Scope
-from dispatch.endings import RedoReason
-from dispatch.following import FOLLOWING
+from dispatch import history, reminders
+from dispatch.beside.models_beside import Cluster, ClusterMember
+from dispatch.callback import callback_record, callbacks
+from dispatch.callback.callbacks import Answers, AttemptOutcome
+from dispatch.clustering import clusters, counting
+from dispatch.clustering.counting import Counts, Key, Measure, Scope
+from dispatch.clustering.following import FOLLOWING
+from dispatch.ending import endings, withdrawals
+from dispatch.ending.endings import RedoReason
+from dispatch.ending.withdrawals import Wish
+from dispatch.handling import dispatching, orders, replies, reviews
+from dispatch.handling.orders import Assignment
+from dispatch.handling.replies import Answer
+from dispatch.handling.returns import Return
 from dispatch.models import Clock, Ticket, WorkOrder
-from dispatch.models_beside import Cluster, ClusterMember
-from dispatch.orders import Assignment
-from dispatch.replies import Answer
-from dispatch.returns import Return
 from dispatch.states import OPEN_ORDERS
-from dispatch.withdrawals import Wish
 from hotline.core import events
 from hotline.core.accounts import Actor, Role
 from hotline.core.errors import HotlineError, NotFound

@@ -5,25 +5,18 @@ from datetime import datetime, timedelta
 import pytest
 from sqlmodel import Session, col, select
 
-from dispatch import (
-    callbacks,
-    cluster_record,
-    clusters,
-    dispatching,
-    following,
-    history,
-    orders,
-    replies,
-    reviews,
-    withdrawals,
-)
-from dispatch.callbacks import Answers, AttemptOutcome
+from dispatch import history
+from dispatch.callback import callbacks
+from dispatch.callback.callbacks import Answers, AttemptOutcome
+from dispatch.clustering import cluster_record, clusters, following
+from dispatch.ending import withdrawals
+from dispatch.ending.withdrawals import Wish
+from dispatch.handling import dispatching, orders, replies, reviews
+from dispatch.handling.orders import Assignment
+from dispatch.handling.replies import Answer
+from dispatch.handling.returns import Return
 from dispatch.models import Callback, Clock, Rating, Ticket, WorkOrder
-from dispatch.orders import Assignment
-from dispatch.replies import Answer
-from dispatch.returns import Return
 from dispatch.terms import RequestType
-from dispatch.withdrawals import Wish
 from hotline.core.accounts import Actor, Role
 from hotline.core.errors import Conflict, Invalid
 from hotline.core.events import EventType

@@ -9,24 +9,14 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlmodel import Session, col, func, select
 
-from dispatch import (
-    callback_record,
-    callbacks,
-    cluster_record,
-    clusters,
-    dispatching,
-    feed,
-    following,
-    orders,
-    reminders,
-    replies,
-    reviews,
-    tickets,
-)
-from dispatch.callbacks import Answers, AttemptOutcome
-from dispatch.models_beside import ClusterMember
-from dispatch.orders import Assignment
-from dispatch.replies import Answer
+from dispatch import feed, reminders, tickets
+from dispatch.beside.models_beside import ClusterMember
+from dispatch.callback import callback_record, callbacks
+from dispatch.callback.callbacks import Answers, AttemptOutcome
+from dispatch.clustering import cluster_record, clusters, following
+from dispatch.handling import dispatching, orders, replies, reviews
+from dispatch.handling.orders import Assignment
+from dispatch.handling.replies import Answer
 from hotline.core import events
 from hotline.core.accounts import Actor, Role
 from hotline.core.db import transaction

@@ -4,8 +4,9 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
-from dispatch import clusters, counting, lookalikes, reminders
-from dispatch.counting import Counts, Key, Measure, Scope
+from dispatch import reminders
+from dispatch.clustering import clusters, counting, lookalikes
+from dispatch.clustering.counting import Counts, Key, Measure, Scope
 from dispatch.terms import RequestType
 from hotline.core.accounts import Actor, Role
 from hotline.core.privacy import Person

@@ -8,35 +8,23 @@ from typing import Any
 import pytest
 from sqlmodel import Session, select
 
-from dispatch import (
-    answers,
-    archives,
-    callback_record,
-    callbacks,
-    clocks,
-    declines,
-    dispatching,
-    endings,
-    handovers,
-    history,
-    orders,
-    receivers,
-    replies,
-    reviews,
-    withdrawals,
-)
-from dispatch.answers import Told
-from dispatch.callbacks import Answers, AttemptOutcome
-from dispatch.caller_notices import TEXTS
-from dispatch.endings import Closing, RedoReason
-from dispatch.handovers import Transfer
+from dispatch import history
+from dispatch.beside.models_beside import HandOver
+from dispatch.callback import callback_record, callbacks
+from dispatch.callback.callbacks import Answers, AttemptOutcome
+from dispatch.ending import answers, archives, declines, endings, handovers, receivers, withdrawals
+from dispatch.ending.answers import Told
+from dispatch.ending.endings import Closing, RedoReason
+from dispatch.ending.handovers import Transfer
+from dispatch.ending.withdrawals import Wish
+from dispatch.handling import dispatching, orders, replies, reviews
+from dispatch.handling.orders import Assignment
+from dispatch.handling.replies import Answer
 from dispatch.models import Callback, Notice, Rating, Ticket
-from dispatch.models_beside import HandOver
-from dispatch.orders import Assignment
-from dispatch.replies import Answer
-from dispatch.sheet import BadSheet
+from dispatch.notices.caller_notices import TEXTS
+from dispatch.rules.sheet import BadSheet
 from dispatch.terms import TimeClass, Urgency
-from dispatch.withdrawals import Wish
+from dispatch.timing import clocks
 from hotline.console.words import table
 from hotline.core.accounts import Actor, Role
 from hotline.core.errors import Conflict, Invalid, NotFound

@@ -6,12 +6,14 @@ from typing import Any
 import pytest
 from sqlmodel import Session
 
-from dispatch import clocks, dispatching, history, leads, onward, orders, replies, reviews, sweep
-from dispatch.clocks import Threshold
+from dispatch import history
+from dispatch.handling import dispatching, leads, onward, orders, replies, reviews
+from dispatch.handling.orders import Assignment
+from dispatch.handling.replies import Answer
+from dispatch.handling.returns import Return
 from dispatch.models import Clock, Ticket, WorkOrder
-from dispatch.orders import Assignment
-from dispatch.replies import Answer
-from dispatch.returns import Return
+from dispatch.timing import clocks, sweep
+from dispatch.timing.clocks import Threshold
 from hotline.core.accounts import Actor, Role
 from hotline.core.errors import Conflict, Invalid, NotFound
 from tests.factories import create_ticket

@@ -5,21 +5,12 @@ from datetime import datetime
 import pytest
 from sqlmodel import Session
 
-from dispatch import (
-    arbitration,
-    cases,
-    dispatching,
-    endings,
-    history,
-    onward,
-    orders,
-    replies,
-    reviews,
-    withdrawals,
-)
-from dispatch.orders import Assignment
-from dispatch.replies import Answer
-from dispatch.withdrawals import Wish
+from dispatch import history
+from dispatch.ending import endings, withdrawals
+from dispatch.ending.withdrawals import Wish
+from dispatch.handling import arbitration, cases, dispatching, onward, orders, replies, reviews
+from dispatch.handling.orders import Assignment
+from dispatch.handling.replies import Answer
 from hotline.core.accounts import Actor, Role
 from hotline.core.errors import Conflict, NotAllowed
 from tests.dispatch.test_dispatching import (

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from dispatch.extension_policies import EXTENSIONS, load_extensions, policy_for, site_policies
-from dispatch.sheet import BadSheet
+from dispatch.rules.extension_policies import EXTENSIONS, load_extensions, policy_for, site_policies
+from dispatch.rules.sheet import BadSheet
 from dispatch.terms import RequestType, TimeClass
 
 

@@ -6,28 +6,21 @@ from datetime import datetime, timedelta
 import pytest
 from sqlmodel import Session, select
 
-from dispatch import (
-    caller_notices,
-    clocks,
-    dispatching,
-    extension_limits,
-    extensions,
-    history,
-    jobs,
-    orders,
-    replies,
-    reviews,
-)
-from dispatch.calendar import due
-from dispatch.limits import parse_limit
+from dispatch import history, jobs
+from dispatch.beside import extension_limits, extensions
+from dispatch.beside.models_beside import Extension
+from dispatch.handling import dispatching, orders, replies, reviews
+from dispatch.handling.orders import Assignment
+from dispatch.handling.replies import Answer
+from dispatch.handling.returns import Return
 from dispatch.models import Alarm, Clock, Notice, Ticket, WorkOrder
-from dispatch.models_beside import Extension
-from dispatch.notices import load_calendar
-from dispatch.orders import Assignment
-from dispatch.replies import Answer
-from dispatch.returns import Return
+from dispatch.notices import caller_notices
+from dispatch.rules.calendar import due
+from dispatch.rules.holiday_notices import load_calendar
+from dispatch.rules.limits import parse_limit
 from dispatch.schedule import SWEEPS
 from dispatch.terms import TimeClass
+from dispatch.timing import clocks
 from hotline.console import story
 from hotline.core.accounts import Actor, Role
 from hotline.core.errors import Conflict, HotlineError, Invalid, NotAllowed

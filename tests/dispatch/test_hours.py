@@ -2,7 +2,7 @@
 
 import pytest
 
-from dispatch.hours import BadHours, Hours, parse_spans
+from dispatch.rules.hours import BadHours, Hours, parse_spans
 
 
 @pytest.mark.parametrize(

@@ -12,24 +12,16 @@ from sqlalchemy import text as sql
 from sqlmodel import Session, col, func, select
 from typer.testing import CliRunner
 
-from dispatch import (
-    clocks,
-    history,
-    import_people,
-    importing,
-    numbers,
-    orders,
-    replies,
-    reviews,
-    sweep,
-    tickets,
-)
-from dispatch.clocks import Threshold
-from dispatch.import_mapping import BadMapping, ColumnMapping, parse_mapping
-from dispatch.import_reading import SHOWN, BadImport, Report
-from dispatch.import_sheets import UnreadFile, read_rows
+from dispatch import history, numbers, tickets
+from dispatch.beside.models_beside import DirectAnswer
+from dispatch.handling import orders, replies, reviews
 from dispatch.models import Alarm, Callback, Clock, Notice, Rating, Ticket
-from dispatch.models_beside import DirectAnswer
+from dispatch.taking_over import import_people, importing
+from dispatch.taking_over.import_mapping import BadMapping, ColumnMapping, parse_mapping
+from dispatch.taking_over.import_reading import SHOWN, BadImport, Report
+from dispatch.taking_over.import_sheets import UnreadFile, read_rows
+from dispatch.timing import clocks, sweep
+from dispatch.timing.clocks import Threshold
 from hotline.cli import app
 from hotline.core import events, privacy
 from hotline.core.accounts import MACHINE

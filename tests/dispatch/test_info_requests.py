@@ -5,12 +5,14 @@ from datetime import datetime
 import pytest
 from sqlmodel import Session
 
-from dispatch import clocks, dispatching, history, info_requests, orders, replies, reviews
+from dispatch import history
+from dispatch.beside.models_beside import InfoRequest
+from dispatch.handling import dispatching, info_requests, orders, replies, reviews
+from dispatch.handling.orders import Assignment
+from dispatch.handling.replies import Answer
+from dispatch.handling.returns import Return
 from dispatch.models import Ticket, WorkOrder
-from dispatch.models_beside import InfoRequest
-from dispatch.orders import Assignment
-from dispatch.replies import Answer
-from dispatch.returns import Return
+from dispatch.timing import clocks
 from hotline.core import privacy
 from hotline.core.accounts import Actor, Role
 from hotline.core.errors import Conflict, Invalid, NotFound

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dispatch.limits import MAX_COUNT, BadLimit, Limit, LimitUnit, parse_limit
+from dispatch.rules.limits import MAX_COUNT, BadLimit, Limit, LimitUnit, parse_limit
 
 
 @pytest.mark.parametrize(

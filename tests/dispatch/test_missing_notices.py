@@ -4,9 +4,9 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from dispatch import calendar_imports, calendars, missing_notices
-from dispatch.calendar_imports import File
-from dispatch.notices import parse_days
+from dispatch.rules import calendar_imports, calendars, missing_notices
+from dispatch.rules.calendar_imports import File
+from dispatch.rules.holiday_notices import parse_days
 from hotline.core import events
 from hotline.core.accounts import MACHINE
 from hotline.core.clock import BEIJING, beijing_day

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from dispatch.hours import Hours, parse_spans
-from dispatch.layers import BadCalendar, Day, DayKind, Layer, Source, chain, stack
-from dispatch.notices import CALENDARS, library_days, load_calendar, read_days
-from dispatch.sheet import BadSheet
+from dispatch.rules.holiday_notices import CALENDARS, library_days, load_calendar, read_days
+from dispatch.rules.hours import Hours, parse_spans
+from dispatch.rules.layers import BadCalendar, Day, DayKind, Layer, Source, chain, stack
+from dispatch.rules.sheet import BadSheet
 
 HEADER = "layer,date,kind,name,notice,publisher,issued,found_at\n"
 KNOWN = ("000000", "540000", "540100", "542500")

@@ -5,18 +5,13 @@ from datetime import date, datetime
 import pytest
 from sqlmodel import Session
 
-from dispatch import (
-    dispatching,
-    feed,
-    history,
-    onward,
-    orders,
-    suspensions,
-)
+from dispatch import feed, history
+from dispatch.beside import suspensions
+from dispatch.beside.suspensions import Outcome
+from dispatch.handling import dispatching, onward, orders
+from dispatch.handling.orders import Assignment
 from dispatch.models import WorkOrder
-from dispatch.orders import Assignment
 from dispatch.states import OrderStatus
-from dispatch.suspensions import Outcome
 from hotline.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from hotline.core.events import Cursor
 from knowledge.models import Department

@@ -5,18 +5,12 @@ from datetime import datetime
 import pytest
 from sqlmodel import Session
 
-from dispatch import (
-    clocks,
-    dispatching,
-    endings,
-    extensions,
-    history,
-    onward,
-    orders,
-    replies,
-    reviews,
-)
-from dispatch.replies import Answer
+from dispatch import history
+from dispatch.beside import extensions
+from dispatch.ending import endings
+from dispatch.handling import dispatching, onward, orders, replies, reviews
+from dispatch.handling.replies import Answer
+from dispatch.timing import clocks
 from hotline.core.errors import Conflict, Invalid, NotAllowed
 from tests.dispatch.onward_scene import (
     AGENT,

@@ -7,17 +7,12 @@ from random import Random
 import pytest
 from sqlmodel import Session
 
-from dispatch import (
-    calendar_imports,
-    extensions,
-    onward,
-    orders,
-    reckon_all,
-    reviews,
-)
-from dispatch.calendar_imports import File
-from dispatch.layers import Day, DayKind, Source
+from dispatch.beside import extensions
+from dispatch.handling import onward, orders, reviews
 from dispatch.models import Ticket, WorkOrder
+from dispatch.rules import calendar_imports, reckon_all
+from dispatch.rules.calendar_imports import File
+from dispatch.rules.layers import Day, DayKind, Source
 from dispatch.states import OrderStatus
 from dispatch.terms import ClockKind
 from hotline.core.errors import HotlineError

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from dispatch.bounds import Scope, Wait
-from dispatch.limits import parse_limit
-from dispatch.policies import (
+from dispatch.rules.bounds import Scope, Wait
+from dispatch.rules.limits import parse_limit
+from dispatch.rules.policies import (
     POLICIES,
     NoProfile,
     Policy,
@@ -17,7 +17,7 @@ from dispatch.policies import (
     policy_for,
     row_for,
 )
-from dispatch.sheet import BadSheet
+from dispatch.rules.sheet import BadSheet
 from dispatch.terms import ClockKind, RequestType, TimeClass, Urgency
 from hotline.core.clock import BEIJING
 

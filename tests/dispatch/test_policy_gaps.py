@@ -8,14 +8,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlmodel import Session
 
-from dispatch import clocks, dispatching, policy_gaps, policy_imports, policy_rows
-from dispatch.models_rules import PolicyVersion
-from dispatch.orders import Assignment
-from dispatch.policies import DEFAULT_PROFILE, Policy, StartEvent, default_policies
-from dispatch.policy_cells import CASES, edges, folded, on_day
-from dispatch.policy_gaps import MissingLimits
-from dispatch.policy_preview import changes
+from dispatch.handling import dispatching
+from dispatch.handling.orders import Assignment
+from dispatch.rules import policy_gaps, policy_imports, policy_rows
+from dispatch.rules.models_rules import PolicyVersion
+from dispatch.rules.policies import DEFAULT_PROFILE, Policy, StartEvent, default_policies
+from dispatch.rules.policy_cells import CASES, edges, folded, on_day
+from dispatch.rules.policy_gaps import MissingLimits
+from dispatch.rules.policy_preview import changes
 from dispatch.terms import ClockKind, RequestType, TimeClass
+from dispatch.timing import clocks
 from hotline.core.accounts import MACHINE
 from hotline.core.errors import Conflict
 from tests.factories import create_ticket

@@ -7,12 +7,13 @@ from pathlib import Path
 import pytest
 from sqlmodel import Session, select
 
-from dispatch import clocks, dispatching, policy_imports, policy_rows
-from dispatch.bounds import Scope, Wait
+from dispatch.handling import dispatching
+from dispatch.handling.orders import Assignment
 from dispatch.models import Ticket
-from dispatch.models_rules import PolicyVersion
-from dispatch.orders import Assignment
-from dispatch.policies import (
+from dispatch.rules import policy_imports, policy_rows
+from dispatch.rules.bounds import Scope, Wait
+from dispatch.rules.models_rules import PolicyVersion
+from dispatch.rules.policies import (
     DEFAULT_PROFILE,
     POLICIES,
     Policy,
@@ -21,8 +22,9 @@ from dispatch.policies import (
     load_policies,
     parse_policies,
 )
-from dispatch.sheet import BadSheet
+from dispatch.rules.sheet import BadSheet
 from dispatch.terms import ClockKind
+from dispatch.timing import clocks
 from hotline.core import events
 from hotline.core.accounts import MACHINE
 from tests.factories import create_ticket

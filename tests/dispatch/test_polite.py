@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dispatch import polite
-from dispatch.notices import load_calendar
-from dispatch.polite import PoliteHours
+from dispatch.callback import polite
+from dispatch.callback.polite import PoliteHours
+from dispatch.rules.holiday_notices import load_calendar
 from hotline.core.clock import BEIJING
 
 LHASA = load_calendar("540102")

@@ -10,7 +10,7 @@ from sqlalchemy import Engine, text
 from sqlmodel import Session, col, select
 
 from dispatch.models import Clock
-from dispatch.policies import POLICIES
+from dispatch.rules.policies import POLICIES
 from hotline import migrations
 from hotline.core.clock import beijing
 from hotline.core.db import connect

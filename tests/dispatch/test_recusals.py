@@ -8,9 +8,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlmodel import Session
 
-from dispatch import arbitration, cases, clusters, dispatching, onward, orders, recusals, router
+from dispatch.clustering import clusters
+from dispatch.handling import arbitration, cases, dispatching, onward, orders, recusals
+from dispatch.handling.orders import Assignment
 from dispatch.models import Ticket, WorkOrder
-from dispatch.orders import Assignment
+from dispatch.routing import router
 from dispatch.terms import RequestType
 from hotline.core.accounts import Actor, Role
 from hotline.core.errors import Conflict

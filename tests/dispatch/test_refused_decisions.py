@@ -6,20 +6,12 @@ from typing import Any
 import pytest
 from sqlmodel import Session
 
-from dispatch import (
-    answers,
-    arbitration,
-    declines,
-    dispatching,
-    endings,
-    handovers,
-    history,
-    orders,
-    reviews,
-)
-from dispatch.endings import RedoReason
-from dispatch.orders import Assignment
-from dispatch.returns import Return
+from dispatch import history
+from dispatch.ending import answers, declines, endings, handovers
+from dispatch.ending.endings import RedoReason
+from dispatch.handling import arbitration, dispatching, orders, reviews
+from dispatch.handling.orders import Assignment
+from dispatch.handling.returns import Return
 from dispatch.terms import TimeClass, Urgency
 from hotline.core.errors import Conflict, Invalid
 from tests.dispatch.test_decisions import AGENT, FIRE, TOLD, URBAN, awaiting

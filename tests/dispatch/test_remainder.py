@@ -6,12 +6,12 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from dispatch.hours import Span
-from dispatch.layers import Calendar, DayKind
-from dispatch.limits import Limit, LimitUnit, parse_limit
-from dispatch.notices import load_calendar
-from dispatch.reckoning import Terms, read_parts, reckon
-from dispatch.remainder import in_days, left_of
+from dispatch.rules.holiday_notices import load_calendar
+from dispatch.rules.hours import Span
+from dispatch.rules.layers import Calendar, DayKind
+from dispatch.rules.limits import Limit, LimitUnit, parse_limit
+from dispatch.timing.reckoning import Terms, read_parts, reckon
+from dispatch.timing.remainder import in_days, left_of
 from hotline.core.clock import BEIJING
 from tests.dispatch.test_calendar_walks import KINDS, STARTS, business_spans, layered
 

@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import text as sql
 from sqlmodel import Session, func, select
 
-from dispatch import answers, history, intake, reminders
+from dispatch import history, intake, reminders
+from dispatch.ending import answers
 from dispatch.models import Ticket
 from hotline.core import privacy
 from hotline.core.accounts import Actor, Role

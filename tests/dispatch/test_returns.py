@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 import pytest
 from sqlmodel import Session
 
-from dispatch import reviews
-from dispatch.returns import Return, return_of
+from dispatch.handling import reviews
+from dispatch.handling.returns import Return, return_of
 from hotline.core.errors import Conflict, Invalid
 from tests.dispatch.test_dispatching import (
     CITY,

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dispatch.auto import OPTED_IN, AutoPolicy
-from dispatch.proposal import Proposal
-from dispatch.router import route, shipped_model
+from dispatch.routing.auto import OPTED_IN, AutoPolicy
+from dispatch.routing.proposal import Proposal
+from dispatch.routing.router import route, shipped_model
 from dispatch.terms import RequestType, TimeClass, Urgency
 from hotline.core.errors import Invalid
 from knowledge.directory import packaged

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from dispatch.router import route, shipped_model
+from dispatch.routing.router import route, shipped_model
 from knowledge.directory import packaged
 
 MANIFEST = Path(__file__).parents[3] / "shared/data/speech/hotline/manifest.tsv"

@@ -6,13 +6,15 @@ from pathlib import Path
 import pytest
 from sqlmodel import Session, func, select
 
-from dispatch import dispatching, history, onward, orders, replies, reviews, sign_off, signing
+from dispatch import history
+from dispatch.handling import dispatching, onward, orders, replies, reviews, signing
+from dispatch.handling.orders import Assignment
+from dispatch.handling.replies import Answer
+from dispatch.handling.returns import Return
 from dispatch.models import Clock, Reply, Ticket, WorkOrder
-from dispatch.orders import Assignment
-from dispatch.replies import Answer
-from dispatch.returns import Return
-from dispatch.sheet import BadSheet
-from dispatch.sign_off import SIGN_OFF, load_sign_off, needs_signature
+from dispatch.rules import sign_off
+from dispatch.rules.sheet import BadSheet
+from dispatch.rules.sign_off import SIGN_OFF, load_sign_off, needs_signature
 from dispatch.terms import RequestType, TimeClass
 from hotline.core.accounts import Actor, Role
 from hotline.core.errors import Conflict, Invalid, NotAllowed

@@ -6,10 +6,12 @@ from typing import Any
 import pytest
 from sqlmodel import Session, select
 
-from dispatch import clusters, dispatching, history, intake, splitting
+from dispatch import history, intake
+from dispatch.clustering import clusters, splitting
+from dispatch.clustering.splitting import Part
+from dispatch.handling import dispatching
+from dispatch.handling.orders import Assignment
 from dispatch.models import Clock, Notice
-from dispatch.orders import Assignment
-from dispatch.splitting import Part
 from dispatch.terms import RequestType
 from hotline.core import events
 from hotline.core.accounts import Actor, Role

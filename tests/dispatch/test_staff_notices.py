@@ -10,11 +10,11 @@ from threading import Thread
 import pytest
 from sqlmodel import Session, col, select
 
-from dispatch import staff_notices
-from dispatch.models_notices import StaffDelivery, StaffNotice
-from dispatch.notice_gateway import GatewayAway
-from dispatch.staff_gateways import BATCH, Channel, StaffMessage, Way, file_name, way
-from dispatch.staff_notices import Owed
+from dispatch.notices import staff_notices
+from dispatch.notices.models_notices import StaffDelivery, StaffNotice
+from dispatch.notices.notice_gateway import GatewayAway
+from dispatch.notices.staff_gateways import BATCH, Channel, StaffMessage, Way, file_name, way
+from dispatch.notices.staff_notices import Owed
 from tests.dispatch.test_caller_notices import Gateway
 
 MINUTE = timedelta(minutes=1)

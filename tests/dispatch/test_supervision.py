@@ -6,27 +6,20 @@ from typing import Any
 import pytest
 from sqlmodel import Session, col, select
 
-from dispatch import (
-    answers,
-    clocks,
-    dispatching,
-    endings,
-    feed,
-    history,
-    orders,
-    replies,
-    reviews,
-    supervision,
-)
-from dispatch.answers import Told
-from dispatch.endings import RedoReason
+from dispatch import feed, history
+from dispatch.beside import supervision
+from dispatch.beside.models_beside import Supervision
+from dispatch.beside.supervision import Cause
+from dispatch.ending import answers, endings
+from dispatch.ending.answers import Told
+from dispatch.ending.endings import RedoReason
+from dispatch.handling import dispatching, orders, replies, reviews
+from dispatch.handling.orders import Assignment
+from dispatch.handling.replies import Answer
+from dispatch.handling.returns import Return
 from dispatch.models import Clock, Ticket, WorkOrder
-from dispatch.models_beside import Supervision
-from dispatch.models_notices import StaffNotice
-from dispatch.orders import Assignment
-from dispatch.replies import Answer
-from dispatch.returns import Return
-from dispatch.supervision import Cause
+from dispatch.notices.models_notices import StaffNotice
+from dispatch.timing import clocks
 from hotline.core import events
 from hotline.core.accounts import MACHINE, Actor, Role
 from hotline.core.errors import Conflict, Invalid, NotFound

@@ -4,13 +4,16 @@ from datetime import date, datetime
 
 from sqlmodel import Session
 
-from dispatch import clusters, dispatching, history, orders, suspensions
-from dispatch.calendar import due
-from dispatch.limits import parse_limit
+from dispatch import history
+from dispatch.beside import suspensions
+from dispatch.beside.suspensions import Outcome
+from dispatch.clustering import clusters
+from dispatch.handling import dispatching, orders
+from dispatch.handling.orders import Assignment
 from dispatch.models import Ticket
-from dispatch.notices import load_calendar
-from dispatch.orders import Assignment
-from dispatch.suspensions import Outcome
+from dispatch.rules.calendar import due
+from dispatch.rules.holiday_notices import load_calendar
+from dispatch.rules.limits import parse_limit
 from tests.dispatch.test_cluster_promises import LEAD, accepted, owed
 from tests.dispatch.test_clusters import AGENT, DAY, HOUR, WHY, running, send, three
 

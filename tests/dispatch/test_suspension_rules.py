@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from dispatch.suspension_rules import months_after
+from dispatch.beside.suspension_rules import months_after
 
 
 @pytest.mark.parametrize(

@@ -5,33 +5,25 @@ from datetime import date, datetime, timedelta
 import pytest
 from sqlmodel import Session, select
 
-from dispatch import (
-    caller_notices,
-    clocks,
-    clusters,
-    dispatching,
-    endings,
-    extension_limits,
-    extensions,
-    history,
-    orders,
-    replies,
-    reviews,
-    suspensions,
-    withdrawals,
-)
-from dispatch.calendar import due
-from dispatch.limits import parse_limit
+from dispatch import history
+from dispatch.beside import extension_limits, extensions, suspensions
+from dispatch.beside.models_beside import Suspension
+from dispatch.beside.suspensions import Outcome
+from dispatch.clustering import clusters
+from dispatch.ending import endings, withdrawals
+from dispatch.ending.withdrawals import Wish
+from dispatch.handling import dispatching, orders, replies, reviews
+from dispatch.handling.orders import Assignment
+from dispatch.handling.replies import Answer
+from dispatch.handling.returns import Return
 from dispatch.models import Clock, Notice, Ticket, WorkOrder
-from dispatch.models_beside import Suspension
-from dispatch.notices import load_calendar
-from dispatch.orders import Assignment
-from dispatch.replies import Answer
-from dispatch.returns import Return
+from dispatch.notices import caller_notices
+from dispatch.rules.calendar import due
+from dispatch.rules.holiday_notices import load_calendar
+from dispatch.rules.limits import parse_limit
 from dispatch.states import TicketAction
-from dispatch.suspensions import Outcome
-from dispatch.sweep import strike_batch
-from dispatch.withdrawals import Wish
+from dispatch.timing import clocks
+from dispatch.timing.sweep import strike_batch
 from hotline.core.accounts import Actor, Role, create_account
 from hotline.core.errors import Conflict, Invalid, NotFound
 from hotline.core.events import Event

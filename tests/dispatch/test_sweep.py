@@ -7,13 +7,15 @@ import pytest
 from sqlalchemy import Engine, delete, text
 from sqlmodel import Session, col, select
 
-from dispatch import clocks, dispatching, escalation, history, orders, sweep
-from dispatch.clocks import Threshold
-from dispatch.escalation import Owner
+from dispatch import history
+from dispatch.handling import dispatching, orders
+from dispatch.handling.orders import Assignment
 from dispatch.models import Alarm, Clock, Ticket, WorkOrder
-from dispatch.models_notices import StaffNotice
-from dispatch.orders import Assignment
+from dispatch.notices.models_notices import StaffNotice
 from dispatch.terms import ClockKind
+from dispatch.timing import clocks, escalation, sweep
+from dispatch.timing.clocks import Threshold
+from dispatch.timing.escalation import Owner
 from hotline.core import events
 from hotline.core.accounts import MACHINE
 from tests.factories import create_ticket

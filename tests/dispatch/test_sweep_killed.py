@@ -8,9 +8,10 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlmodel import Session
 
-from dispatch import dispatching, orders, sweep
-from dispatch.clocks import Threshold
-from dispatch.orders import Assignment
+from dispatch.handling import dispatching, orders
+from dispatch.handling.orders import Assignment
+from dispatch.timing import sweep
+from dispatch.timing.clocks import Threshold
 from hotline.core import events
 from hotline.core.accounts import MACHINE, Actor, Role
 from hotline.core.clock import now

@@ -20,10 +20,14 @@ from hypothesis.stateful import (
 )
 from sqlmodel import Session
 
-from dispatch import calendars, callback_record, clocks, history, orders, sweep
+from dispatch import history
+from dispatch.callback import callback_record
+from dispatch.handling import orders
 from dispatch.models import OrderRole, Ticket
+from dispatch.rules import calendars
 from dispatch.states import OPEN_ORDERS, ORDER, TICKET, OrderStatus, TicketStatus
 from dispatch.terms import TimeClass
+from dispatch.timing import clocks, sweep
 from hotline.core.errors import HotlineError
 from tests.dispatch.clock_oracle import LIMITS, Oracle
 from tests.dispatch.walk_actions import ACTIONS, CONSEQUENCES, Place

@@ -10,17 +10,19 @@ from hypothesis import strategies as st
 from sqlalchemy import text as sql
 from sqlmodel import Session
 
-from dispatch import clocks, dispatching, history, intake, orders, sweep, tickets
-from dispatch.calendar import due
-from dispatch.clocks import Threshold
-from dispatch.limits import Limit, LimitUnit
+from dispatch import history, intake, tickets
+from dispatch.handling import dispatching, orders
+from dispatch.handling.orders import Assignment
 from dispatch.models import Ticket
-from dispatch.notices import load_calendar
 from dispatch.numbers import check_digit, is_valid
-from dispatch.orders import Assignment
-from dispatch.policies import default_policies
-from dispatch.reckoning import Terms, reckon
+from dispatch.rules.calendar import due
+from dispatch.rules.holiday_notices import load_calendar
+from dispatch.rules.limits import Limit, LimitUnit
+from dispatch.rules.policies import default_policies
 from dispatch.terms import RequestType, TimeClass
+from dispatch.timing import clocks, sweep
+from dispatch.timing.clocks import Threshold
+from dispatch.timing.reckoning import Terms, reckon
 from hotline.core import privacy
 from hotline.core.accounts import Actor, Role
 from hotline.core.errors import Conflict, Invalid, Stale

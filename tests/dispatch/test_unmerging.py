@@ -5,7 +5,9 @@ from datetime import datetime
 import pytest
 from sqlmodel import Session
 
-from dispatch import clusters, orders, suspensions
+from dispatch.beside import suspensions
+from dispatch.clustering import clusters
+from dispatch.handling import orders
 from hotline.core.errors import Conflict
 from tests.dispatch.test_clusters import AGENT, DAY, HOUR, WHY, answer, running, send, three
 

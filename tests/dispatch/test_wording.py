@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dispatch.calendar import due
-from dispatch.layers import Day, DayKind, Source
-from dispatch.limits import Limit, parse_limit
 from dispatch.models import Clock
-from dispatch.notices import calendar_with, load_calendar
-from dispatch.reckoning import Terms, read_parts, reckon, written
-from dispatch.wording import changes_of, explain
+from dispatch.rules.calendar import due
+from dispatch.rules.holiday_notices import calendar_with, load_calendar
+from dispatch.rules.layers import Day, DayKind, Source
+from dispatch.rules.limits import Limit, parse_limit
+from dispatch.timing.reckoning import Terms, read_parts, reckon, written
+from dispatch.timing.wording import changes_of, explain
 from hotline.core.clock import BEIJING
 from hotline.core.events import Event, EventType
 

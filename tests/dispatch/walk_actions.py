@@ -7,42 +7,33 @@ from typing import TypeVar
 
 from sqlmodel import Session, col, select
 
-from dispatch import (
-    answers,
+from dispatch import reminders
+from dispatch.beside import extensions, supervision, suspensions
+from dispatch.beside.models_beside import Extension, InfoRequest, Supervision
+from dispatch.beside.supervision import Cause
+from dispatch.callback import callback_plan, callback_record, callbacks
+from dispatch.callback.callback_plan import CallbackMode, CallbackStatus
+from dispatch.callback.callbacks import Answers, AttemptOutcome
+from dispatch.ending import answers, archives, declines, endings, handovers, withdrawals
+from dispatch.ending.answers import Told
+from dispatch.ending.endings import RedoReason
+from dispatch.ending.handovers import Transfer
+from dispatch.ending.withdrawals import Wish
+from dispatch.handling import (
     arbitration,
-    archives,
-    callback_plan,
-    callback_record,
-    callbacks,
     cases,
-    declines,
     dispatching,
-    endings,
-    extensions,
-    handovers,
     info_requests,
     onward,
     orders,
-    reminders,
     replies,
     reviews,
-    supervision,
-    suspensions,
-    withdrawals,
 )
-from dispatch.answers import Told
-from dispatch.callback_plan import CallbackMode, CallbackStatus
-from dispatch.callbacks import Answers, AttemptOutcome
-from dispatch.endings import RedoReason
-from dispatch.handovers import Transfer
+from dispatch.handling.orders import Assignment
+from dispatch.handling.replies import Answer
+from dispatch.handling.returns import Return
 from dispatch.models import Callback, Ticket, WorkOrder
-from dispatch.models_beside import Extension, InfoRequest, Supervision
-from dispatch.orders import Assignment
-from dispatch.replies import Answer
-from dispatch.returns import Return
 from dispatch.states import OPEN_ORDERS, OrderStatus, TicketStatus
-from dispatch.supervision import Cause
-from dispatch.withdrawals import Wish
 from hotline.core.accounts import Actor, Role
 from hotline.core.clock import beijing_day
 from hotline.core.privacy import Person

@@ -25,8 +25,11 @@ AT_ANY_HOUR = {
     "HOTLINE_CALLBACK_HOURS_OFF": "00:00-24:00",
     "HOTLINE_CALLBACKS_BY_PERSON": "",
 }
-# What a caller hears who leaves a message, or leaves none.
-OF_A_MESSAGE = ("notice", "leave_request", "tone", "still_there", "nothing_heard")
+# What nobody may interrupt, or nobody who is tested here does: a site's own prompts, and short.
+SHORT = (
+    *("notice", "leave_request", "tone", "still_there", "nothing_heard"),
+    *("callback_thanks", "callback_sorry"),
+)
 SHARED = Path(__file__).parents[3] / "shared"
 
 
@@ -148,13 +151,13 @@ def hotline(data_dir: Path) -> Iterator[Hotline]:
 
 @pytest.fixture(scope="session")
 def ringing() -> Iterator[Hotline]:
-    """A hotline that rings at any hour, by machine whatever the request, and says little first.
+    """A hotline that rings at any hour, by machine whatever the request, and says little.
 
     Shared, for it takes long to start: tests kill its processes, and wait until it is well again.
     """
     folder = Path(tempfile.mkdtemp(prefix="hotline-ringing-"))
     (folder / "prompts").mkdir()
-    for name in OF_A_MESSAGE:
+    for name in SHORT:
         (folder / "prompts" / f"{name}.wav").write_bytes(silence(PROMPT_S))
     with pytest.MonkeyPatch.context() as patch:
         for name, value in AT_ANY_HOUR.items():

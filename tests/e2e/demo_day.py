@@ -11,14 +11,17 @@ from pathlib import Path
 
 from sqlmodel import Session
 
-from dispatch import callbacks, dispatching, intake, orders, replies, reviews, sign_off
-from dispatch.callback_plan import CallbackMode
-from dispatch.callback_plan import of_ticket as callback_of
-from dispatch.callbacks import Answers, AttemptOutcome
+from dispatch import intake
+from dispatch.callback import callbacks
+from dispatch.callback.callback_plan import CallbackMode
+from dispatch.callback.callback_plan import of_ticket as callback_of
+from dispatch.callback.callbacks import Answers, AttemptOutcome
+from dispatch.handling import dispatching, orders, replies, reviews
+from dispatch.handling.orders import Assignment
+from dispatch.handling.replies import Answer
+from dispatch.handling.returns import Return
 from dispatch.models import Ticket
-from dispatch.orders import Assignment
-from dispatch.replies import Answer
-from dispatch.returns import Return
+from dispatch.rules import sign_off
 from hotline.core import accounts
 from hotline.core.accounts import Actor, Role
 from hotline.core.clock import now

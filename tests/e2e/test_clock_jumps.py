@@ -8,11 +8,11 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import Session, col, select
 
-from dispatch import clocks
-from dispatch.dispatching import dispatch as dispatch_ticket
+from dispatch.handling.dispatching import dispatch as dispatch_ticket
+from dispatch.handling.orders import Assignment
 from dispatch.models import Alarm, Clock
-from dispatch.orders import Assignment
 from dispatch.schedule import SWEEPS
+from dispatch.timing import clocks
 from hotline.core.accounts import MACHINE
 from hotline.core.clock import now
 from tests.e2e.conftest import Hotline, wait_for

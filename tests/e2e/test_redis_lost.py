@@ -15,8 +15,9 @@ from rq.serializers import JSONSerializer
 from sqlalchemy import text
 from sqlmodel import Session
 
-from dispatch import callback_plan, orders, reviews
-from dispatch.caller_notices import DELIVERY_JOB
+from dispatch.callback import callback_plan
+from dispatch.handling import orders, reviews
+from dispatch.notices.caller_notices import DELIVERY_JOB
 from hotline.core.accounts import MACHINE
 from hotline.core.clock import now
 from hotline.core.queue import QUICK

@@ -12,8 +12,8 @@ from rq.serializers import JSONSerializer
 from sqlalchemy import Engine, text
 from sqlmodel import Session
 
-from dispatch.clocks import Threshold
 from dispatch.schedule import SWEEP_CLOCKS
+from dispatch.timing.clocks import Threshold
 from hotline.core import settings as core_settings
 from hotline.core import vault
 from hotline.core.clock import now

@@ -14,12 +14,13 @@ from datetime import datetime
 from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
-from dispatch import calendar_imports, calendar_preview, dispatching, reckon_all
-from dispatch.calendar_imports import File
+from dispatch.handling import dispatching
+from dispatch.handling.orders import Assignment
 from dispatch.models import Clock
-from dispatch.models_rules import CalendarReckoning
-from dispatch.notices import parse_days
-from dispatch.orders import Assignment
+from dispatch.rules import calendar_imports, calendar_preview, reckon_all
+from dispatch.rules.calendar_imports import File
+from dispatch.rules.holiday_notices import parse_days
+from dispatch.rules.models_rules import CalendarReckoning
 from hotline.core import clock, events
 from hotline.core.accounts import MACHINE
 from hotline.core.db import transaction

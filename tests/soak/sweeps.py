@@ -17,10 +17,11 @@ from psycopg import sql
 from sqlalchemy import Engine, make_url, text
 from sqlmodel import Session
 
-from dispatch import dispatching, jobs
-from dispatch.clocks import Threshold
-from dispatch.orders import Assignment
-from dispatch.staff_gateways import Channel
+from dispatch import jobs
+from dispatch.handling import dispatching
+from dispatch.handling.orders import Assignment
+from dispatch.notices.staff_gateways import Channel
+from dispatch.timing.clocks import Threshold
 from hotline import migrations
 from hotline.core import events
 from hotline.core.accounts import MACHINE

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlmodel import Session, select
 
-from dispatch.callback_plan import CallbackMode, CallbackStatus
+from dispatch.callback.callback_plan import CallbackMode, CallbackStatus
 from dispatch.models import Callback, CallbackAttempt, Ticket
 from hotline.core.errors import CannotStart
 from hotline.core.privacy import Person

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from sqlmodel import Session, select
 
-from dispatch import call_ratings, intake
+from dispatch import intake
+from dispatch.callback import call_ratings
 from hotline.core import accounts, events
 from hotline.core.accounts import Role
 from hotline.core.errors import CannotStart, Conflict, Invalid

@@ -1,0 +1,68 @@
+"""回访之后: what a requester expressed decides whether the ticket closes or is done again."""
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from dispatch import history
+from dispatch.callback.callback_plan import CallbackStatus
+from dispatch.ending import endings
+from dispatch.ending.endings import Closing
+from dispatch.models import Callback, Rating, Ticket
+from hotline.core.accounts import Actor
+from hotline.core.events import Audience, EventType
+
+BAD = 2  # a rating up to this is 差评 (domain.md 2.7)
+
+
+def finish(
+    session: Session,
+    callback: Callback,
+    ticket: Ticket,
+    status: CallbackStatus,
+    *,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    """End the callback and keep the rating; a dissatisfied requester has the matter done again."""
+    callback.status, callback.finished_at, callback.by = status, now, str(actor)
+    session.add(callback)
+    if callback.satisfaction is not None:
+        session.add(
+            Rating(
+                ticket_id=ticket.id,
+                callback_id=callback.id,
+                at=now,
+                satisfaction=callback.satisfaction,
+                via=callback.mode,
+            )
+        )
+    history.record(
+        session,
+        ticket,
+        EventType.CALLBACK_COMPLETED,
+        actor=actor,
+        now=now,
+        audience=Audience.CALLER,
+        status=status,
+        contacted=callback.contacted,
+        resolved=callback.resolved,
+        satisfaction=callback.satisfaction,
+    )
+    if _dissatisfied(callback):
+        endings.reopen(session, ticket, actor=actor, now=now)
+    else:
+        endings.close(session, ticket, _closing(callback), actor=actor, now=now)
+
+
+def _dissatisfied(callback: Callback) -> bool:
+    if callback.satisfaction is None:
+        return callback.resolved is False
+    return callback.satisfaction <= BAD
+
+
+def _closing(callback: Callback) -> Closing:
+    if callback.resolved is False:
+        return Closing.EXPLAINED
+    silent = callback.resolved is None and callback.satisfaction is None
+    return Closing.UNREACHABLE if silent else Closing.RESOLVED

@@ -1,0 +1,254 @@
+"""回访: ring the requester, keep what they express, and let that decide how the ticket ends."""
+
+import uuid
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import tuple_
+from sqlmodel import Session, col, select
+
+from dispatch import history
+from dispatch.callback import callback_ends, callback_plan
+from dispatch.callback.callback_plan import ATTEMPTS, CallbackMode, CallbackStatus
+from dispatch.models import Callback, CallbackAttempt, Ticket
+from hotline.core.accounts import MACHINE, Actor
+from hotline.core.errors import Conflict, Invalid, NotFound
+from hotline.core.events import EventType
+
+# Our own fault so often is no reason to ring the same person again and again.
+MOST_LOST = 3
+
+
+class AttemptOutcome(StrEnum):
+    COMPLETED = "completed"  # every question answered
+    PARTIAL = "partial"  # hung up in the middle; what was said before stands
+    NO_KEY = "no_key"  # answered, pressed nothing that means anything
+    HUNG_UP = "hung_up"
+    NO_ANSWER = "no_answer"
+    BUSY = "busy"
+    REJECTED = "rejected"
+    UNREACHABLE = "unreachable"
+    NOT_ALLOWED = "not_allowed"  # no destination that we may ring
+    LOST = "lost"  # our own fault
+
+
+# After these the machine does not try again by itself.
+_FOR_A_PERSON = {AttemptOutcome.NOT_ALLOWED}
+_NOT_COUNTED = {AttemptOutcome.LOST, AttemptOutcome.NOT_ALLOWED}
+
+
+@dataclass(frozen=True)
+class Errand:
+    """One attempt for the switch to make."""
+
+    callback_id: int
+    attempt: int
+    ticket_number: str
+    person_id: uuid.UUID
+
+
+@dataclass(frozen=True)
+class Answers:
+    """How an attempt went and what was expressed in it; None: nothing was said of that."""
+
+    outcome: AttemptOutcome
+    contacted: bool | None = None
+    solved: bool | None = None
+    rating: int | None = None
+    call_id: uuid.UUID | None = None
+
+
+def claim_due(session: Session, *, now: datetime, limit: int) -> list[Errand]:
+    """Take callbacks whose moment has come; each taken one is an attempt under way.
+
+    One whose moment passed while nobody looked, and that now lies at an impolite hour, waits.
+    """
+    due = session.exec(
+        select(Callback, Ticket)
+        .join(Ticket, col(Ticket.id) == Callback.ticket_id)
+        .where(Callback.status == CallbackStatus.PLANNED, Callback.mode == CallbackMode.MACHINE)
+        .where(col(Callback.planned_for) <= now)
+        .order_by(col(Callback.planned_for))
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    ).all()
+    errands = []
+    for callback, ticket in due:
+        if callback_plan.may_ring(session, ticket, now=now):
+            errands.append(_begin(session, callback, ticket, by=str(MACHINE), now=now))
+        else:
+            callback_plan.plan_soon(session, callback, ticket, now=now)
+    return errands
+
+
+def record_result(
+    session: Session, callback_id: int, attempt: int, answers: Answers, *, now: datetime
+) -> Callback:
+    """Keep how the machine's attempt went; the same result told twice changes nothing."""
+    callback = find(session, callback_id, lock=True)
+    row = session.exec(
+        select(CallbackAttempt).where(
+            CallbackAttempt.callback_id == callback_id, CallbackAttempt.attempt == attempt
+        )
+    ).one()
+    if not row.outcome and callback.status == CallbackStatus.CALLING:
+        _conclude(session, callback, row, answers, actor=MACHINE, now=now)
+    elif not row.outcome and callback.status == CallbackStatus.CANCELLED:
+        row.outcome, row.call_id = answers.outcome, answers.call_id
+    return callback
+
+
+def record_by_person(
+    session: Session, callback: Callback, answers: Answers, *, actor: Actor, now: datetime
+) -> Callback:
+    """Keep what a person heard; raise Conflict when the callback is over or being made."""
+    nothing_said = answers.solved is None and answers.rating is None
+    if answers.outcome is AttemptOutcome.COMPLETED and nothing_said:
+        raise Invalid(
+            "Completed, but nothing was answered.",
+            remedy="Give `resolved` or `satisfaction`, or say how the attempt ended instead.",
+        )
+    callback = find(session, callback.id or 0, lock=True)
+    if callback.status != CallbackStatus.PLANNED:
+        raise Conflict(f"This callback is {callback.status}.", remedy="Take another from the list.")
+    _begin(session, callback, session.get_one(Ticket, callback.ticket_id), by=str(actor), now=now)
+    row = session.exec(
+        select(CallbackAttempt).where(
+            CallbackAttempt.callback_id == callback.id,
+            CallbackAttempt.attempt == callback.attempts,
+        )
+    ).one()
+    _conclude(session, callback, row, answers, actor=actor, now=now)
+    return callback
+
+
+def lost_attempts(session: Session, *, known: Collection[int], now: datetime) -> list[int]:
+    """Plan anew every attempt that nobody is making any more; `known` are callbacks being made."""
+    lost = session.exec(
+        select(Callback)
+        .where(Callback.status == CallbackStatus.CALLING)
+        .where(col(Callback.id).not_in(list(known)))
+        .order_by(col(Callback.ticket_id))
+    ).all()
+    for callback in lost:
+        answers = Answers(AttemptOutcome.LOST)
+        record_result(session, callback.id or 0, callback.attempts, answers, now=now)
+    return [callback.id or 0 for callback in lost]
+
+
+def to_make(
+    session: Session, *, after: tuple[datetime, int] | None = None, limit: int = 100
+) -> Sequence[Callback]:
+    """Return the callbacks that people make, the longest due first.
+
+    `after` is the (planned_for, id) of the last one seen.
+    """
+    place = (col(Callback.planned_for), col(Callback.id))
+    query = select(Callback).where(
+        Callback.status == CallbackStatus.PLANNED, Callback.mode == CallbackMode.PERSON
+    )
+    if after:
+        query = query.where(tuple_(*place) > tuple_(*after))
+    return session.exec(query.order_by(*place).limit(limit)).all()
+
+
+def find(session: Session, callback_id: int, *, lock: bool = False) -> Callback:
+    """Return the callback; raise NotFound.
+
+    With `lock`, its ticket is locked first and the callback after it: every writer in that order.
+    """
+    callback = session.get(Callback, callback_id)
+    if callback is None:
+        raise NotFound(f"There is no callback {callback_id}.", remedy="Take one from the list.")
+    if lock:
+        ticket = select(Ticket).where(Ticket.id == callback.ticket_id).with_for_update()
+        session.exec(ticket.execution_options(populate_existing=True)).one()
+        session.refresh(callback, with_for_update=True)
+    return callback
+
+
+def _begin(
+    session: Session, callback: Callback, ticket: Ticket, *, by: str, now: datetime
+) -> Errand:
+    callback.status = CallbackStatus.CALLING
+    callback.attempts += 1
+    session.add(callback)
+    session.add(
+        CallbackAttempt(callback_id=callback.id or 0, attempt=callback.attempts, at=now, by=by)
+    )
+    session.flush()
+    return Errand(callback.id or 0, callback.attempts, ticket.number, ticket.person_id)
+
+
+def _conclude(
+    session: Session,
+    callback: Callback,
+    row: CallbackAttempt,
+    answers: Answers,
+    *,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    if answers.rating is not None and not 1 <= answers.rating <= 5:
+        raise Invalid(f"{answers.rating} is no rating.", remedy="1 (worst) to 5 (best).")
+    ticket = session.get_one(Ticket, callback.ticket_id)
+    row.outcome, row.call_id = answers.outcome, answers.call_id
+    _keep(callback, answers)
+    history.record(
+        session,
+        ticket,
+        EventType.CALLBACK_ATTEMPTED,
+        actor=actor,
+        now=now,
+        attempt=row.attempt,
+        outcome=answers.outcome,
+    )
+    if _is_answered(callback, answers.outcome):
+        callback_ends.finish(
+            session, callback, ticket, CallbackStatus.COMPLETED, actor=actor, now=now
+        )
+    elif answers.outcome in _FOR_A_PERSON or _breaks_down(session, callback, answers.outcome):
+        callback.mode = CallbackMode.PERSON
+        callback_plan.plan_soon(session, callback, ticket, now=now)
+    elif answers.outcome in _NOT_COUNTED:
+        callback_plan.plan_soon(session, callback, ticket, now=now)
+    elif _counted(session, callback) < ATTEMPTS:
+        callback_plan.plan_again(session, callback, ticket, now=now)
+    else:
+        callback_ends.finish(
+            session, callback, ticket, CallbackStatus.UNREACHABLE, actor=actor, now=now
+        )
+
+
+def _keep(callback: Callback, answers: Answers) -> None:
+    """Take over what was expressed; what an earlier attempt heard stays unless it is said anew."""
+    if answers.contacted is not None:
+        callback.contacted = answers.contacted
+    if answers.solved is not None:
+        callback.resolved = answers.solved
+    if answers.rating is not None:
+        callback.satisfaction = answers.rating
+
+
+def _counted(session: Session, callback: Callback) -> int:
+    return sum(outcome not in _NOT_COUNTED for outcome in _outcomes(session, callback))
+
+
+def _breaks_down(session: Session, callback: Callback, outcome: AttemptOutcome) -> bool:
+    """Return whether this attempt was lost too, as were enough before it."""
+    lost = outcome is AttemptOutcome.LOST
+    return lost and _outcomes(session, callback).count(outcome) >= MOST_LOST
+
+
+def _outcomes(session: Session, callback: Callback) -> list[str]:
+    made = select(CallbackAttempt.outcome).where(CallbackAttempt.callback_id == callback.id)
+    return list(session.exec(made).all())
+
+
+def _is_answered(callback: Callback, outcome: AttemptOutcome) -> bool:
+    """Return whether nothing is left to ask; who won't rate is not rung for a rating alone."""
+    if callback.satisfaction is not None or callback.resolved is False:
+        return True
+    return outcome is AttemptOutcome.COMPLETED and callback.resolved is not None

@@ -1,0 +1,1 @@
+"""时限的运行: clocks that start, move, stand still, stop and strike."""

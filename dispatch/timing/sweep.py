@@ -1,0 +1,208 @@
+"""扫描: strike what has come due, a batch at a time; any number of sweeps may run at once.
+
+Alarm, event, card and 督办 stand together or not at all: a sweep that dies left nothing half done.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import text
+from sqlmodel import Session
+
+from dispatch.beside import supervision_rows
+from dispatch.beside.supervision import OF_CLOCKS
+from dispatch.beside.supervision_rows import Case
+from dispatch.notices import staff_notices
+from dispatch.notices.staff_notices import Owed
+from dispatch.timing import clocks, owners
+from dispatch.timing.clocks import Threshold
+from dispatch.timing.escalation import STEPS, Owner, recipient_of
+from hotline.core import arrays, events
+from hotline.core.accounts import MACHINE
+from hotline.core.events import Audience, News
+
+
+@dataclass(frozen=True, slots=True)
+class DueClock:
+    """As much of a clock's row as striking it needs; without its trace, which is long."""
+
+    id: int
+    generation: int
+    ticket_id: int
+    kind: str
+    subject: str
+    limit: str
+    warning_at: datetime
+    due_at: datetime
+    escalates_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ItsTicket:
+    """The clock's ticket, locked: every writer of a ticket locks it before anything of it."""
+
+    id: int
+    number: str
+    district: str
+    request_type: str
+    urgency: str
+    time_class: str
+
+
+@dataclass(frozen=True, slots=True)
+class Strike:
+    """One threshold that this sweep struck."""
+
+    clock: DueClock
+    ticket: ItsTicket
+    threshold: Threshold
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What one transaction did: clocks it found due, and thresholds it struck."""
+
+    found: int
+    struck: tuple[Strike, ...]
+
+
+# No lock is waited for here, and each is one that a later statement needs: no ring can close.
+_CLAIM = text(
+    'SELECT id, generation, ticket_id, kind, subject, "limit", warning_at, due_at, escalates_at '
+    "FROM clock WHERE next_alarm_at <= :now ORDER BY next_alarm_at LIMIT :limit "
+    "FOR NO KEY UPDATE SKIP LOCKED"
+)
+_TICKETS = text(
+    "SELECT id, number, district, request_type, urgency, time_class FROM ticket "
+    "WHERE id = ANY(CAST(:ids AS int[])) FOR NO KEY UPDATE SKIP LOCKED"
+)
+# Statements of their own: they see what was committed until the locks were taken.
+_PASSED = text(
+    "SELECT alarm.clock_id, alarm.threshold FROM alarm JOIN "
+    "unnest(CAST(:ids AS int[]), CAST(:generations AS int[])) AS due(id, generation) "
+    "ON alarm.clock_id = due.id AND alarm.generation = due.generation"
+)
+_RAISE = text(
+    "INSERT INTO alarm (clock_id, generation, threshold, at) "
+    "SELECT due.*, CAST(:now AS timestamptz) FROM unnest(CAST(:ids AS int[]), "
+    "CAST(:generations AS int[]), CAST(:thresholds AS text[])) AS due "
+    "ON CONFLICT DO NOTHING RETURNING clock_id"
+)
+_MOVE_ON = text(
+    "UPDATE clock SET next_alarm_at = due.following FROM unnest(CAST(:ids AS int[]), "
+    "CAST(:followings AS timestamptz[])) AS due(id, following) WHERE clock.id = due.id"
+)
+
+
+def strike_batch(session: Session, *, now: datetime, limit: int = 500) -> Batch:
+    """Strike the next threshold of up to `limit` clocks that have come due, oldest first.
+
+    A clock that missed several stands before the next one afterwards. One whose ticket somebody
+    is writing to is left for the next batch.
+    """
+    session.flush()
+    rows = session.execute(_CLAIM, {"now": now, "limit": limit}).all()
+    due = [DueClock(*row) for row in rows]
+    if not due:
+        return Batch(0, ())
+    ids = arrays.of_numbers(sorted({clock.ticket_id for clock in due}))
+    locked = [ItsTicket(*row) for row in session.execute(_TICKETS, {"ids": ids}).all()]
+    tickets = {each.id: each for each in locked}
+    struck = _strike(session, [clock for clock in due if clock.ticket_id in tickets], tickets, now)
+    if struck:
+        answerable = owners.find(session, struck)
+        _react(session, struck, answerable, now=now)
+        staff_notices.owe(session, [_owed(each, answerable) for each in struck], now=now)
+    session.expire_all()  # what this session had read of these clocks is out of date now
+    return Batch(len(due), tuple(struck))
+
+
+def _strike(
+    session: Session, due: Sequence[DueClock], tickets: Mapping[int, ItsTicket], now: datetime
+) -> list[Strike]:
+    """Raise the alarm that each clock stands before, and set its next one."""
+    if not due:
+        return []
+    left = _left(session, due)
+    standing = [each for each in due if left[each.id]]
+    raised = {
+        **_keys(standing),
+        "thresholds": arrays.of_texts([left[each.id][0] for each in standing]),
+        "now": now,
+    }
+    added = set(session.execute(_RAISE, raised).scalars())
+    followings = [
+        clocks.moments(each)[left[each.id][1]] if len(left[each.id]) > 1 else None for each in due
+    ]
+    moved = {"ids": _keys(due)["ids"], "followings": arrays.of_moments(followings)}
+    session.execute(_MOVE_ON, moved)
+    return [
+        Strike(each, tickets[each.ticket_id], left[each.id][0])
+        for each in standing
+        if each.id in added
+    ]
+
+
+def _left(session: Session, due: Sequence[DueClock]) -> dict[int, list[Threshold]]:
+    """Return the thresholds that this generation of each clock has not passed yet."""
+    passed: dict[int, set[str]] = {each.id: set() for each in due}
+    for clock_id, threshold in session.execute(_PASSED, _keys(due)).all():
+        passed[clock_id].add(threshold)
+    return {clock_id: clocks.unstruck(struck) for clock_id, struck in passed.items()}
+
+
+def _keys(due: Sequence[DueClock]) -> dict[str, str]:
+    return {
+        "ids": arrays.of_numbers([each.id for each in due]),
+        "generations": arrays.of_numbers([each.generation for each in due]),
+    }
+
+
+def _react(
+    session: Session, struck: Sequence[Strike], answerable: Mapping[str, Owner], *, now: datetime
+) -> None:
+    """Write what was struck into the tickets' histories, and after it the 督办 that it raises."""
+    told = [_news(each, answerable[each.clock.subject], now) for each in struck]
+    cases = [
+        _case(each, answerable[each.clock.subject])
+        for each in struck
+        if each.threshold is Threshold.OVERDUE and each.clock.kind in OF_CLOCKS
+    ]
+    raised = supervision_rows.raise_many(session, cases, actor=MACHINE, now=now)
+    events.append_many(session, [*told, *(each.news for each in raised)])
+
+
+def _case(struck: Strike, owner: Owner) -> Case:
+    ticket = struck.ticket
+    terms = (ticket.district, ticket.request_type, ticket.urgency, ticket.time_class)
+    cause = OF_CLOCKS[struck.clock.kind]
+    return Case(ticket.id, ticket.number, terms, owner, cause, owner.order_id)
+
+
+def _news(struck: Strike, owner: Owner, now: datetime) -> News:
+    clock, number = struck.clock, struck.ticket.number
+    refs = {
+        "ticket": number,
+        "subject": clock.subject,
+        "clock": clock.kind,
+        "due": clock.due_at.isoformat(),
+    }
+    if owner.order:
+        refs |= {"order": owner.order, "department": owner.department}
+    type = STEPS[struck.threshold].event
+    return News(type, f"ticket:{number}", str(MACHINE), now, Audience.DEPARTMENT, refs)
+
+
+def _owed(struck: Strike, answerable: Mapping[str, Owner]) -> Owed:
+    clock, owner = struck.clock, answerable[struck.clock.subject]
+    return Owed(
+        about=f"clock:{clock.id}:{clock.generation}:{struck.threshold}",
+        recipient=recipient_of(clock.kind, struck.threshold, owner),
+        card=STEPS[struck.threshold].card,
+        says=struck.threshold,
+        ticket=struck.ticket.number,
+        order=owner.order,
+        clock=clock.kind,
+        due_at=clock.due_at,
+    )
