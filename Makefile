@@ -5,7 +5,8 @@ UV := .uv/bin/uv
 RUN := .venv/bin
 ARGS ?=
 
-.PHONY: up demo soak setup assets test test-quick lint format model prompts screenshots clean
+.PHONY: up demo soak setup assets test test-beside test-quick test-e2e lint format model \
+	prompts screenshots clean
 
 KEPT := hotline/console/static/kept
 
@@ -34,17 +35,24 @@ $(KEPT)/.ready: package.json package-lock.json .venv/.ready
 	cp node_modules/htmx-ext-sse/dist/sse.min.js $(KEPT)/sse.js
 	@touch $@
 
+# Real calls mostly wait: what else there is runs in the time they leave, and yields to them.
 test: setup ## All tests: rules, doors, and real calls through the running processes.
 	@.ci/tools
-	$(MAKE) --no-print-directory lint
-	$(RUN)/pytest
+	@$(MAKE) --no-print-directory -k -j2 --output-sync=target test-beside test-e2e
 
-soak: setup ## What is too slow for every test run: the demo, with two different callers.
+test-beside: setup
+	@nice -n 19 $(MAKE) --no-print-directory -k lint test-quick
+
+soak: setup ## What is too slow for every test run: the demo with two callers, a thousand killed sweeps.
 	$(RUN)/hotline demo
 	$(RUN)/hotline demo --wav hotline/demo/audio/unpaid_wages.wav
+	$(RUN)/python -m tests.soak
 
-test-quick: setup ## Everything but the end-to-end tests.
-	$(RUN)/pytest -m "not e2e"
+test-quick: setup ## Everything but the end-to-end tests, each file on one of two processes.
+	$(RUN)/pytest -m "not e2e" -n 2 --dist loadfile
+
+test-e2e: setup ## The end-to-end tests, one after another.
+	$(RUN)/pytest -m e2e
 
 lint: setup
 	$(RUN)/ruff check .

@@ -16,7 +16,7 @@ from hotline.up.embedded import start_server
 from tests.soak.reckonings import kill_reckonings
 from tests.soak.sweeps import kill_sweeps, own_database
 
-CLOCKS, RECKONINGS = 400, 100
+CLOCKS, RECKONINGS = 200, 40  # a preview names no more than 200 clocks
 BEFORE_THE_NOTICE = datetime(2026, 11, 25, 4, tzinfo=UTC)
 
 
