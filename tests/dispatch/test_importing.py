@@ -1,135 +1,36 @@
 """Another system's tickets, taken over: every word of the sheets is ours."""
 
-import csv
-from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from pathlib import Path
 
-import pytest
-from openpyxl import Workbook
 from sqlalchemy import text as sql
 from sqlmodel import Session, col, func, select
-from typer.testing import CliRunner
 
-from dispatch import history, numbers, tickets
+from dispatch import history, tickets
 from dispatch.beside.models_beside import DirectAnswer
 from dispatch.handling import orders, replies, reviews
-from dispatch.models import Alarm, Callback, Clock, Notice, Rating, Ticket
-from dispatch.taking_over import import_people, importing
-from dispatch.taking_over.import_mapping import BadMapping, ColumnMapping, parse_mapping
-from dispatch.taking_over.import_reading import SHOWN, BadImport, Report
-from dispatch.taking_over.import_sheets import UnreadFile, read_rows
-from dispatch.timing import clocks, sweep
+from dispatch.models import Alarm, Callback, Notice, Rating
+from dispatch.taking_over import import_people
+from dispatch.taking_over.import_mapping import ColumnMapping
+from dispatch.timing import clocks
 from dispatch.timing.clocks import Threshold
-from hotline.cli import app
 from hotline.core import events, privacy
 from hotline.core.accounts import MACHINE
 from hotline.core.phone import PhoneNumber
 from hotline.core.privacy import Person
-from tests.factories import create_ticket
-
-MAPPING = """
-origin = "旧热线系统"
-
-[columns]
-number = "工单编号"
-registered_at = "受理时间"
-text = "诉求内容"
-caller = "来电号码"
-request_type = "诉求类型"
-matter = "事项"
-district = "区县"
-status = "状态"
-department = "承办单位"
-dispatched_at = "派单时间"
-due_at = "截止时间"
-replied_at = "答复时间"
-public_reply = "答复内容"
-closed_at = "办结时间"
-satisfaction = "满意度"
-
-[values.status]
-"待派单" = "registered"
-"待签收" = "dispatched"
-"办理中" = "accepted"
-"待审核" = "replied"
-"待回访" = "awaiting_callback"
-"已办结" = "closed"
-
-[values.request_type]
-"求助类" = "assistance"
-"投诉类" = "complaint"
-
-[values.department]
-"城管" = "540102-urban"
-
-[values.matter]
-"*" = ""
-
-[values.satisfaction]
-"满意" = "5"
-
-[defaults]
-district = "540102"
-closing = "resolved"
-is_true = "yes"
-is_solved = "yes"
-"""
-HEADINGS = (
-    *("工单编号", "受理时间", "诉求内容", "来电号码", "诉求类型", "事项", "区县", "状态"),
-    *("承办单位", "派单时间", "截止时间", "答复时间", "答复内容", "办结时间", "满意度"),
+from tests.dispatch.import_scene import (
+    CLOSED,
+    DISPATCHED,
+    OPEN,
+    REPLIED,
+    REPLY,
+    WORDS,
+    running,
+    struck,
+    take_in,
+    written,
 )
-WORDS = "八一路的井盖破了，我的电话是13989005678，请来修。"
-REPLY = "井盖已于当日更换，现场已经恢复通行。"
-OPEN = {
-    "工单编号": "JX-0001",
-    "受理时间": "2026-11-24 09:00:00",
-    "诉求内容": WORDS,
-    "来电号码": "13989005678",
-    "诉求类型": "求助类",
-    "状态": "待派单",
-}
-DISPATCHED = OPEN | {"状态": "待签收", "承办单位": "城管", "派单时间": "2026-11-24 09:20"}
-REPLIED = DISPATCHED | {"状态": "待审核", "答复时间": "2026-11-25 10:00", "答复内容": REPLY}
-CLOSED = REPLIED | {"状态": "已办结", "办结时间": "2026-11-25 11:00", "满意度": "满意"}
-
-
-@pytest.fixture
-def mapping() -> ColumnMapping:
-    return parse_mapping("mapping.toml", MAPPING)
-
-
-def written(folder: Path, *lines: Mapping[str, str], name: str = "old.csv") -> Path:
-    path = folder / name
-    with path.open("w", encoding="utf-8", newline="") as out:
-        sheet = csv.DictWriter(out, HEADINGS, restval="")
-        sheet.writeheader()
-        sheet.writerows(lines)
-    return path
-
-
-def take_in(session: Session, path: Path, mapping: ColumnMapping, now: datetime) -> Report:
-    def know(phones: Sequence[PhoneNumber | None]) -> list[Person]:
-        return import_people.know_many(session, phones, now=now).people
-
-    took = partial(importing.take_in, actor=MACHINE, now=now, progress=lambda _: None)
-    return took(session, path, mapping, know)
-
-
-def check(session: Session, path: Path, mapping: ColumnMapping, now: datetime) -> Report:
-    return importing.check(session, path, mapping, now=now, progress=lambda _: None)
-
-
-def running(session: Session, ticket: Ticket) -> dict[str, Clock]:
-    return {each.kind: each for each in clocks.of_ticket(session, ticket) if not each.stopped_at}
-
-
-def struck(session: Session, at: datetime) -> list[tuple[str, Threshold]]:
-    found = []
-    while batch := sweep.strike_batch(session, now=at).struck:
-        found += [(each.clock.kind, each.threshold) for each in batch]
-    return found
+from tests.factories import create_ticket
 
 
 def test_a_ticket_keeps_its_number_and_says_where_it_came_from(
@@ -315,193 +216,3 @@ def test_the_same_file_again_changes_nothing(
     report = take_in(session, path, mapping, now + timedelta(days=1))
     assert (report.added, report.unchanged) == (0, 2)
     assert session.execute(sql("SELECT count(*), max(id) FROM event")).one() == before
-
-
-BAD = [
-    ({"受理时间": "昨天"}, "受理时间", "a text of 2 characters"),
-    ({"受理时间": "2026-11-26 09:00"}, "受理时间", "It must have passed"),
-    ({"来电号码": "不愿透露姓名"}, "来电号码", "telephone number"),
-    ({"状态": "打回"}, "状态", "one of registered, dispatched"),
-    ({"状态": ""}, "状态", "Every ticket has a status"),
-    ({"诉求内容": " "}, "诉求内容", "here is nothing"),
-    ({"承办单位": "某某局"}, "承办单位", "under [values.department]"),
-    ({"派单时间": "2026-11-23 09:00"}, "派单时间", "step before it"),
-    ({"工单编号": "JX 1"}, "工单编号", "40 letters"),
-    ({"工单编号": "261125" + "00001" + numbers.check_digit("26112500001")}, "工单编号", "to give"),
-    ({"满意度": "满意"}, "满意度", "Only a closed ticket"),
-    ({"状态": "已办结", "答复内容": REPLY}, "答复时间", "A reply has"),
-    ({"诉求内容": "井盖\0破了"}, "诉求内容", "NUL"),
-    ({"区县": "别处"}, "区县", "under [values.district]"),
-]
-
-
-@pytest.mark.parametrize(("change", "column", "said"), BAD)
-def test_a_bad_line_is_named_with_its_row_and_column(
-    session: Session,
-    tmp_path: Path,
-    mapping: ColumnMapping,
-    now: datetime,
-    change: dict[str, str],
-    column: str,
-    said: str,
-) -> None:
-    path = written(tmp_path, CLOSED | {"工单编号": "JX-0009"}, DISPATCHED | change)
-    with pytest.raises(BadImport) as refused:
-        take_in(session, path, mapping, now)
-    (line,) = refused.value.bad.lines
-    assert line.startswith(f"old.csv, row 3, column {column}: ")
-    assert said in line
-
-
-def test_an_error_repeats_nothing_personal(
-    session: Session, tmp_path: Path, mapping: ColumnMapping, now: datetime
-) -> None:
-    private = "13989005678"
-    columns = [each for each in HEADINGS if each not in ("工单编号", "诉求内容", "来电号码")]
-    lines = [CLOSED | {"工单编号": f"JX-{n}", column: private} for n, column in enumerate(columns)]
-    texts = [CLOSED | {"工单编号": f"JY-{n}", c: WORDS} for n, c in enumerate(columns)]
-    with pytest.raises(BadImport) as refused:
-        check(session, written(tmp_path, *lines, *texts, OPEN | {"来电号码": WORDS}), mapping, now)
-    assert refused.value.bad.count > 10
-    assert private not in str(refused.value)
-    assert "井盖" not in str(refused.value)
-
-
-def test_long_lists_of_errors_are_cut(
-    session: Session, tmp_path: Path, mapping: ColumnMapping, now: datetime
-) -> None:
-    lines = [OPEN | {"工单编号": f"JX-{n}", "状态": "打回"} for n in range(SHOWN + 312)]
-    with pytest.raises(BadImport, match="… and 312 more"):
-        check(session, written(tmp_path, *lines), mapping, now)
-
-
-def test_a_bad_line_at_the_end_takes_back_what_was_written(
-    session: Session, tmp_path: Path, mapping: ColumnMapping, now: datetime
-) -> None:
-    lines = [OPEN | {"工单编号": f"JX-{n}"} for n in range(importing.BATCH)]
-    path = written(tmp_path, *lines, OPEN | {"工单编号": "JX-bad", "状态": "打回"})
-    before = session.exec(select(func.count()).select_from(Ticket)).one()
-    with pytest.raises(BadImport, match="row 502"), session.begin_nested():
-        take_in(session, path, mapping, now)
-    assert session.exec(select(func.count()).select_from(Ticket)).one() == before
-
-
-def test_a_number_that_is_taken_is_refused(
-    session: Session, tmp_path: Path, mapping: ColumnMapping, now: datetime
-) -> None:
-    ours = create_ticket(session, now=now - timedelta(days=2))
-    lines = [OPEN | {"工单编号": ours.number}, OPEN, OPEN]
-    with pytest.raises(BadImport) as refused:
-        check(session, written(tmp_path, *lines), mapping, now)
-    assert [line[:13] for line in sorted(refused.value.bad.lines)] == [
-        "old.csv, row ",
-        "old.csv, row ",
-    ]
-    assert "of another origin" in str(refused.value)
-    assert "An earlier line" in str(refused.value)
-
-
-def test_a_ticket_that_was_imported_is_not_changed_by_a_later_file(
-    session: Session, tmp_path: Path, mapping: ColumnMapping, now: datetime
-) -> None:
-    take_in(session, written(tmp_path, OPEN), mapping, now)
-    with pytest.raises(BadImport, match="imported with other contents"):
-        take_in(session, written(tmp_path, DISPATCHED), mapping, now)
-
-
-def test_a_check_writes_nothing(
-    session: Session, tmp_path: Path, mapping: ColumnMapping, now: datetime
-) -> None:
-    report = check(session, written(tmp_path, OPEN), mapping, now)
-    assert report.added == 1
-    assert session.exec(select(Ticket).where(Ticket.number == "JX-0001")).first() is None
-
-
-def test_a_heading_that_is_missing_is_named(
-    session: Session, tmp_path: Path, mapping: ColumnMapping, now: datetime
-) -> None:
-    path = tmp_path / "old.csv"
-    path.write_text("工单编号,受理时间\nJX-1,2026-11-24\n", encoding="gb18030")
-    with pytest.raises(BadImport, match="row 1, column 诉求内容: The heading stands nowhere"):
-        check(session, path, mapping, now)
-
-
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        ("tickets", "old.csv"),
-        ("departments", "old.csv", "--mapping", "mapping.toml"),
-        ("calendar", "old.csv", "--check"),
-    ],
-)
-def test_a_mapping_and_tickets_belong_together(arguments: tuple[str, ...]) -> None:
-    assert CliRunner().invoke(app, ["import", *arguments]).exit_code == 2
-
-
-@pytest.mark.parametrize(
-    ("was", "becomes", "said"),
-    [
-        ('origin = "旧热线系统"', "", "`origin` must name"),
-        ('number = "工单编号"', "", "names no number"),
-        ('status = "状态"', "", "nothing says a ticket's status"),
-        ("[defaults]", "[defaults]\ntext = '同样'", "the same text"),
-        ("[defaults]", "[defaults]\ncolour = 'x'", "colour means nothing"),
-        ("[values.status]", "[values.state]", "values.state means nothing"),
-        ("origin", "timezone = 'Lhasa/Nowhere'\norigin", "no time zone"),
-        ("origin", "formats = ['%d']\norigin", "`formats`"),
-        ("origin", "colour = 1\norigin", "'colour' means nothing"),
-        ("[columns]", "[columns", "is no TOML"),
-    ],
-)
-def test_a_bad_mapping_says_which_key(was: str, becomes: str, said: str) -> None:
-    with pytest.raises(BadMapping) as refused:
-        parse_mapping("mapping.toml", MAPPING.replace(was, becomes, 1))
-    assert said in str(refused.value)
-
-
-def workbook(path: Path, rows: Sequence[Sequence[str | float | datetime]]) -> Path:
-    """Write the rows as a workbook with one sheet."""
-    book = Workbook()
-    sheet = book.active
-    assert sheet
-    sheet.title = "工单"
-    for row in rows:
-        sheet.append(list(row))
-    book.save(path)
-    return path
-
-
-@pytest.mark.parametrize("began", [46350.375, datetime(2026, 11, 24, 9)])  # noqa: DTZ001  # a sheet's
-def test_a_workbook_reads_like_a_csv_file(
-    session: Session,
-    tmp_path: Path,
-    mapping: ColumnMapping,
-    now: datetime,
-    began: float | datetime,
-) -> None:
-    line: list[str | float | datetime] = [DISPATCHED.get(heading, "") for heading in HEADINGS]
-    line[1] = began
-    line[3] = 13989005678
-    path = workbook(tmp_path / "old.xlsx", [list(HEADINGS), line])
-    take_in(session, path, mapping, now)
-    ticket = tickets.find(session, "JX-0001")
-    assert ticket.created_at == datetime(2026, 11, 24, 1, tzinfo=UTC)
-    person = session.get_one(Person, ticket.person_id)
-    assert privacy.unseal(person, person.sealed_phone or b"", "phone") == "+8613989005678"
-
-
-def test_what_is_no_workbook_is_refused(tmp_path: Path) -> None:
-    broken = tmp_path / "old.xlsx"
-    broken.write_bytes(b"PK no zip")
-    with pytest.raises(UnreadFile, match="no XLSX workbook"):
-        list(read_rows(broken))
-    with pytest.raises(UnreadFile, match="no sheet '别的'"):
-        list(read_rows(workbook(tmp_path / "new.xlsx", [["a"]]), "别的"))
-    with pytest.raises(UnreadFile, match="can't be read"):
-        list(read_rows(tmp_path / "nowhere.csv"))
-
-
-def test_a_quoted_text_of_many_lines_is_one_row(tmp_path: Path) -> None:
-    path = tmp_path / "old.csv"
-    path.write_bytes('\ufeff编号,内容\n1,"一\n二"\n\n2,三\n'.encode())
-    assert list(read_rows(path)) == [(1, ["编号", "内容"]), (2, ["1", "一\n二"]), (4, ["2", "三"])]
