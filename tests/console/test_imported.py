@@ -8,7 +8,7 @@ from fastapi.testclient import TestClient
 from sqlmodel import Session
 
 from dispatch.taking_over.import_mapping import parse_mapping
-from tests.dispatch.test_importing import CLOSED, MAPPING, REPLIED, REPLY, take_in, written
+from tests.dispatch.import_scene import CLOSED, MAPPING, REPLIED, REPLY, take_in, written
 
 STANDS = {"待签收": "待签收", "待审核": "待审核", "待回访": "待回访", "已办结": "办结"}
 
