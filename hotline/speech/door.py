@@ -16,6 +16,8 @@ from nlp.speech import SpeechEngine
 from nlp.speech_protocol import encode_line
 
 _HEADER_TIMEOUT_S = 10
+# asyncio makes the transport in one turn, hands it over in the next, lets go of it in the third.
+_TURNS_OF_AN_ACCEPTED_CONNECTION = 4
 
 log = structlog.get_logger()
 
@@ -35,13 +37,17 @@ class Door:
         self._engine = engine
         self._pool = pool
         self._token = token
-        self._connections: set[asyncio.Task[None]] = set()
+        self._connections: dict[asyncio.Task[None], asyncio.StreamWriter] = {}
+        self._closing = False
 
     def open(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Takes a new connection; asyncio would report a task of its own as failed when closed."""
+        if self._closing:
+            writer.transport.abort()
+            return
         task = asyncio.create_task(self._answer(reader, writer))
-        self._connections.add(task)
-        task.add_done_callback(self._connections.discard)
+        self._connections[task] = writer
+        task.add_done_callback(self._connections.pop)
 
     async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Serves one connection to its end; whatever fails is told to the client and logged."""
@@ -59,10 +65,19 @@ class Door:
             writer.close()
 
     async def close(self) -> None:
-        """Ends all connections; a decode that has begun is waited for."""
-        for task in self._connections:
+        """Ends all connections; a decode that has begun is waited for.
+
+        The server is closed before: what it had accepted by then arrives here some turns later.
+        """
+        self._closing = True
+        connections = dict(self._connections)
+        for task in connections:
             task.cancel()
-        await asyncio.gather(*self._connections, return_exceptions=True)
+        await asyncio.gather(*connections, return_exceptions=True)
+        for writer in connections.values():  # a task that had not begun has not closed its own
+            writer.transport.abort()
+        for _ in range(_TURNS_OF_AN_ACCEPTED_CONNECTION):
+            await asyncio.sleep(0)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         header = await self._read_header(reader)

@@ -84,6 +84,9 @@ def serve_in_thread(engine: SpeechEngine, token: str = "") -> Iterator[Path]:
             wait_for(path, token)
             yield path
         finally:
+            # Connections are taken in turn: when this one is answered, none is still on its way in,
+            # which asyncio (3.11) would drop unclosed if its server closed in that very turn.
+            health(path, token=token)
             loop.call_soon_threadsafe(stop.set)
             thread.join(30)
             loop.close()
