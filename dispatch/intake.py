@@ -114,15 +114,15 @@ def proposal_of(session: Session, ticket: Ticket) -> ProposalRow | None:
 
 def kept(
     proposal: Proposal, body: dict[str, Any], *, call_id: uuid.UUID | None, now: datetime
-) -> ProposalRow:
-    """Return what a new ticket keeps of how it was proposed; `body` is the proposal's object."""
-    return ProposalRow(
-        call_id=call_id,
-        at=now,
-        department=proposal.department_code,
-        confidence=proposal.confidence,
-        body=body,
-    )
+) -> dict[str, Any]:
+    """Return the ProposalRow of a new ticket, by columns; `body` is the proposal's object."""
+    return {
+        "call_id": call_id,
+        "at": now,
+        "department": proposal.department_code,
+        "confidence": proposal.confidence,
+        "body": body,
+    }
 
 
 def tell_proposal(

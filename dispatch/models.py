@@ -12,6 +12,7 @@ from sqlmodel import Field, SQLModel
 import hotline.core.privacy  # noqa: F401  # both hold tables that ours refer to
 import telephony.models  # noqa: F401
 from dispatch.states import OrderStatus, TicketStatus
+from hotline.core.confidentiality import Confidentiality as Confidentiality
 from hotline.core.db import Moment
 
 
@@ -21,15 +22,6 @@ class Source(StrEnum):
     PHONE_MACHINE = "phone_machine"  # nobody was free: the machine took it down
     PHONE_AGENT = "phone_agent"
     WEB = "web"
-
-
-class Confidentiality(StrEnum):
-    """How much of the requester a department may see (domain.md 2.9)."""
-
-    PUBLIC = "public"
-    INTERNAL = "internal"
-    CONFIDENTIAL = "confidential"
-    SEALED = "sealed"
 
 
 class OrderRole(StrEnum):

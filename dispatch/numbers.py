@@ -11,7 +11,7 @@ from hotline.core.clock import beijing_day
 SERIALS = 100_000  # a day; the sequence runs on, so two tickets of one day never share one
 
 serial = DatabaseSequence("ticket_serial", metadata=SQLModel.metadata)
-SERIAL = Question(f"SELECT nextval('{serial.name}')")
+SERIAL = Question(f"SELECT nextval('{serial.name}')", columns=1)
 
 
 def next_number(session: Session, *, now: datetime) -> str:

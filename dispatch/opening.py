@@ -5,7 +5,7 @@ as much (docs/performance.md). What stands as in a model's default is part of th
 that few values are sent: psycopg keeps a statement of up to fifty.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -34,6 +34,7 @@ from hotline.core.events import Event, News
 _DIALECT = dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy has none
 _MADE_LATER = frozenset({"id", "xid", "ticket_id"})
 _OF_TICKET = "ticket_id"
+Columns = Mapping[str, Any]  # of a row; what is left out is as in its model
 # A row of the statement: the name of its part, its model, and the columns whose values are sent.
 _Part = tuple[str, type[SQLModel], tuple[str, ...]]
 
@@ -44,21 +45,22 @@ def write(
     first: News,
     *,
     clocks: Sequence[Clock],
-    notice: Notice,
-    proposal: ProposalRow | None,
+    notice: Columns,
+    proposal: Columns | None,
 ) -> None:
     """Write a new ticket and all that it begins with; the ticket is the session's own afterwards.
 
     `first` begins the ticket's chain. Clocks, notice and proposal are written, not kept.
     """
     session.flush()
-    named: list[tuple[str, SQLModel]] = [("ticket", ticket), ("notice", notice)]
-    named += [(f"clock{place}", clock) for place, clock in enumerate(clocks)]
+    rows: list[tuple[str, type[SQLModel], Columns]] = [
+        ("event", Event, events.begun(session, first)),
+        ("ticket", Ticket, ticket.__dict__),
+        ("notice", Notice, notice),
+    ]
+    rows += [(f"clock{place}", Clock, clock.__dict__) for place, clock in enumerate(clocks)]
     if proposal:
-        named.append(("proposal", proposal))
-    told = events.begun(session, first)
-    rows: list[tuple[str, type[SQLModel], dict[str, Any]]] = [("event", Event, told)]
-    rows += [(name, type(row), row.__dict__) for name, row in named]
+        rows.append(("proposal", ProposalRow, proposal))
     parts = tuple((name, model, _sent(model, row)) for name, model, row in rows)
     values = {
         f"{name}_{column}": _as_sent(model, column, row[column])
@@ -71,9 +73,9 @@ def write(
     session.add(ticket)
 
 
-def _sent(model: type[SQLModel], row: dict[str, Any]) -> tuple[str, ...]:
+def _sent(model: type[SQLModel], row: Columns) -> tuple[str, ...]:
     """Return the columns whose values are not the model's defaults."""
-    return tuple(name for name, default in _columns(model) if row.get(name) != default)
+    return tuple(name for name, default in _columns(model) if row.get(name, default) != default)
 
 
 def _as_sent(model: type[SQLModel], column: str, value: Any) -> Any:

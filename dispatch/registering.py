@@ -65,7 +65,7 @@ def register(
         raise Invalid("There are no words.", remedy="Write down what the caller asks for.")
     call = _call(session, heard.call_id) if heard.call_id else None
     requester = _requester(heard, call, now=now)
-    questions = [stored.STAMP, *rules_stamp.QUESTIONS, numbers.SERIAL]
+    questions = [*rules_stamp.QUESTIONS, stored.STAMP, numbers.SERIAL]
     if requester.newcomer:
         questions.append(privacy.introduction(requester.newcomer))
     with ahead.asked(session, *questions):

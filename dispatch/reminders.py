@@ -61,8 +61,10 @@ def possible(session: Session, person: Person, text: str, proposal: Proposal) ->
     An agent decides whether it is a reminder; nothing is locked or counted.
     """
     mine = session.exec(_open_tickets(person)).all()
+    enough = ALIKE if len(mine) == 1 else 1.0  # one alone has no place among others to find
     ranked = sorted(
-        ((_alike(person, ticket, text), place) for place, ticket in enumerate(mine)), reverse=True
+        ((_alike(person, ticket, text, enough), place) for place, ticket in enumerate(mine)),
+        reverse=True,
     )
     return [mine[place] for alike, place in ranked if alike >= _enough(mine[place], text, proposal)]
 
@@ -136,5 +138,6 @@ def _enough(ticket: Ticket, text: str, proposal: Proposal) -> float:
     return ALIKE_WHEN_ASKING_AGAIN if asking_again and same_matter else ALIKE
 
 
-def _alike(person: Person, ticket: Ticket, text: str) -> float:
-    return similarity(privacy.unseal(person, ticket.sealed_text, "ticket"), text)
+def _alike(person: Person, ticket: Ticket, text: str, enough: float = 1.0) -> float:
+    before = privacy.unseal(person, ticket.sealed_text, "ticket")
+    return similarity(before, text, enough=enough)

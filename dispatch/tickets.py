@@ -1,7 +1,7 @@
 """诉求工单: registered once, found again by number."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 from dispatch import history, opening
 from dispatch.beside import supervision
 from dispatch.beside.supervision import Cause
-from dispatch.models import Confidentiality, Notice, ProposalRow, Source, Ticket
+from dispatch.models import Confidentiality, Source, Ticket
 from dispatch.notices import caller_notices
 from dispatch.numbers import next_number
 from dispatch.routing.proposal import Proposal
@@ -43,7 +43,7 @@ class Draft:
     person: Person
     proposal: Proposal
     call_id: uuid.UUID | None = None
-    kept: ProposalRow | None = None  # what stays beside the ticket of how it was proposed
+    kept: Mapping[str, Any] | None = None  # the ProposalRow, by columns
 
 
 def open_ticket(session: Session, draft: Draft, *, actor: Actor, now: datetime) -> Ticket:
@@ -57,9 +57,12 @@ def open_ticket(session: Session, draft: Draft, *, actor: Actor, now: datetime) 
         ticket,
         first,
         clocks=deadlines.first(session, ticket, subject=chain, now=now),
-        notice=Notice(
-            ticket_id=0, template=caller_notices.REGISTERED, words={}, made_at=now, retry_at=now
-        ),
+        notice={
+            "template": caller_notices.REGISTERED,
+            "words": {},
+            "made_at": now,
+            "retry_at": now,
+        },
         proposal=draft.kept,
     )
     after_commit(session, lambda: log.info(EventType.TICKET_REGISTERED.value, **told))

@@ -39,7 +39,8 @@ STAMP = Question(
     "(SELECT count(*), max(updated_at) FROM department) AS departments, "
     "(SELECT count(*), max(updated_at) FROM matter) AS matters, "
     "(SELECT count(*), max(updated_at) FROM responsibility) AS catalogue, "
-    "(SELECT count(*), max(id), max(updated_at) FROM precedent) AS decided"
+    "(SELECT count(*), max(id), max(updated_at) FROM precedent) AS decided",
+    columns=11,
 )
 # One process keeps the last directory it built, and what the tables looked like then.
 _latest: tuple[tuple[Any, ...], Directory] | None = None

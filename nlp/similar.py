@@ -7,20 +7,23 @@ from math import sqrt
 from nlp.text import normalise, tokens
 
 
-def similarity(one: str, other: str) -> float:
-    """Return 0…1: the cosine of the two texts' words and of the syllable pairs inside them.
+def similarity(one: str, other: str, *, enough: float = 1.0) -> float:
+    """Return 0…1: the cosine of the two texts' syllable pairs, or of their words if that is more.
 
-    Words tell matters apart; pairs of characters survive a misheard word's other half.
+    Words tell matters apart; pairs of characters survive a misheard word's other half. Words are
+    cut only while the pairs are less alike than `enough`: it costs a hundred times as much.
     """
-    return max(_cosine(_words(one), _words(other)), _cosine(_pairs(one), _pairs(other)))
+    one, other = normalise(one), normalise(other)
+    by_pairs = _cosine(_pairs(one), _pairs(other))
+    return by_pairs if by_pairs >= enough else max(by_pairs, _cosine(_words(one), _words(other)))
 
 
 def _words(text: str) -> Counter[str]:
-    return Counter(word for word in tokens(normalise(text)) if len(word) > 1)
+    return Counter(word for word in tokens(text) if len(word) > 1)
 
 
 def _pairs(text: str) -> Counter[str]:
-    letters = [letter for letter in normalise(text) if letter.isalnum()]
+    letters = [letter for letter in text if letter.isalnum()]
     return Counter(map("".join, pairwise(letters)))
 
 

@@ -73,7 +73,7 @@ def _accused_wordings(
 
 
 def _is_accused(text: str, wording: str) -> bool:
-    return any(
+    return wording in text and any(
         _ACCUSING_BEFORE.search(text[max(0, found.start() - 14) : found.start()])
         or _ACCUSING_AFTER.match(text[found.end() :])
         for found in re.finditer(re.escape(wording), text)

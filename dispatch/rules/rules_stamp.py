@@ -17,7 +17,8 @@ QUESTIONS = (
     Question(f"SELECT pg_advisory_xact_lock_shared({_LOCK})"),
     Question(
         "SELECT coalesce((SELECT max(id) FROM calendar_version), 0), "
-        "coalesce((SELECT max(id) FROM policy_version), 0)"
+        "coalesce((SELECT max(id) FROM policy_version), 0)",
+        columns=2,
     ),
 )
 

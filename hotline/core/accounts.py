@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+import uuid
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,6 +12,7 @@ from pwdlib import PasswordHash
 from sqlalchemy import delete
 from sqlmodel import Field, Session, SQLModel, col, func, select
 
+from hotline.core.confidentiality import Confidentiality
 from hotline.core.db import Moment
 from hotline.core.errors import Conflict, Invalid, NotFound, NotSignedIn
 
@@ -24,7 +26,9 @@ _NOBODY = _hasher.hash(secrets.token_urlsafe())
 class Role(StrEnum):
     AGENT = "agent"
     TEAM_LEAD = "team_lead"
+    INSPECTOR = "quality_inspector"
     HANDLER = "department_handler"
+    LEADER = "department_leader"
     SYSTEM = "department_system"
     SUPERVISOR = "supervisor"
     EDITOR = "knowledge_editor"
@@ -32,8 +36,7 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"
 
 
-# Keys carry the system's role, and a handler needs a department, which no account has yet.
-_FOR_PEOPLE = tuple(role for role in Role if role not in (Role.SYSTEM, Role.HANDLER))
+_FOR_PEOPLE = tuple(role for role in Role if role is not Role.SYSTEM)  # which keys carry
 
 
 def role_named(text: str) -> Role:
@@ -53,7 +56,15 @@ class Account(SQLModel, table=True):
     username: str = Field(unique=True)
     display_name: str
     role: str
+    department: str = ""  # whose orders a handler or leader works on
+    district: str = ""  # below which tickets are the person's; empty for the whole site
+    clearance: str = Confidentiality.CONFIDENTIAL
     password_hash: str
+    issuer: str = ""  # of the site's OIDC provider, when the person signs in there
+    subject: str = ""
+    failed_sign_ins: int = 0
+    locked_until: datetime | None = Field(default=None, sa_type=Moment)
+    disabled_at: datetime | None = Field(default=None, sa_type=Moment)
     created_at: datetime = Field(sa_type=Moment)
 
 
@@ -66,18 +77,26 @@ class LoginSession(SQLModel, table=True):
     account_id: int = Field(foreign_key="account.id", index=True)
     created_at: datetime = Field(sa_type=Moment)
     expires_at: datetime = Field(sa_type=Moment)
+    public_id: uuid.UUID = Field(default_factory=uuid.uuid4, unique=True)
+    device: str = ""  # what the browser calls itself
+    seen_at: datetime | None = Field(default=None, sa_type=Moment)
 
 
 @dataclass(frozen=True)
 class Actor:
     """Who does something: a person, a department's system, or the hotline itself.
 
-    `department` is the code of the one department that the actor acts for, if any.
+    `department` is the code of the one department that the actor acts for, if any; `district`
+    the code below which tickets are theirs, empty for the whole site; `scopes` what a department's
+    system was let do, None for all that its role may.
     """
 
     name: str
     role: Role | None = None
     department: str = ""
+    district: str = ""
+    clearance: Confidentiality = Confidentiality.CONFIDENTIAL
+    scopes: frozenset[str] | None = None
 
     def __str__(self) -> str:
         return self.name

@@ -64,6 +64,30 @@ class EventType(StrEnum):
     CALENDAR_LOADED = "calendar.loaded"
     CALENDAR_MISSING = "calendar.missing"
     POLICIES_LOADED = "policies.loaded"
+    ACCOUNT_CREATED = "account.created"
+    ACCOUNT_CHANGED = "account.changed"
+    ACCOUNT_LOCKED = "account.locked"
+    ACCOUNT_SIGNED_IN = "account.signed_in"
+    SESSION_REVOKED = "session.revoked"
+    KEY_ISSUED = "key.issued"
+    KEY_REVOKED = "key.revoked"
+    ORDER_REPLY_WITHDRAWN = "order.reply_withdrawn"
+    ATTACHMENT_ADDED = "attachment.added"
+    ATTACHMENT_REMOVED = "attachment.removed"
+    IDENTITY_REVEALED = "identity.revealed"
+    TICKET_SEALED = "ticket.sealed"  # only named people read it from now on
+    TICKET_READERS_CHANGED = "ticket.readers_changed"
+    TICKET_ADDED_TO = "ticket.added_to"  # the requester wrote more
+    LINK_SENT = "link.sent"  # the requester's own page
+    PERSON_HELD = "person.held"  # nothing of theirs may be erased
+    PERSON_HOLD_LIFTED = "person.hold_lifted"
+    PERSON_CORRECTED = "person.corrected"
+    PERSON_ERASED = "person.erased"  # their key is destroyed; the chains stay whole
+    VAULT_REKEYED = "vault.rekeyed"
+    WEBHOOK_CHANGED = "webhook.changed"
+    WEBHOOK_DEAD = "webhook.dead"  # given up after a day
+    RELAY_ASKED = "relay.asked"  # a department talks to the requester through the hotline
+    RELAY_ENDED = "relay.ended"
 
 
 class Audience(StrEnum):

@@ -27,6 +27,7 @@ class ApiKey(SQLModel, table=True):
     digest: str = Field(unique=True)
     created_at: datetime = Field(sa_type=Moment)
     created_by: str
+    scopes: str = ""  # parted by blanks; empty for all that a department's system may do
     revoked_at: datetime | None = Field(default=None, sa_type=Moment)
 
 

@@ -18,6 +18,7 @@ from rq import Queue
 from rq.serializers import JSONSerializer
 from sqlmodel import Session
 
+from hotline.core import errands
 from hotline.core.db import after_commit
 from hotline.core.settings import settings
 
@@ -59,7 +60,7 @@ def enqueue_soon(session: Session, job: str) -> None:
     One that waits in the queue already will find this transaction's rows: a second would do
     nothing. The job itself must begin with `started`.
     """
-    after_commit(session, lambda: _enqueue_unless_waiting(job))
+    after_commit(session, lambda: errands.run_soon(job, lambda: _enqueue_unless_waiting(job)))
 
 
 def started(job: str) -> None:
@@ -86,6 +87,10 @@ def _waiting(job: str) -> str:
 
 def wake(channel: str) -> None:
     """Wake whoever listens on the channel; listeners also look by themselves, only less often."""
+    errands.run_soon(("wake", channel), lambda: _publish(channel))
+
+
+def _publish(channel: str) -> None:
     try:
         redis().publish(channel, b"")
     except RedisError as error:

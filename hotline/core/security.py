@@ -25,6 +25,7 @@ class Permission(StrEnum):
     TICKET_MERGE = "ticket.merge"
     TICKET_SUSPEND = "ticket.suspend"
     TICKET_ARCHIVE = "ticket.archive"
+    TICKET_IMPORT = "ticket.import"  # another system's, whole files at a time
     ORDER_RECALL = "order.recall"
     ORDER_SIGN = "order.sign"
     ORDER_INFORM = "order.inform"
@@ -37,15 +38,25 @@ class Permission(StrEnum):
     NOTICE_READ = "notice.read"
     RULES_READ = "rules.read"  # calendars and limits
     RULES_CHANGE = "rules.change"
+    SELF = "self"  # whoever is signed in, about themselves
+    ACCOUNT_MANAGE = "account.manage"
+    AUDIT_READ = "audit.read"  # who saw, who changed
+    TICKET_SEAL = "ticket.seal"
+    ATTACHMENT_READ = "attachment.read"
+    ATTACHMENT_ADD = "attachment.add"
+    WEBHOOK_MANAGE = "webhook.manage"
+    RELAY_CALL = "relay.call"
+    PERSON_READ = "person.read"  # a requester's own file: what is kept, who read it
+    PERSON_CORRECT = "person.correct"
+    PERSON_ERASE = "person.erase"  # and the holds against it
 
 
-_EVERYBODY_INSIDE = frozenset(
-    {Role.AGENT, Role.TEAM_LEAD, Role.SUPERVISOR, Role.AUDITOR, Role.ADMINISTRATOR}
-)
-_WHO_ACT = _EVERYBODY_INSIDE - {Role.AUDITOR}
+_WHO_ACT = frozenset({Role.AGENT, Role.TEAM_LEAD, Role.SUPERVISOR, Role.ADMINISTRATOR})
+_EVERYBODY_INSIDE = _WHO_ACT | {Role.INSPECTOR, Role.AUDITOR}
 _WHO_DECIDE = frozenset({Role.TEAM_LEAD, Role.SUPERVISOR, Role.ADMINISTRATOR})
 # Reads and writes its own department's orders only: another's are not there (`orders`).
-_DEPARTMENT = frozenset({Role.SYSTEM})
+_DEPARTMENT = frozenset({Role.SYSTEM, Role.HANDLER, Role.LEADER})
+_WHO_SIGN = frozenset({Role.SYSTEM, Role.LEADER})
 
 PERMISSIONS: dict[Permission, frozenset[Role]] = {
     Permission.TICKET_READ: _EVERYBODY_INSIDE,
@@ -66,8 +77,9 @@ PERMISSIONS: dict[Permission, frozenset[Role]] = {
     Permission.TICKET_MERGE: _WHO_ACT,
     Permission.TICKET_SUSPEND: _WHO_DECIDE,
     Permission.TICKET_ARCHIVE: _WHO_DECIDE,
+    Permission.TICKET_IMPORT: frozenset({Role.ADMINISTRATOR}),
     Permission.ORDER_RECALL: _WHO_ACT,
-    Permission.ORDER_SIGN: _DEPARTMENT,
+    Permission.ORDER_SIGN: _WHO_SIGN,
     Permission.ORDER_INFORM: _WHO_ACT,
     Permission.EXTENSION_DECIDE: _WHO_DECIDE,
     Permission.ARBITRATION_OPEN: _WHO_ACT,
@@ -78,6 +90,17 @@ PERMISSIONS: dict[Permission, frozenset[Role]] = {
     Permission.NOTICE_READ: _WHO_ACT | _DEPARTMENT,  # which of them: `dispatch.notices.staff_inbox`
     Permission.RULES_READ: _EVERYBODY_INSIDE,
     Permission.RULES_CHANGE: frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR}),
+    Permission.SELF: frozenset(Role),
+    Permission.ACCOUNT_MANAGE: frozenset({Role.ADMINISTRATOR}),
+    Permission.AUDIT_READ: frozenset({Role.AUDITOR, Role.ADMINISTRATOR}),
+    Permission.TICKET_SEAL: _WHO_DECIDE,
+    Permission.ATTACHMENT_READ: _EVERYBODY_INSIDE | _DEPARTMENT,
+    Permission.ATTACHMENT_ADD: _WHO_ACT | _DEPARTMENT,
+    Permission.WEBHOOK_MANAGE: frozenset({Role.SYSTEM, Role.LEADER, Role.ADMINISTRATOR}),
+    Permission.RELAY_CALL: _DEPARTMENT,
+    Permission.PERSON_READ: frozenset({Role.AUDITOR, Role.ADMINISTRATOR}),
+    Permission.PERSON_CORRECT: frozenset({Role.TEAM_LEAD, Role.ADMINISTRATOR}),
+    Permission.PERSON_ERASE: frozenset({Role.ADMINISTRATOR}),
 }
 
 
