@@ -18,3 +18,8 @@ def upwards(session: Session, code: str) -> tuple[str, ...]:
 def below(session: Session, code: str, *, above: str) -> bool:
     """Return whether the first district lies within the second and is not the same."""
     return above in upwards(session, code)[1:]
+
+
+def in_line(session: Session, code: str, other: str) -> bool:
+    """Return whether the districts are the same, or one lies within the other."""
+    return code in upwards(session, other) or other in upwards(session, code)

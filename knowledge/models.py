@@ -73,14 +73,18 @@ class Responsibility(SQLModel, table=True):
 
 
 class Precedent(SQLModel, table=True):
-    """会商先例: what an arbitration decided, kept for every later ticket of the pair."""
+    """会商先例: what an arbitration decided, kept for every later ticket of the pair.
+
+    No row is changed: one without a basis says that from its day on what its ticket's decisions
+    had said of the pair holds no longer (撤销).
+    """
 
     id: int | None = Field(default=None, primary_key=True)
     matter_code: str = Field(foreign_key="matter.code")
     district_code: str = Field(foreign_key="district.code")
     department_code: str = Field(foreign_key="department.code")
     ticket: str = Field(index=True)  # the number of the contested one
-    basis: str
+    basis: str  # empty: a withdrawal
     decided_on: date
     valid_from: date
     updated_at: datetime = Field(sa_type=Moment)

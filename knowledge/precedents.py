@@ -1,12 +1,14 @@
 """会商先例: what arbitrations decided, kept where the next ticket of the pair is routed by it."""
 
-from collections.abc import Sequence
-from datetime import date, datetime
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
 
 from sqlmodel import Session, col, select
 
 from knowledge.entries import ANY_MATTER, PrecedentEntry
 from knowledge.models import Matter, Precedent
+
+_DAY = timedelta(days=1)
 
 
 def add(
@@ -43,6 +45,22 @@ def add(
     return precedent
 
 
+def withdraw(session: Session, ticket: str, *, withdrawn_on: date, now: datetime) -> None:
+    """撤销: from that day on, what was decided on the ticket with this number routes nothing."""
+    for row in of_ticket(session, ticket):
+        if last_day(session, row) is None:
+            mark = Precedent(
+                **row.model_dump(include={"matter_code", "district_code", "department_code"}),
+                ticket=ticket,
+                basis="",
+                decided_on=withdrawn_on,
+                valid_from=withdrawn_on,
+                updated_at=now,
+            )
+            session.add(mark)
+    session.flush()
+
+
 def matter_of(session: Session, category: Sequence[str]) -> str | None:
     """Return the code of the deepest matter on the path that the tree has, None without any."""
     for depth in range(len(category), 0, -1):
@@ -56,17 +74,24 @@ def matter_of(session: Session, category: Sequence[str]) -> str | None:
 
 
 def of_ticket(session: Session, number: str) -> Sequence[Precedent]:
-    """Return the precedents that the ticket with this number made."""
-    return session.exec(
-        select(Precedent).where(Precedent.ticket == number).order_by(col(Precedent.id))
-    ).all()
+    """Return the precedents that the ticket with this number made, oldest first."""
+    return [row for row in _written(session, number) if row.basis]
+
+
+def last_day(session: Session, precedent: Precedent) -> date | None:
+    """Return the last day on which a precedent that was withdrawn held; None while it holds.
+
+    The day before its first is that of one withdrawn on the day it was made: it never held.
+    """
+    return _last_days(_written(session, precedent.ticket)).get(precedent.id)
 
 
 def entries(session: Session) -> list[PrecedentEntry]:
-    """Return every precedent, the newest first."""
-    found = session.exec(
-        select(Precedent).order_by(col(Precedent.valid_from).desc(), col(Precedent.id).desc())
-    ).all()
+    """Return every precedent, the newest first; one that was withdrawn with its end."""
+    written = session.exec(select(Precedent).order_by(col(Precedent.id))).all()
+    ends = _last_days(written)
+    found = [row for row in written if row.basis]
+    found.sort(key=lambda row: (row.valid_from, row.id), reverse=True)
     return [
         PrecedentEntry(
             matter_code=row.matter_code,
@@ -74,7 +99,29 @@ def entries(session: Session) -> list[PrecedentEntry]:
             department_code=row.department_code,
             legal_basis=row.basis,
             valid_from=row.valid_from,
+            valid_to=ends.get(row.id),
             ticket=row.ticket,
         )
         for row in found
     ]
+
+
+def _written(session: Session, ticket: str) -> Sequence[Precedent]:
+    """Return the ticket's rows, withdrawals among them, as they were written."""
+    return session.exec(
+        select(Precedent).where(Precedent.ticket == ticket).order_by(col(Precedent.id))
+    ).all()
+
+
+def _last_days(written: Iterable[Precedent]) -> dict[int | None, date]:
+    """Return by id until when each precedent held that a later row withdrew."""
+    held: dict[tuple[str, str, str], list[Precedent]] = {}
+    ends: dict[int | None, date] = {}
+    for row in written:
+        before = held.setdefault((row.ticket, row.matter_code, row.district_code), [])
+        if row.basis:
+            before.append(row)
+            continue
+        ends.update({each.id: row.valid_from - _DAY for each in before})
+        before.clear()
+    return ends

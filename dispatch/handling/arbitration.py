@@ -15,6 +15,7 @@ from dispatch.clustering import following
 from dispatch.handling import cases, leads, orders, recalls
 from dispatch.handling.cases import CaseStatus
 from dispatch.handling.orders import Assignment
+from dispatch.handling.recalls import RecallCode
 from dispatch.models import OrderReturn, Ticket, WorkOrder
 from dispatch.rules.policies import StartEvent
 from dispatch.states import OPEN_ORDERS, TicketAction, TicketStatus, advance_ticket
@@ -84,6 +85,16 @@ def ask(session: Session, ticket: Ticket, note: str, *, actor: Actor, now: datet
     if not note.strip():
         raise Invalid("Nothing was said.", remedy="Say what speaks for and against whom.")
     return open_case(session, ticket, Why.ASKED, note=note, actor=actor, now=now)
+
+
+def open_anew(session: Session, ticket: Ticket, *, actor: Actor, now: datetime) -> Arbitration:
+    """重新会商: what was decided stands no longer, nor does the precedent that it made.
+
+    Until it is decided again, tickets of the pair are routed as if it had not been decided.
+    """
+    precedents.withdraw(session, ticket.number, withdrawn_on=beijing_day(now), now=now)
+    why = Why(cases.of_ticket(session, ticket)[-1].why)
+    return open_case(session, ticket, why, actor=actor, now=now)
 
 
 def decide(
@@ -195,7 +206,8 @@ def _free(
     """Take back what who leads now had of the ticket besides: no department has two orders."""
     for order in orders.of_ticket(session, ticket):
         if order.department == department and order.status in OPEN_ORDERS:
-            recalls.take_back(session, ticket, order, why="arbitration", actor=actor, now=now)
+            why = RecallCode.ARBITRATION
+            recalls.take_back(session, ticket, order, why=why, actor=actor, now=now)
 
 
 def _keep_precedent(session: Session, case: Arbitration, ticket: Ticket, *, now: datetime) -> None:

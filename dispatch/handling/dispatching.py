@@ -11,6 +11,7 @@ from dispatch.ending import endings
 from dispatch.handling import arbitration, cases, leads, orders, recalls
 from dispatch.handling.arbitration import Why
 from dispatch.handling.orders import Assignment
+from dispatch.handling.recalls import RecallCode
 from dispatch.models import OrderRole, Ticket, WorkOrder
 from dispatch.states import OPEN_ORDERS, TicketAction, TicketStatus, advance_ticket
 from dispatch.terms import ClockKind
@@ -96,7 +97,8 @@ def redispatch(
     contested = leads.is_lead(order) and assignment.department in _gave_back(session, ticket)
     if not contested:
         _refuse_returned(session, ticket, [assignment])
-    recalls.take_back(session, ticket, order, why="redispatched", actor=actor, now=now)
+    why = RecallCode.REDISPATCHED
+    recalls.take_back(session, ticket, order, why=why, actor=actor, now=now)
     if contested:
         _contest(session, ticket, [assignment], actor=actor, now=now)
         return _settle(session, ticket, actor=actor, now=now)
@@ -115,18 +117,18 @@ def recall(
 ) -> Ticket:
     """撤回: take an open order back; with no other open, the ticket waits to be dispatched anew.
 
-    Only who may arbitrate recalls what arbitration decided, and the ticket is decided anew.
+    Only who may arbitrate recalls what arbitration decided: its precedent is withdrawn, and the
+    ticket is decided anew.
     """
     if not reason.strip():
         raise Invalid("A recall needs its reason.", remedy="Say why the order is taken back.")
     decided = _decided(session, order)
     if decided:
         require(actor, Permission.ARBITRATION_DECIDE)
-    why = "recalled"
+    why = RecallCode.DECIDED_ANEW if decided else RecallCode.RECALLED
     recalls.take_back(session, ticket, order, why=why, reason=reason, actor=actor, now=now)
     if decided:
-        again = Why(cases.of_ticket(session, ticket)[-1].why)
-        arbitration.open_case(session, ticket, again, actor=actor, now=now)
+        arbitration.open_anew(session, ticket, actor=actor, now=now)
     leads.seek(session, ticket, now=now)
     return _settle(session, ticket, actor=actor, now=now)
 

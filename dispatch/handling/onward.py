@@ -7,6 +7,7 @@ from sqlmodel import Session, col, select
 
 from dispatch.handling import leads, orders, recalls
 from dispatch.handling.orders import Assignment
+from dispatch.handling.recalls import RecallCode
 from dispatch.models import Clock, OrderRole, WorkOrder
 from dispatch.rules.policies import StartEvent
 from dispatch.states import OPEN_ORDERS, OrderStatus
@@ -17,6 +18,7 @@ from knowledge import lineage
 from knowledge.models import Department
 
 MOST_LEVELS = 3  # city → county → township
+_ELSEWHERE = "非诉求属地单位承办的理由："
 
 
 def dispatch(
@@ -25,50 +27,58 @@ def dispatch(
     departments: Sequence[str],
     note: str,
     *,
+    elsewhere: str = "",
     actor: Actor,
     now: datetime,
 ) -> list[WorkOrder]:
     """转派: give an accepted order on to departments in districts below; the first leads there.
 
-    Their clocks count from now and are due no later than the reply above, at once where that is
-    overdue. Raises Conflict for the fourth level and while the reply clock stands still.
+    Their clocks count from now and are due before the reply above, at once where that is overdue.
+    `elsewhere` says why one has it that is not of the ticket's district; it reads it in its note.
+    Raises Conflict for the fourth level and while the reply clock stands still.
     """
     _check_order(session, order, actor)
     _check_departments(session, order, departments)
-    clock = _reply_clock(session, order)
-    ticket = orders.ticket_of(session, order)
+    away = _away(session, order, departments, elsewhere.strip())
     led = any(each.role == OrderRole.LEAD for each in _standing(session, order))
-    order.version += 1
-    children = []
-    for place, code in enumerate(departments):
-        given = Assignment(code, order.legal_basis, note)
-        lead = place == 0 and not led
-        child = orders.issue(session, ticket, given, lead=lead, actor=actor, now=now, parent=order)
-        deadlines.start(
-            session,
-            ticket,
-            StartEvent.DISPATCHED,
-            subject=orders.subject(child),
-            now=now,
-            ceiling_at=clock.due_at if clock else None,
-        )
-        children.append(child)
-    return children
+    why = f"{_ELSEWHERE}{elsewhere.strip()}"
+    given = [
+        Assignment(code, order.legal_basis, f"{note.strip()}\n{why}" if code in away else note)
+        for code in departments
+    ]
+    return _issue(session, order, given, led=led, actor=actor, now=now)
 
 
 def recall(
-    session: Session, order: WorkOrder, reason: str, *, actor: Actor, now: datetime
+    session: Session,
+    order: WorkOrder,
+    reason: str,
+    *,
+    lead: str = "",
+    actor: Actor,
+    now: datetime,
 ) -> WorkOrder:
-    """撤回转派: the unit that issued an order onward takes it back, with all below it."""
+    """撤回转派: the unit that issued an order onward takes it back, with all below it.
+
+    Where it led, `lead` names which of the departments that assist leads instead, by one new order
+    as at an arbitration. Raises Conflict where such are left and none is named.
+    """
+    parent = orders.above(session, order)
     require_issuer(session, order, actor)
-    if order.parent_id is None:
+    if parent is None:
         raise Conflict(
             f"Order {order.number} was not given on.", remedy="Recall it from its ticket."
         )
     if not reason.strip():
         raise Invalid("A recall needs its reason.", remedy="Say why the order is taken back.")
-    ticket = orders.ticket_of(session, order)
-    recalls.take_back(session, ticket, order, why="recalled", reason=reason, actor=actor, now=now)
+    heir = _heir(session, parent, order, lead)
+    ticket, why = orders.ticket_of(session, order), RecallCode.RECALLED
+    recalls.take_back(session, ticket, order, why=why, reason=reason, actor=actor, now=now)
+    if heir:
+        why = RecallCode.PROMOTED
+        recalls.take_back(session, ticket, heir, why=why, actor=actor, now=now)
+        given = Assignment(heir.department, heir.legal_basis, heir.note)
+        _issue(session, parent, [given], led=False, actor=actor, now=now)
     return order
 
 
@@ -104,6 +114,55 @@ def require_issuer(session: Session, order: WorkOrder, actor: Actor) -> None:
         )
 
 
+def _issue(
+    session: Session,
+    order: WorkOrder,
+    assignments: Sequence[Assignment],
+    *,
+    led: bool,
+    actor: Actor,
+    now: datetime,
+) -> list[WorkOrder]:
+    """Issue orders below this one, by clocks inside its own; the first leads unless one does."""
+    clock = _reply_clock(session, order)
+    ticket = orders.ticket_of(session, order)
+    order.version += 1
+    children = []
+    for place, given in enumerate(assignments):
+        lead = place == 0 and not led
+        child = orders.issue(session, ticket, given, lead=lead, actor=actor, now=now, parent=order)
+        deadlines.start(
+            session,
+            ticket,
+            StartEvent.DISPATCHED,
+            subject=orders.subject(child),
+            now=now,
+            ceiling_at=clock.due_at if clock else None,
+        )
+        children.append(child)
+    return children
+
+
+def _heir(session: Session, parent: WorkOrder, order: WorkOrder, code: str) -> WorkOrder | None:
+    """Return the assisting order beside this one whose department shall lead, None without any.
+
+    Raises Conflict where some assist and none of them is named, Invalid for who does not assist.
+    """
+    beside = [each for each in recalls.open_below(session, parent) if each.id != order.id]
+    helpers = {each.department: each for each in beside if order.role == OrderRole.LEAD}
+    if code and code not in helpers:
+        raise Invalid(
+            f"{code} does not assist {order.department} with {parent.number}.",
+            remedy="Name a department that assists where this one leads, or none.",
+        )
+    if helpers and not code:
+        raise Conflict(
+            f"Order {order.number} leads; nobody would, of those who assist: {', '.join(helpers)}.",
+            remedy="Name which of them leads from now on, or recall theirs first.",
+        )
+    return helpers.get(code)
+
+
 def _check_order(session: Session, order: WorkOrder, actor: Actor) -> None:
     if actor.department != order.department:
         raise NotAllowed(
@@ -136,6 +195,32 @@ def _check_departments(session: Session, order: WorkOrder, departments: Sequence
                 remedy="Return the order and suggest it, if the matter is its.",
             )
     _refuse_busy(session, order, set(departments))
+
+
+def _away(
+    session: Session, order: WorkOrder, departments: Sequence[str], elsewhere: str
+) -> set[str]:
+    """Return those that are not of the ticket's place; raise Invalid unless it is said why.
+
+    Where the ticket's district is no part of the issuing unit's own, its place is not known better.
+    """
+    own, ticket = session.get_one(Department, order.department), orders.ticket_of(session, order)
+    place = ticket.district
+    away: set[str] = set()
+    if lineage.below(session, place, above=own.district_code):
+        theirs = {code: session.get_one(Department, code).district_code for code in departments}
+        away = {code for code, each in theirs.items() if not lineage.in_line(session, each, place)}
+    if away and not elsewhere:
+        raise Invalid(
+            f"Ticket {ticket.number} is about {place}: {', '.join(sorted(away))} is not of it.",
+            remedy="Name a unit of that district, or say in `elsewhere` why this one has it.",
+        )
+    if elsewhere and not away:
+        raise Invalid(
+            f"Who is named is of the district of ticket {ticket.number}.",
+            remedy="Leave `elsewhere` out.",
+        )
+    return away
 
 
 def _refuse_busy(session: Session, order: WorkOrder, codes: set[str]) -> None:

@@ -15,11 +15,12 @@ from dispatch.states import OrderAction, OrderStatus, advance_order
 from dispatch.terms import ClockKind
 from dispatch.timing import clocks
 from hotline.core.accounts import Actor
+from hotline.core.clock import beijing
 from hotline.core.errors import Invalid, NotFound
 from hotline.core.events import Event, EventType
 from hotline.core.privacy import mask_text
 
-CLOCK_SKEW = timedelta(minutes=1)
+CLOCK_SKEW = timedelta(minutes=1)  # how far a department's clock may be off ours
 # Its department has nothing more to do with the ticket, and learns nothing more of it.
 GONE_ORDERS = (OrderStatus.RETURNED, OrderStatus.RECALLED)
 
@@ -61,6 +62,7 @@ def issue(
         note=mask_text(assignment.note.strip()),
         round=ticket.redone,
         parent_id=parent.id if parent else None,
+        version=0,  # its first event counts it up
     )
     session.add(order)
     session.flush()
@@ -87,7 +89,7 @@ def log_contact(
     now: datetime,
 ) -> Contact:
     """Keep that the department reached the requester, or tried; reaching stops the clock."""
-    not_in_future(at, now)
+    require_since_dispatch(order, at, now)
     if order.status not in (OrderStatus.ACCEPTED, OrderStatus.REPLIED):
         advance_order(OrderStatus(order.status), OrderAction.REPLY)  # says what is open now
     contact = Contact(
@@ -100,18 +102,23 @@ def log_contact(
     return contact
 
 
-def not_in_future(at: datetime, now: datetime) -> None:
-    """Raise Invalid for a moment to come; a department's clock may run a minute ahead of ours."""
+def require_since_dispatch(order: WorkOrder, at: datetime, now: datetime) -> None:
+    """Raise Invalid for a contact before the order was dispatched, or one to come."""
     if at > now + CLOCK_SKEW:
         raise Invalid(
-            f"The contact lies in the future: {at.isoformat()}.", remedy="Check the clock."
+            f"The contact lies in the future: {beijing(at).isoformat()}.", remedy="Check the clock."
+        )
+    if at < order.dispatched_at - CLOCK_SKEW:
+        raise Invalid(
+            f"The contact of {beijing(at).isoformat()} was before order {order.number} was "
+            f"dispatched, {beijing(order.dispatched_at).isoformat()}.",
+            remedy="Give the moment of a contact for this order.",
         )
 
 
 def advance(order: WorkOrder, action: OrderAction) -> None:
-    """Move the order on by its table and count its version up; raise Conflict."""
+    """Move the order on by its table; raise Conflict. Its event counts the version up."""
     order.status = advance_order(OrderStatus(order.status), action)
-    order.version += 1
 
 
 def note(
@@ -123,7 +130,11 @@ def note(
     now: datetime,
     **refs: Any,
 ) -> None:
-    """Add what happened to the order to its ticket's history; one above it is told of it too."""
+    """Add what happened to the order to its ticket's history and count its version up.
+
+    The one above it is told of it too.
+    """
+    order.version += 1
     session.add(order)
     parent = above(session, order)
     if parent:

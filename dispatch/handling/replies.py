@@ -51,7 +51,7 @@ def reply(
     `signed_off_by` names the office that has signed it. The same answer posted again is the one
     that is kept already. Raises Conflict while orders issued onward from this one are open.
     """
-    _check(answer, now)
+    _check(order, answer, now)
     answer = _masked(answer)
     given = latest_reply(session, order)
     if order.status == OrderStatus.REPLIED and given and _says(given) == answer:
@@ -101,7 +101,10 @@ def office_of(written: str) -> str:
 def reject_reply(
     session: Session, order: WorkOrder, *, note: str, actor: Actor, now: datetime
 ) -> WorkOrder:
-    """驳回: the department must answer anew, by the same due time as before."""
+    """驳回: the department must answer anew, by the same due time as before.
+
+    While its ticket is suspended it waits again as the others do.
+    """
     if not note.strip():
         raise Invalid("A rejection needs its reason.", remedy="Say what is missing.")
     advance(order, OrderAction.REJECT_REPLY)
@@ -109,6 +112,7 @@ def reject_reply(
     resumed = clocks.resume(session, subject(order), [ClockKind.REPLY_BY, ClockKind.RECTIFY_BY])
     catch_up(session, resumed, now=now)
     following.renew_promises(session, order, now=now)
+    suspensions.rejected(session, order)
     orders.note(session, order, EventType.ORDER_REPLY_REJECTED, actor=actor, now=now)
     return order
 
@@ -156,7 +160,7 @@ def told(session: Session, ticket: Ticket) -> Sequence[Reply]:
     ).all()
 
 
-def _check(answer: Answer, now: datetime) -> None:
+def _check(order: WorkOrder, answer: Answer, now: datetime) -> None:
     if len(answer.public_reply.strip()) < SHORTEST_REPLY or not answer.result.strip():
         raise Invalid(
             "The reply says too little to be told to the caller.",
@@ -165,7 +169,7 @@ def _check(answer: Answer, now: datetime) -> None:
     if not answer.is_solved and not answer.unsolved_reason.strip():
         raise Invalid("Not solved, but no reason given.", remedy="Fill in `unsolved_reason`.")
     if answer.contacted_at:
-        orders.not_in_future(answer.contacted_at, now)
+        orders.require_since_dispatch(order, answer.contacted_at, now)
 
 
 def _write(
@@ -190,7 +194,6 @@ def _keep_unsigned(
 ) -> Reply:
     """Let the reply wait for its signature; the order is as accepted as before."""
     kept.awaits_signature = True
-    order.version += 1
     if kept.contacted_at:
         clocks.stop(session, subject(order), [ClockKind.CONTACT_BY], now=now)
     note(session, order, EventType.ORDER_DRAFTED, actor=actor, now=now)

@@ -1,4 +1,4 @@
-"""上级时限: an order below another is due no later than the one above it, wherever that moves."""
+"""上级时限: an order below another is due before the one above it, wherever that moves."""
 
 from collections.abc import Sequence
 

@@ -58,7 +58,7 @@ def start(
 ) -> Clock:
     """Start the policy's clock on `ticket:…` or `order:…`, counted from now.
 
-    It is due no later than `ceiling_at`, if that is given.
+    It is due before `ceiling_at`, if that is given, or at once where that has passed.
     """
     clock = made(policy, calendar, now=now, ceiling_at=ceiling_at)
     clock.ticket_id, clock.subject = ticket.id or 0, subject
@@ -163,9 +163,17 @@ def running_of(session: Session, subject: str, kind: str) -> Clock | None:
     ).first()
 
 
-def next_alarm(session: Session) -> datetime | None:
-    """Return when the next threshold strikes, None when no clock runs."""
-    return session.exec(select(func.min(Clock.next_alarm_at))).one()
+def next_alarm(session: Session, *, after: datetime) -> datetime | None:
+    """Return when the first threshold after that moment strikes, None when none does."""
+    return session.exec(
+        select(func.min(Clock.next_alarm_at)).where(col(Clock.next_alarm_at) > after)
+    ).one()
+
+
+def any_due(session: Session, *, now: datetime) -> bool:
+    """Return whether a threshold has come that no sweep has struck yet."""
+    come = select(Clock.id).where(col(Clock.next_alarm_at) <= now).limit(1)
+    return session.exec(come).first() is not None
 
 
 def overdue_from(clock: Timed) -> datetime:

@@ -25,8 +25,8 @@ def start(
 ) -> None:
     """Start every clock that the profile begins with this event, save those named.
 
-    None of them is due later than `ceiling_at`. Raises Conflict when an order would go out with
-    nothing that says by when it is answered.
+    Each is due before `ceiling_at`, at once where that has passed. Raises Conflict when an order
+    would go out with nothing that says by when it is answered.
     """
     if begun is StartEvent.DISPATCHED and ClockKind.REPLY_BY not in without:
         _require_reply(session, ticket, now=now)

@@ -5,7 +5,7 @@ the same parts and the same calendar always give the same moments.
 """
 
 from dataclasses import dataclass, replace
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from dispatch.rules.calendar import Due, due
@@ -14,11 +14,12 @@ from dispatch.rules.limits import Limit, LimitUnit, parse_limit
 from hotline.core.clock import BEIJING
 
 _AND = "+"
+BEFORE_ABOVE = timedelta(minutes=1)  # a due moment is told by the minute
 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What a clock was given: its parts, when yellow strikes, and what it may not outlast."""
+    """What a clock was given: its parts, when yellow strikes, and what it shall end before."""
 
     parts: tuple[Limit, ...]
     warning_percent: int
@@ -40,9 +41,8 @@ def reckon(start: datetime, terms: Terms, calendar: Calendar) -> Reckoned:
     found = counted(start, terms.parts, calendar)
     end = found[-1].due
     warning = _warning(start, terms, calendar, found)
-    ceiling = terms.ceiling_at
-    if ceiling and ceiling < end:
-        end = max(ceiling, start)
+    if terms.ceiling_at and (last := latest(start, terms.ceiling_at)) < end:
+        end = last
         warning = min(warning, start + (end - start) * terms.warning_percent / 100)
     return Reckoned(
         warning,
@@ -50,6 +50,15 @@ def reckon(start: datetime, terms: Terms, calendar: Calendar) -> Reckoned:
         any(each.provisional for each in found),
         [line.as_json() for each in found for line in each.trace],
     )
+
+
+def latest(start: datetime, ceiling_at: datetime) -> datetime:
+    """Return when a clock is due at the latest that shall end before this moment.
+
+    What the unit below does is the unit above's to answer with; too late for that, it is due at
+    once.
+    """
+    return max(ceiling_at - BEFORE_ABOVE, start)
 
 
 def counted(start: datetime, parts: tuple[Limit, ...], calendar: Calendar) -> list[Due]:

@@ -12,7 +12,7 @@ from dispatch.rules.calendar import Why
 from dispatch.rules.layers import DayEnd
 from dispatch.rules.limits import Limit, LimitUnit
 from dispatch.terms import ClockKind
-from dispatch.timing.reckoning import read_parts
+from dispatch.timing.reckoning import latest, read_parts
 from hotline.core.clock import beijing
 from hotline.core.events import Event, EventType
 
@@ -156,8 +156,8 @@ def _amount(part: Limit, run: Sequence[Line]) -> str:
 
 
 def _end(clock: Clock, waits: str) -> Iterator[str]:
-    if clock.ceiling_at and clock.due_at == clock.ceiling_at:
-        yield f"下级承办不得晚于上级的到期时间，所以止于{_moment(clock.due_at)}。"
+    if clock.ceiling_at and clock.due_at == latest(clock.started_at, clock.ceiling_at):
+        yield f"下级承办须早于上级的到期时间，所以止于{_moment(clock.due_at)}。"
     yield f"因此{_moment(clock.due_at)}到期。"
     if clock.provisional:
         yield "其中有的日子放假通知尚未发布，到期时间是暂定的，通知发布后会重新计算。"

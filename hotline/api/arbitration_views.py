@@ -11,6 +11,7 @@ from dispatch.timing import clocks
 from hotline.api.schemas import DepartmentOut
 from hotline.api.schemas_arbitrations import ArbitrationDetail, ArbitrationOut, PrecedentOut
 from knowledge import names, precedents
+from knowledge.models import Precedent
 
 
 def arbitration_out(session: Session, case: Arbitration) -> ArbitrationOut:
@@ -42,11 +43,17 @@ def arbitration_detail(session: Session, case: Arbitration) -> ArbitrationDetail
     found = [
         each
         for each in precedents.of_ticket(session, ticket.number)
-        if (each.department_code, each.basis) == (case.department, case.basis)
+        if (each.department_code, each.basis, each.updated_at)
+        == (case.department, case.basis, case.decided_at)
     ]
-    made = found[-1] if found else None
     return ArbitrationDetail(
         **arbitration_out(session, case).model_dump(),
-        precedent=PrecedentOut.model_validate(made, from_attributes=True) if made else None,
+        precedent=_precedent_out(session, found[-1]) if found else None,
         version=ticket.version,
+    )
+
+
+def _precedent_out(session: Session, made: Precedent) -> PrecedentOut:
+    return PrecedentOut.model_validate(
+        {**made.model_dump(), "valid_to": precedents.last_day(session, made)}
     )

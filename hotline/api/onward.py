@@ -34,7 +34,13 @@ def dispatch_onward(actor: Handler, given: OnwardIn, write: OrderWrite) -> Any:
     """转派: units below handle it within this order's time, and this department reviews them."""
     return write.do(
         lambda order: onward.dispatch(
-            write.session, order, given.departments, given.note, actor=actor, now=now()
+            write.session,
+            order,
+            given.departments,
+            given.note,
+            elsewhere=given.elsewhere,
+            actor=actor,
+            now=now(),
         ),
         actor,
         given.model_dump_json(),
@@ -63,7 +69,9 @@ def list_children(actor: Reader, number: Number, session: SessionDep) -> ChildLi
 def recall_work_order(actor: Handler, given: TakeBackIn, write: OrderWrite) -> Any:
     """撤回转派: for the department that gave the order on; all below it is taken back too."""
     return write.do(
-        lambda order: onward.recall(write.session, order, given.reason, actor=actor, now=now()),
+        lambda order: onward.recall(
+            write.session, order, given.reason, lead=given.lead or "", actor=actor, now=now()
+        ),
         actor,
         given.model_dump_json(),
         issuer=True,

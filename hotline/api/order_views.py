@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from dispatch import disclosure, reminders
 from dispatch.beside import extensions, supervision
-from dispatch.handling import info_requests, orders, replies, returns
+from dispatch.handling import info_requests, orders, recalls, replies, returns
 from dispatch.models import Clock, Contact, Reply, Ticket, WorkOrder
 from dispatch.terms import ClockKind
 from dispatch.timing import clocks
@@ -82,6 +82,7 @@ def order_detail(session: Session, order: WorkOrder, *, reader: str = "") -> Ord
         returned=ReturnOut.model_validate(returned) if returned else None,
         note=order.note,
         binding=order.binding,
+        recall_code=recalls.code_of(session, order),
         recall_reason=order.recall_reason,
         parent=parent.number if parent else None,
         joined=cluster_views.of_order(session, order),

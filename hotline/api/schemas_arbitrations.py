@@ -29,12 +29,16 @@ class DecideIn(BaseModel):
 
 
 class PrecedentOut(Out):
-    """会商先例: from this day on, tickets of the matter in the district go to the department."""
+    """会商先例: in these days, tickets of the matter in the district go to the department."""
 
     matter_code: str
     district_code: str
     department_code: str
     valid_from: date
+    valid_to: date | None = Field(
+        description="The last day it held, once its decision was recalled; before `valid_from`: "
+        "recalled on the day it was made."
+    )
 
 
 class ArbitrationOut(Out):

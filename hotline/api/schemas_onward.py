@@ -19,6 +19,9 @@ class OnwardIn(BaseModel):
 
     departments: list[Code]
     note: Text = ""
+    elsewhere: Text = Field(
+        "", description="Why one has it that is not of the ticket's district; it reads this."
+    )
 
 
 class TakeBackIn(BaseModel):
@@ -27,6 +30,9 @@ class TakeBackIn(BaseModel):
     model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "由市局直接处置"}]})
 
     reason: Text
+    lead: Code | None = Field(
+        None, description="Who of those that assist leads instead, where this order led."
+    )
 
 
 class SignIn(BaseModel):

@@ -2,6 +2,7 @@
 
 from pydantic import Field
 
+from dispatch.handling.recalls import RecallCode
 from hotline.api.schemas import BeijingTime, ClockOut
 from hotline.api.schemas_clusters import JoinedOut
 from hotline.api.schemas_extensions import ExtensionOut, InfoOut
@@ -34,7 +35,8 @@ class OrderDetail(OrderSummary):
     returned: ReturnOut | None
     note: str = Field(description="What the dispatcher tells the department.")
     binding: bool = Field(description="Arbitration decided it: it can't be returned.")
-    recall_reason: str
+    recall_code: RecallCode | None = Field(description="Why it was taken back; null: it was not.")
+    recall_reason: str = Field(description="What was said about that; empty where the code tells.")
     parent: str | None = Field(description="The order it was given on from (转派).")
     joined: list[JoinedOut] = Field(
         description="Other requests that it answers too (并单), the first of them."

@@ -4,6 +4,7 @@ from typing import Any
 
 from pydantic import Field
 
+from dispatch.handling.recalls import RecallCode
 from hotline.api.schemas import BeijingTime, ClockOut, EventOut, OrderOut, TicketSummary
 from hotline.api.schemas_beside import Beside
 from hotline.api.schemas_callbacks import CallbackRound
@@ -18,7 +19,8 @@ class OrderState(OrderOut):
     parent: str | None = Field(description="The order it was given on from (转派).")
     binding: bool = Field(description="Arbitration decided it: it can't be returned.")
     note: str
-    recall_reason: str
+    recall_code: RecallCode | None = Field(description="Why it was taken back; null: it was not.")
+    recall_reason: str = Field(description="What was said about that; empty where the code tells.")
     reply: ReplyOut | None
     returned: ReturnOut | None
 

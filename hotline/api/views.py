@@ -4,7 +4,7 @@ from sqlmodel import Session
 
 from dispatch import disclosure, history, intake, reminders, tickets
 from dispatch.callback import call_ratings, callback_record
-from dispatch.handling import orders, replies, returns
+from dispatch.handling import orders, recalls, replies, returns
 from dispatch.models import Ticket, WorkOrder
 from dispatch.timing import clocks
 from hotline.api.beside_views import beside
@@ -77,6 +77,7 @@ def order_state(session: Session, order: WorkOrder) -> OrderState:
         parent=session.get_one(WorkOrder, order.parent_id).number if order.parent_id else None,
         binding=order.binding,
         note=order.note,
+        recall_code=recalls.code_of(session, order),
         recall_reason=order.recall_reason,
         reply=reply_out(reply) if reply else None,
         returned=ReturnOut.model_validate(returned) if returned else None,

@@ -9,7 +9,7 @@ from sqlmodel import Session
 from dispatch.beside import extensions
 from dispatch.beside.extension_limits import ExtensionStatus
 from dispatch.beside.models_beside import Extension, InfoRequest
-from dispatch.handling import info_requests, replies, returns
+from dispatch.handling import info_requests, recalls, replies, returns
 from dispatch.models import OrderReturn, Reply, WorkOrder
 from dispatch.states import OPEN_ORDERS, OrderStatus
 from hotline.console import moments
@@ -110,7 +110,7 @@ def _view(
         returned=returned,
         return_reason=name_of("returned", returned.reason) if returned else "",
         suggested=names.department_names(session, [suggested]).get(suggested, suggested),
-        recall_reason=order.recall_reason,
+        recall_reason=order.recall_reason or _recalled(session, order),
         unsigned=replies.draft_of(session, order) is not None,
         to_review=own and order.status == OrderStatus.REPLIED,
         takeable=own and order.status in OPEN_ORDERS,
@@ -118,6 +118,11 @@ def _view(
         extensions=[_extension(each) for each in extensions.of_order(session, order)],
         questions=[_question(order, each) for each in info_requests.of_order(session, order)],
     )
+
+
+def _recalled(session: Session, order: WorkOrder) -> str:
+    code = recalls.code_of(session, order)
+    return name_of("recalled", code) if code else ""
 
 
 def _extension(row: Extension) -> ExtensionView:
