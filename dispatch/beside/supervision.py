@@ -121,8 +121,16 @@ def answer(
 def lift(
     session: Session, supervision: Supervision, note: str = "", *, actor: Actor, now: datetime
 ) -> Supervision:
-    """解除督办: nothing more is asked, answered or not; its clock stops."""
+    """解除督办: nothing more is asked; its clock stops.
+
+    What nobody has answered is lifted for a stated reason only: raises Invalid without one.
+    """
     _require_open(supervision)
+    if not (supervision.answered_at or note.strip()):
+        raise Invalid(
+            "This supervision has no feedback, and no reason was given to lift it.",
+            remedy="Wait for the feedback, or say in `note` why none is needed.",
+        )
     supervision.note = privacy.mask_text(note.strip())
     supervision_moves.lift(session, supervision, actor=actor, now=now)
     return supervision

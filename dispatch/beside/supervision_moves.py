@@ -43,7 +43,10 @@ def take_up(session: Session, ticket: Ticket, order: WorkOrder, *, now: datetime
         if each.order_id is None and each.answered_at is None
     ]
     owner = supervision_rows.owner_of(ticket, order)
-    told = [supervision_rows.owed(each.id or 0, ticket.number, owner) for each in waiting]
+    told = [
+        supervision_rows.owed(each.id or 0, ticket.number, owner, _due(session, each))
+        for each in waiting
+    ]
     staff_notices.owe(session, told, now=now)
 
 
@@ -91,6 +94,13 @@ def note(
         cause=row.cause,
         **{**named, **refs},
     )
+
+
+def _due(session: Session, row: Supervision) -> datetime | None:
+    """Return when the feedback is due; None where no limit is set."""
+    subject = supervision_rows.subject(row.id or 0)
+    clock = clocks.running_of(session, subject, ClockKind.FEEDBACK_BY)
+    return clock.due_at if clock else None
 
 
 def _open(session: Session, ticket: Ticket) -> list[Supervision]:

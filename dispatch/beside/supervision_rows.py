@@ -90,8 +90,8 @@ def raise_many(
         for id, *key in stood
         for case in (by_key[key[0], key[1], key[2]],)
     ]
-    _start_clocks(session, raised, now=now)
-    told = [owed(each.id, each.case.number, each.case.owner) for each in raised]
+    due = _start_clocks(session, raised, now=now)
+    told = [owed(each.id, each.case.number, each.case.owner, due.get(each.id)) for each in raised]
     staff_notices.owe(session, told, now=now)
     return raised
 
@@ -113,14 +113,23 @@ def _news(supervision_id: int, case: Case, actor: Actor, now: datetime) -> News:
     return News(EventType.SUPERVISION_RAISED, chain, str(actor), now, Audience.DEPARTMENT, refs)
 
 
-def _start_clocks(session: Session, raised: Sequence[Raised], *, now: datetime) -> None:
-    """Start the feedback's clock of each; those of one district and class are reckoned once."""
-    alike: dict[_Terms, dict[str, int]] = {}
+def _start_clocks(
+    session: Session, raised: Sequence[Raised], *, now: datetime
+) -> dict[int, datetime]:
+    """Start the feedback's clock of each, and return when it is due, by supervision.
+
+    Those of one district and class are reckoned once.
+    """
+    due: dict[int, datetime] = {}
+    alike: dict[_Terms, list[Raised]] = {}
     for each in raised:
-        alike.setdefault(each.case.terms, {})[subject(each.id)] = each.case.ticket_id
-    for terms, subjects in alike.items():
+        alike.setdefault(each.case.terms, []).append(each)
+    for terms, cases in alike.items():
         if clock := _clock(session, terms, now=now):
-            clocks.start_many(session, clock, subjects)
+            tickets = {subject(each.id): each.case.ticket_id for each in cases}
+            clocks.start_many(session, clock, tickets)
+            due |= dict.fromkeys((each.id for each in cases), clock.due_at)
+    return due
 
 
 def _clock(session: Session, terms: _Terms, *, now: datetime) -> Clock | None:
@@ -141,8 +150,8 @@ def _clock(session: Session, terms: _Terms, *, now: datetime) -> Clock | None:
     return clocks.made(policy, calendar, now=now)
 
 
-def owed(supervision_id: int, number: str, owner: Owner) -> Owed:
-    """Return the notice to whoever is supervised."""
+def owed(supervision_id: int, number: str, owner: Owner, due_at: datetime | None) -> Owed:
+    """Return the notice to whoever is supervised; `due_at` is when their feedback is due."""
     return Owed(
         about=subject(supervision_id),
         recipient=recipient(Tier.ANSWERABLE, owner),
@@ -151,5 +160,5 @@ def owed(supervision_id: int, number: str, owner: Owner) -> Owed:
         ticket=number,
         order=owner.order,
         clock=ClockKind.FEEDBACK_BY,
-        due_at=None,
+        due_at=due_at,
     )

@@ -125,6 +125,18 @@ def cover(session: Session, ticket: Ticket, subject: str) -> None:
         _hold(session, suspension, col(Clock.subject) == subject)
 
 
+def rejected(session: Session, order: WorkOrder) -> None:
+    """Let what runs again for a rejected reply stand still while its ticket is suspended.
+
+    Those are the order's reply clocks, and what whoever follows its ticket was promised.
+    """
+    ticket = orders.ticket_of(session, order)
+    suspension = open_one(session, ticket)
+    if suspension:
+        chains = [history.chain(each) for each in following.followers(session, ticket, lock=True)]
+        _hold(session, suspension, col(Clock.subject).in_([orders.subject(order), *chains]))
+
+
 def take_in(
     session: Session, main: Ticket, members: Sequence[Ticket], *, actor: Actor, now: datetime
 ) -> None:

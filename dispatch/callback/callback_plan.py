@@ -52,11 +52,16 @@ def plan(session: Session, ticket: Ticket, *, now: datetime) -> Callback:
     return callback
 
 
-def plan_again(session: Session, callback: Callback, ticket: Ticket, *, now: datetime) -> None:
-    """Plan the next attempt: on another day and in another part of it."""
+def plan_again(
+    session: Session, callback: Callback, ticket: Ticket, *, last: datetime, now: datetime
+) -> None:
+    """Plan the next attempt: on another day and in another part of it than the last that counted.
+
+    An attempt between the two, which did not count, leaves that moment where it is.
+    """
     calendar = _calendar(session, ticket)
     callback.status = CallbackStatus.PLANNED
-    callback.planned_for = polite.next_moment(_hours(), calendar, last=now)
+    callback.planned_for = polite.moment_left(_hours(), calendar, last=last, now=now)
     announce(session, callback, ticket, now=now)
 
 
@@ -84,6 +89,11 @@ def cancel(session: Session, ticket: Ticket, *, actor: Actor, now: datetime) -> 
         callback.status = CallbackStatus.CANCELLED
         callback.finished_at, callback.by = now, str(actor)
         session.add(callback)
+
+
+def is_another(session: Session, ticket: Ticket, *, last: datetime, at: datetime) -> bool:
+    """Return whether an attempt lies on a later day and in another part of it than the last one."""
+    return polite.differs(_hours(), _calendar(session, ticket), last=last, now=at)
 
 
 def may_ring(session: Session, ticket: Ticket, *, now: datetime) -> bool:

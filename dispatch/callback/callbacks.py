@@ -10,7 +10,7 @@ from sqlalchemy import tuple_
 from sqlmodel import Session, col, select
 
 from dispatch import history
-from dispatch.callback import callback_ends, callback_plan
+from dispatch.callback import callback_ends, callback_plan, callback_record
 from dispatch.callback.callback_plan import ATTEMPTS, CallbackMode, CallbackStatus
 from dispatch.models import Callback, CallbackAttempt, Ticket
 from hotline.core.accounts import MACHINE, Actor
@@ -103,7 +103,10 @@ def record_result(
 def record_by_person(
     session: Session, callback: Callback, answers: Answers, *, actor: Actor, now: datetime
 ) -> Callback:
-    """Keep what a person heard; raise Conflict when the callback is over or being made."""
+    """Keep what a person heard; raise Conflict when the callback is over or being made.
+
+    Every attempt is kept, but whoever tries again at once has not tried once more: see `_counted`.
+    """
     nothing_said = answers.solved is None and answers.rating is None
     if answers.outcome is AttemptOutcome.COMPLETED and nothing_said:
         raise Invalid(
@@ -214,8 +217,8 @@ def _conclude(
         callback_plan.plan_soon(session, callback, ticket, now=now)
     elif answers.outcome in _NOT_COUNTED:
         callback_plan.plan_soon(session, callback, ticket, now=now)
-    elif _counted(session, callback) < ATTEMPTS:
-        callback_plan.plan_again(session, callback, ticket, now=now)
+    elif len(counted := _counted(session, callback, ticket)) < ATTEMPTS:
+        callback_plan.plan_again(session, callback, ticket, last=counted[-1], now=now)
     else:
         callback_ends.finish(
             session, callback, ticket, CallbackStatus.UNREACHABLE, actor=actor, now=now
@@ -232,8 +235,24 @@ def _keep(callback: Callback, answers: Answers) -> None:
         callback.satisfaction = answers.rating
 
 
-def _counted(session: Session, callback: Callback) -> int:
-    return sum(outcome not in _NOT_COUNTED for outcome in _outcomes(session, callback))
+def _counted(session: Session, callback: Callback, ticket: Ticket) -> list[datetime]:
+    """Return when the attempts were made that count towards 无法联系, oldest first.
+
+    A person's counts by the rule by which the machine plans its own: on a later day and in another
+    part of it than the one before (domain.md 2.7).
+    """
+    counted: list[datetime] = []
+    for each in callback_record.attempts_of(session, callback):
+        if each.outcome in _NOT_COUNTED:
+            continue
+        planned = each.by == str(MACHINE)
+        if (
+            planned
+            or not counted
+            or callback_plan.is_another(session, ticket, last=counted[-1], at=each.at)
+        ):
+            counted.append(each.at)
+    return counted
 
 
 def _breaks_down(session: Session, callback: Callback, outcome: AttemptOutcome) -> bool:

@@ -57,6 +57,30 @@ def next_moment(hours: PoliteHours, calendar: Calendar, *, last: datetime) -> da
     raise ValueError("No polite hour in two months: the settings leave none.")
 
 
+def differs(hours: PoliteHours, calendar: Calendar, *, last: datetime, now: datetime) -> bool:
+    """Return whether now is a later day than the last attempt's, in another part of it.
+
+    A day that has no two parts is enough by itself.
+    """
+    before, today = beijing(last).date(), beijing(now).date()
+    parts = hours.of(today, calendar)
+    rung_in = _part_of(hours.of(before, calendar), last)
+    return today > before and (len(parts) < 2 or _part_of(parts, now) != rung_in)
+
+
+def moment_left(
+    hours: PoliteHours, calendar: Calendar, *, last: datetime, now: datetime
+) -> datetime:
+    """Return when to try again after the last attempt that counted, in the time left after now."""
+    planned = next_moment(hours, calendar, last=last)
+    if planned > now:
+        return planned
+    for begins, _ in _parts(hours, calendar, from_day=beijing(now).date()):
+        if begins > now and differs(hours, calendar, last=last, now=begins):
+            return begins
+    raise ValueError("No polite hour in two months: the settings leave none.")
+
+
 def is_polite(hours: PoliteHours, calendar: Calendar, *, now: datetime) -> bool:
     """Return whether a caller may be rung at this moment."""
     return first_moment(hours, calendar, now=now) == now

@@ -40,7 +40,7 @@ class DueClock:
 
 @dataclass(frozen=True, slots=True)
 class ItsTicket:
-    """The clock's ticket, locked: every writer of a ticket locks it before anything of it."""
+    """The clock's ticket, locked with its chain: every writer locks it before anything of it."""
 
     id: int
     number: str
@@ -68,14 +68,19 @@ class Batch:
 
 
 # No lock is waited for here, and each is one that a later statement needs: no ring can close.
+# Whoever holds a ticket may wait for a clock that is claimed here; so a ticket's chain, which a
+# member that leaves its cluster holds without its main ticket, is not waited for either.
 _CLAIM = text(
     'SELECT id, generation, ticket_id, kind, subject, "limit", warning_at, due_at, escalates_at '
     "FROM clock WHERE next_alarm_at <= :now ORDER BY next_alarm_at LIMIT :limit "
     "FOR NO KEY UPDATE SKIP LOCKED"
 )
 _TICKETS = text(
+    "WITH free AS ("
     "SELECT id, number, district, request_type, urgency, time_class FROM ticket "
-    "WHERE id = ANY(CAST(:ids AS int[])) FOR NO KEY UPDATE SKIP LOCKED"
+    "WHERE id = ANY(CAST(:ids AS int[])) FOR NO KEY UPDATE SKIP LOCKED) "
+    "SELECT free.* FROM free "
+    "WHERE pg_try_advisory_xact_lock(hashtextextended('ticket:' || free.number, 0))"
 )
 # Statements of their own: they see what was committed until the locks were taken.
 _PASSED = text(
@@ -98,8 +103,8 @@ _MOVE_ON = text(
 def strike_batch(session: Session, *, now: datetime, limit: int = 500) -> Batch:
     """Strike the next threshold of up to `limit` clocks that have come due, oldest first.
 
-    A clock that missed several stands before the next one afterwards. One whose ticket somebody
-    is writing to is left for the next batch.
+    A clock that missed several stands before the next one afterwards. One whose ticket, or its
+    history, somebody is writing to is left for the next batch.
     """
     session.flush()
     rows = session.execute(_CLAIM, {"now": now, "limit": limit}).all()

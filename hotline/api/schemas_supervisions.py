@@ -30,11 +30,13 @@ class FeedbackIn(BaseModel):
 
 
 class LiftIn(BaseModel):
-    """解除督办."""
+    """解除督办: its note may be left out once there is feedback."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"note": "已核实。"}]})
 
-    note: Text = ""
+    note: Text = Field(
+        default="", description="Why nothing more is asked; required while there is no feedback."
+    )
 
 
 class SupervisionOut(Out):

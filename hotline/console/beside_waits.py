@@ -2,7 +2,7 @@
 
 from sqlmodel import Session, col, select
 
-from dispatch.beside import supervision, suspensions
+from dispatch.beside import asked, supervision, suspensions
 from dispatch.beside.models_beside import Arbitration, Supervision
 from dispatch.handling import cases
 from dispatch.handling.cases import CaseStatus
@@ -81,7 +81,7 @@ def _case(session: Session, ticket: Ticket, case: Arbitration) -> Thing:
 
 
 def _supervision(session: Session, row: Supervision) -> Thing:
-    order = session.get(WorkOrder, row.order_id) if row.order_id else None
+    order = _asked(session, row)
     who = called(session, {row.raised_by, row.answered_by, row.lifted_by})
     lead = names.department_names(session, [order.department] if order else [])
     due = "" if row.answered_at else _due(session, supervision.subject(row), ClockKind.FEEDBACK_BY)
@@ -92,6 +92,7 @@ def _supervision(session: Session, row: Supervision) -> Thing:
             Fact("cause", name_of("supervised", row.cause)),
             Fact("instruction", row.instruction),
             Fact("department", lead.get(order.department, order.department) if order else ""),
+            Fact("order", order.number if order else ""),
             Fact("by", who[row.raised_by]),
             Fact("at", moments.full(row.raised_at)),
             Fact("feedback_by", "" if lifted else due),
@@ -104,7 +105,15 @@ def _supervision(session: Session, row: Supervision) -> Thing:
         is_past=lifted,
         form="" if lifted else "lift",
         id=row.id or 0,
+        unanswered=row.answered_at is None,
     )
+
+
+def _asked(session: Session, row: Supervision) -> WorkOrder | None:
+    """Return the supervised order; of a ticket's supervision the lead's, while it is open."""
+    if row.order_id:
+        return session.get_one(WorkOrder, row.order_id)
+    return None if row.lifted_at else asked.order_asked(session, row)
 
 
 def _due(session: Session, subject: str, kind: ClockKind) -> str:

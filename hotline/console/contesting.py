@@ -6,8 +6,9 @@ from dispatch.beside import supervision
 from dispatch.beside.supervision import Cause
 from dispatch.handling import arbitration, cases
 from hotline.console.choices import named
-from hotline.console.faults import PREFIX
+from hotline.console.faults import PREFIX, Misfilled
 from hotline.console.frame import Arbitrator, Contester, Overseer
+from hotline.console.words import say
 from hotline.console.writes import RowId, TicketForm, Words
 from hotline.core.errors import NotFound
 
@@ -59,9 +60,11 @@ def supervise(
 
 @router.post("/lift")
 def lift(viewer: Overseer, form: TicketForm, supervised: RowId, note: Words = "") -> Response:
-    """解除督办: nothing more is asked."""
+    """解除督办: nothing more is asked; the note says why where there is no feedback."""
     found = supervision.find(form.session, supervised, lock=True)
     if found.ticket_id != form.ticket.id:
         raise NotFound(f"Supervision {supervised} is none of ticket {form.ticket.number}.")
+    if not (found.answered_at or note.strip()):
+        raise Misfilled(say("fault.lift_needs_reason"))
     supervision.lift(form.session, found, note, actor=viewer.actor, now=form.now)
     return form.done()

@@ -46,8 +46,13 @@ class Countdown:
     trace: list[TraceLine]
 
 
-def countdown(clock: Clock, *, now: datetime, happened: Iterable[Event] = ()) -> Countdown:
-    """Return the clock as it stands now; its ticket's events tell why it was due otherwise."""
+def countdown(
+    clock: Clock, *, now: datetime, happened: Iterable[Event] = (), waits: str = ""
+) -> Countdown:
+    """Return the clock as it stands now; its ticket's events tell why it was due otherwise.
+
+    `waits` is the public reason for which it stands still.
+    """
     kind, _, number = clock.subject.partition(":")
     return Countdown(
         label=ClockKind(clock.kind).label,
@@ -61,7 +66,7 @@ def countdown(clock: Clock, *, now: datetime, happened: Iterable[Event] = ()) ->
         state=state(clock, now=now),
         provisional=clock.provisional,
         by_weekday=any(_by_weekday(day) for day in clock.trace),
-        words=wording.explain(clock, wording.changes_of(clock, happened)),
+        words=wording.explain(clock, wording.changes_of(clock, happened), waits=waits),
         trace=[_line(clock, day) for day in clock.trace],
     )
 

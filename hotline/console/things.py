@@ -36,6 +36,7 @@ class Thing:
     version: int = 0
     choices: tuple[str, ...] = ()  # departments by name, for a decision
     members: tuple[Member, ...] = field(default=())
+    unanswered: bool = False  # 督办 without feedback: only a stated reason lifts it
 
 
 def facts(*told: Fact) -> tuple[Fact, ...]:

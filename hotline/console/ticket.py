@@ -102,7 +102,7 @@ def _state(session: Session, ticket: Ticket, viewer: Viewer) -> dict[str, object
         "marks": beside.marks(things, view.orders),
         "doable": may_now,
         "menu": may_now & doable.MENU,
-        "lists": options.options(now=moment),
+        "lists": options.options(ticket, now=moment),
         "as_of": moment,
     }
 

@@ -8,6 +8,7 @@ from typing import Any
 from sqlmodel import Session
 
 from dispatch import disclosure, history, intake, overview
+from dispatch.beside import suspensions
 from dispatch.handling import orders
 from dispatch.models import Clock, Ticket
 from dispatch.terms import RequestType, TimeClass, Urgency
@@ -95,8 +96,8 @@ def ticket_view(session: Session, ticket: Ticket, *, now: datetime) -> TicketVie
         proposal=dict(proposal.body) if proposal else {},
         choices=choices(session, dict(proposal.body) if proposal else {}, issued),
         orders=order_views(session, issued),
-        running=_countdowns(all_clocks, happened, now, stopped=False),
-        stopped=_countdowns(all_clocks, happened, now, stopped=True),
+        running=_countdowns(session, all_clocks, happened, now, stopped=False),
+        stopped=_countdowns(session, all_clocks, happened, now, stopped=True),
         story=story.tell(session, happened),
     )
 
@@ -125,11 +126,19 @@ def _row(
 
 
 def _countdowns(
-    found: Sequence[Clock], happened: Sequence[Event], now: datetime, *, stopped: bool
+    session: Session,
+    found: Sequence[Clock],
+    happened: Sequence[Event],
+    now: datetime,
+    *,
+    stopped: bool,
 ) -> list[Countdown]:
     mine = [clock for clock in found if bool(clock.stopped_at) is stopped]
     in_order = sorted(mine, key=lambda clock: clock.due_at)
-    return [countdown(clock, now=now, happened=happened) for clock in in_order]
+    return [
+        countdown(clock, now=now, happened=happened, waits=suspensions.reason_of(session, clock))
+        for clock in in_order
+    ]
 
 
 def _matter(ticket: Ticket) -> str:

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from sqlmodel import Session
 
-from dispatch.beside import extensions, supervision, suspensions
+from dispatch.beside import asked, extensions, supervision, suspensions
 from dispatch.beside.extension_limits import ExtensionStatus
 from dispatch.beside.models_beside import Supervision
 from dispatch.handling import cases, info_requests
@@ -148,8 +148,9 @@ PERMISSIONS: Mapping[Register, Permission] = {
 
 
 def _asked(session: Session, row: Supervision) -> tuple[str, ...]:
-    """Return the department that one supervises, if it is one order's."""
+    """Return the department that answers: of its order, or of the ticket's lead."""
     order = session.get(WorkOrder, row.order_id) if row.order_id else None
+    order = order or asked.order_asked(session, row)
     return (order.department,) if order else ()
 
 

@@ -4,10 +4,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from fastapi.testclient import TestClient
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
-from dispatch.handling import dispatching, orders, reviews
+from dispatch.handling import dispatching, orders, replies, reviews
 from dispatch.handling.orders import Assignment
+from dispatch.handling.replies import Answer
 from dispatch.handling.returns import Return
 from dispatch.models import Ticket, WorkOrder
 from hotline.core.accounts import MACHINE, Actor, Role
@@ -30,6 +31,18 @@ def handled(session: Session, now: datetime, *, by: Actor = MACHINE) -> tuple[Ti
     orders.accept(session, order, actor=system(URBAN), now=now)
     session.flush()
     return ticket, order
+
+
+def replied(session: Session, ticket: Ticket, now: datetime) -> WorkOrder:
+    """Return the order of a ticket that is dispatched, accepted and replied to."""
+    chosen = [Assignment(URBAN)]
+    dispatching.dispatch(session, ticket, chosen, actor=MACHINE, now=now)
+    order = session.exec(select(WorkOrder).where(col(WorkOrder.ticket_id) == ticket.id)).one()
+    orders.accept(session, order, actor=MACHINE, now=now)
+    answer = Answer("更换灯泡三只", True, True, "北京东路的路灯已更换，今晚起正常照明。")
+    replies.reply(session, order, answer, actor=MACHINE, now=now)
+    session.flush()
+    return order
 
 
 def contested(session: Session, now: datetime, *, by: Actor = MACHINE) -> Ticket:

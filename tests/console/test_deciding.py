@@ -1,5 +1,6 @@
 """What an agent decides about a ticket on its page."""
 
+import re
 from datetime import datetime
 
 import pytest
@@ -13,8 +14,7 @@ from dispatch.models import Ticket
 from dispatch.states import TicketStatus
 from dispatch.terms import TimeClass, Urgency
 from hotline.core.accounts import MACHINE
-from tests.console.matters import contested, done, form, handled, page, refused, send
-from tests.console.test_ticket import replied
+from tests.console.matters import contested, done, form, handled, page, refused, replied, send
 from tests.factories import create_ticket
 
 MENU = 'id="menu"'
@@ -190,3 +190,19 @@ def test_a_dissatisfied_requesters_ticket_goes_back_to_whoever_answered(
     assert ticket.status == TicketStatus.DISPATCHED
     assert "灯还是不亮" in after
     assert endings.redone(session, ticket)[0].by != str(MACHINE)
+
+
+@pytest.mark.parametrize(
+    ("action", "fitting"),
+    [
+        ("decline", ("should_accept", "called_again")),
+        ("hand_over", ("not_taken", "called_again", "not_done")),
+        ("answer", ("dissatisfied", "called_again", "not_done")),
+    ],
+)
+def test_only_what_can_be_true_of_how_it_ended_is_a_reason_to_do_it_again(
+    agent: TestClient, ticket: Ticket, action: str, fitting: tuple[str, ...]
+) -> None:
+    shown = done(agent, ticket, action, **FORMS[action])
+    offered = shown.split(form(ticket, "reopen"), 1)[1].split("</select>", 1)[0]
+    assert tuple(re.findall(r'<option value="(\w+)">', offered)) == fitting

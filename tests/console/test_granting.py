@@ -58,6 +58,7 @@ def test_a_clock_that_stands_still_says_what_it_waits_for_and_is_not_counted_dow
         select(Clock).where(Clock.ticket_id == ticket.id, Clock.kind == "reply_by")
     ).one()
     assert f'datetime="{reply.due_at.isoformat()}"' not in shown
+    assert f"<li>现在因{REASON}暂停计时，恢复后接着计算剩余的时间。</li>" in shown
     done(lead, ticket, "resume", outcome="feasible")
     assert waiting not in page(agent, ticket)
     assert "条件已具备，继续办理" in page(agent, ticket)

@@ -4,16 +4,16 @@ from datetime import datetime
 
 import pytest
 from fastapi.testclient import TestClient
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from dispatch import intake
-from dispatch.handling import dispatching, orders, replies
-from dispatch.handling.replies import Answer
+from dispatch.handling import orders
 from dispatch.models import Ticket, WorkOrder
 from dispatch.states import OrderStatus
-from hotline.core.accounts import MACHINE, Role
+from hotline.core.accounts import Role
 from hotline.core.privacy import AccessLog
 from tests.console.conftest import enter
+from tests.console.matters import replied
 from tests.factories import create_ended_call
 
 TO = "540102-urban"
@@ -149,14 +149,3 @@ def test_a_reply_that_says_too_little_goes_back_with_the_reason(
     session.refresh(order)
     assert order.status == OrderStatus.ACCEPTED
     assert agent.post(reject, data=form).status_code == 412
-
-
-def replied(session: Session, ticket: Ticket, now: datetime) -> WorkOrder:
-    chosen = [orders.Assignment(TO)]
-    dispatching.dispatch(session, ticket, chosen, actor=MACHINE, now=now)
-    order = session.exec(select(WorkOrder).where(col(WorkOrder.ticket_id) == ticket.id)).one()
-    orders.accept(session, order, actor=MACHINE, now=now)
-    answer = Answer("更换灯泡三只", True, True, "北京东路的路灯已更换，今晚起正常照明。")
-    replies.reply(session, order, answer, actor=MACHINE, now=now)
-    session.flush()
-    return order
