@@ -13,6 +13,11 @@ class Sweep:
 
 SWEEP_CLOCKS = "dispatch.jobs.sweep_clocks"
 
+# The schedule looks at the clocks, and shows that it lives, at least so often.
+LOOK_S = 5.0
+# After this it is not taken to live any more: it has missed two looks, and a third is late.
+SILENT_AFTER_S = 15.0
+
 SWEEPS = (
     Sweep(SWEEP_CLOCKS, every_s=60),
     Sweep("dispatch.jobs.sweep_calls", every_s=30),

@@ -21,6 +21,7 @@ from hotline.api import (
     dispatching,
     extensions,
     health,
+    imports,
     keys,
     notices,
     onward,
@@ -39,6 +40,7 @@ from hotline.console import faults, pages
 from hotline.core import log as logging
 from hotline.core.settings import settings
 from hotline.web import assets, errors, problems
+from hotline.web.bodies import BodyLimits
 from hotline.web.headers import SafeHeaders
 from hotline.web.origin import OwnOrigin
 
@@ -63,7 +65,7 @@ def create_app() -> FastAPI:
         lifespan=_lifespan,
     )
     # The last one added is the outermost.
-    for layer in (GZipMiddleware, OwnOrigin, SafeHeaders):
+    for layer in (BodyLimits, GZipMiddleware, OwnOrigin, SafeHeaders):
         app.add_middleware(layer)
     errors.install(app, pages={faults.PREFIX: faults.page})
     app.include_router(suspensions.router)  # its register before any number
@@ -74,8 +76,8 @@ def create_app() -> FastAPI:
     # `changes` before any number.
     for door in (keys, notices, changes, extensions, onward, work_orders):
         app.include_router(door.router)
-    app.include_router(rules.of_tickets)
-    app.include_router(health.door)
+    for other in (rules.of_tickets, imports.router, health.door):
+        app.include_router(other)
     problems.describe(app)
     app.add_api_route("/", lambda: RedirectResponse("/console/"), include_in_schema=False)
     return app

@@ -2,10 +2,13 @@
 
 import contextlib
 import time
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 import structlog
 from redis import Redis
 from redis.client import Pipeline
+from redis.exceptions import RedisError
 from rq import SimpleWorker, worker_registration
 from rq.cron import CronJob, CronScheduler
 from rq.exceptions import SchedulerNotFound
@@ -15,8 +18,9 @@ from rq.utils import now as rq_now
 from sqlalchemy.exc import OperationalError
 
 from dispatch.routing import router
-from dispatch.schedule import SWEEP_CLOCKS, SWEEPS
+from dispatch.schedule import LOOK_S, SWEEP_CLOCKS, SWEEPS
 from dispatch.timing import clocks
+from dispatch.timing.missed import Missed
 from hotline.core import log as logging
 from hotline.core import queue
 from hotline.core.clock import now
@@ -35,12 +39,13 @@ log = structlog.get_logger()
 class SweepCron(CronScheduler):
     """`rq cron` that a jumping clock does not stop, and that also sweeps at the next due time.
 
-    RQ's own counts by the wall clock, and enqueues with pickle.
+    RQ's own counts by the wall clock, enqueues with pickle, and dies when Redis is away.
     """
 
     def __init__(self, connection: Redis) -> None:
         super().__init__(connection, logging_level="WARNING")
         self._next_run: dict[str, float] = {}
+        self._missed = Missed()
 
     def enqueue_jobs(self) -> list[CronJob]:
         due = [job for job in self.get_jobs() if self._waits(job) <= 0]
@@ -48,37 +53,70 @@ class SweepCron(CronScheduler):
             queue.enqueue(job.func_name)
             job.set_enqueue_time(rq_now())
             self._next_run[job.func_name] = time.monotonic() + (job.interval or 0)
+            if job.func_name == SWEEP_CLOCKS:
+                self._missed.swept(time.monotonic())
         return due
 
     def calculate_sleep_interval(self) -> float:
-        """Return the seconds until a period ends or a clock strikes; never a whole period late."""
-        period = min(self._waits(job) for job in self.get_jobs())
-        strikes = _seconds_to_next_alarm()
-        if strikes is None or strikes > period:
-            return max(0.0, period)
-        strikes += JUST_AFTER_S
-        self._next_run[SWEEP_CLOCKS] = time.monotonic() + strikes
-        return strikes
+        """Return the seconds until a period ends, a clock strikes or it must look again."""
+        at, alarms = time.monotonic(), _alarms()
+        again = self._missed.wait(at, due=alarms.missed)
+        if again == 0.0:
+            self._next_run[SWEEP_CLOCKS] = at
+        elif alarms.strikes_in is not None and alarms.strikes_in <= LOOK_S:
+            strikes_at = at + alarms.strikes_in + JUST_AFTER_S
+            self._next_run[SWEEP_CLOCKS] = min(
+                strikes_at, self._next_run.get(SWEEP_CLOCKS, strikes_at)
+            )
+        waits = [LOOK_S, *(self._waits(job) for job in self.get_jobs())]
+        return max(0.0, min(waits if again is None else [*waits, again]))
+
+    def heartbeat(self) -> None:
+        """Show that the schedule lives; a Redis that was wiped knows it again by this."""
+        with _redis_may_be_away():
+            super().heartbeat()
+
+    def save(self, pipeline: Pipeline | None = None) -> None:
+        with _redis_may_be_away():
+            super().save(pipeline)
 
     def register_death(self, pipeline: Pipeline | None = None) -> None:
         # Nothing is left to take back when Redis was wiped since the last heartbeat.
-        with contextlib.suppress(SchedulerNotFound):
+        with _redis_may_be_away(), contextlib.suppress(SchedulerNotFound):
             super().register_death(pipeline)
 
     def _waits(self, job: CronJob) -> float:
         return self._next_run.get(job.func_name, 0.0) - time.monotonic()
 
 
-def _seconds_to_next_alarm() -> float | None:
-    """Return how long until the next clock strikes; None without one, or without a database."""
+@contextlib.contextmanager
+def _redis_may_be_away() -> Iterator[None]:
+    """Say so when it is, and go on: the next heartbeat tells all that this one would have."""
+    try:
+        yield
+    except RedisError as error:
+        log.warning("schedule.unheard", error=str(error))
+
+
+@dataclass(frozen=True, slots=True)
+class Alarms:
+    """Whether a clock is due already, and in how many seconds the first of the others strikes."""
+
+    missed: bool
+    strikes_in: float | None
+
+
+def _alarms() -> Alarms:
+    """Return how the clocks stand; as if there were none when the database is away."""
+    at = now()
     try:
         with transaction() as session:
-            alarm = clocks.next_alarm(session)
+            missed = clocks.any_due(session, now=at)
+            alarm = clocks.next_alarm(session, after=at)
     except OperationalError as error:
         log.warning("database.away", error=str(error.orig).splitlines()[0])
-        return None
-    # A missed one is the minute's to catch: no busy loop over a sweep that is still running.
-    return (alarm - now()).total_seconds() if alarm and alarm > now() else None
+        return Alarms(missed=False, strikes_in=None)
+    return Alarms(missed, (alarm - at).total_seconds() if alarm else None)
 
 
 class Worker(SimpleWorker):

@@ -3,9 +3,11 @@
 A TOML file says it: `origin`, `[columns]`, `[values.FIELD]`, `[defaults]`; see docs/import.md.
 """
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -23,6 +25,8 @@ FORMATS = (
     "%Y/%m/%d",
 )
 _LONGEST_ORIGIN = 40
+_LONGEST_FILE = 1 << 20
+_UTF8 = "Give a UTF-8 TOML file."
 _KEYS = ("origin", "sheet", "timezone", "formats", "columns", "values", "defaults")
 
 
@@ -83,16 +87,28 @@ class ColumnMapping:
 def read_mapping(path: Path) -> ColumnMapping:
     """Read a mapping file; raise BadMapping saying which key is wrong."""
     try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadMapping(f"{path} can't be read.", remedy="Give a UTF-8 TOML file.") from error
-    return parse_mapping(str(path), text)
+        content = path.read_bytes()
+    except OSError as error:
+        raise BadMapping(f"{path} can't be read.", remedy=_UTF8) from error
+    return parse_mapping(str(path), mapping_text(str(path), content))
+
+
+def mapping_text(name: str, content: bytes) -> str:
+    """Return the text of a mapping file that is called `name`; raise BadMapping."""
+    if len(content) > _LONGEST_FILE:
+        raise BadMapping(f"{name} is longer than any mapping.", remedy=_UTF8)
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise BadMapping(f"{name} can't be read.", remedy=_UTF8) from error
 
 
 def parse_mapping(name: str, text: str) -> ColumnMapping:
     """Read the text of a mapping file that is called `name`; raise BadMapping."""
     try:
         told = tomllib.loads(text)
+    except RecursionError as error:
+        raise BadMapping(f"{name} is nested too deep.", remedy="Write plain tables.") from error
     except tomllib.TOMLDecodeError as error:
         raise BadMapping(f"{name} is no TOML: {error}.", remedy="Mend that line.") from error
     unknown = sorted(set(told) - set(_KEYS))
@@ -146,6 +162,8 @@ def _texts(name: str, part: str, told: Any) -> dict[Field, str]:
 
 
 def _translations(name: str, told: Any) -> dict[Field, dict[str, str]]:
+    if not isinstance(told if told is not None else {}, dict):
+        raise BadMapping(f"{name}: [values] is no table.", remedy="Write [values.status] tables.")
     found = {}
     for key, values in (told or {}).items():
         if not isinstance(values, dict) or not all(isinstance(v, str) for v in values.values()):
@@ -175,7 +193,7 @@ def _origin(name: str, told: Any) -> str:
 
 def _formats(name: str, told: Any) -> tuple[str, ...]:
     listed = FORMATS if told is None else told
-    if not listed or not all(isinstance(one, str) and "%Y" in one for one in listed):
+    if not isinstance(listed, list | tuple) or not listed or not all(map(_is_format, listed)):
         raise BadMapping(
             f"{name}: `formats` must list how moments are written.",
             remedy='Write formats = ["%Y-%m-%d %H:%M"].',
@@ -183,10 +201,23 @@ def _formats(name: str, told: Any) -> tuple[str, ...]:
     return tuple(listed)
 
 
+def _is_format(told: Any) -> bool:
+    """Return whether a moment with a year can be read by it; a doubled code is no pattern."""
+    if not isinstance(told, str) or "%Y" not in told:
+        return False
+    try:
+        datetime.strptime("", told)  # noqa: DTZ007  # nothing is read
+    except ValueError:  # the empty text does not fit
+        return True
+    except re.error:
+        return False
+    return True
+
+
 def _zone(name: str, told: Any) -> ZoneInfo:
     try:
         return ZoneInfo(str(told))
-    except (ZoneInfoNotFoundError, ValueError) as error:
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise BadMapping(
             f"{name}: {told!r} is no time zone.", remedy="Write Asia/Shanghai."
         ) from error

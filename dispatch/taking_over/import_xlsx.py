@@ -6,16 +6,26 @@ serial number of a date too.
 
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
+from xml.etree.ElementTree import ParseError
 
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 from openpyxl.utils.datetime import from_excel
 from openpyxl.utils.exceptions import InvalidFileException
 
 from hotline.core.errors import Invalid
 
+_LONGEST = 256 << 20
+_ANEW = "Save it anew as .xlsx, or as CSV UTF-8."
+# What openpyxl and the libraries below it raise for a file that is broken, locked or no workbook.
+_UNREADABLE = (
+    *(zipfile.BadZipFile, zlib.error, EOFError, InvalidFileException, ParseError),
+    *(ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError),
+)
 _SERIAL = re.compile(r"[0-9]{4,6}(\.[0-9]+)?")
 
 
@@ -26,22 +36,35 @@ class UnreadFile(Invalid):
 def read_xlsx(path: Path, sheet: str = "") -> Iterator[tuple[int, list[str]]]:
     """Yield the sheet's rows that are not empty, each with its number; raise UnreadFile."""
     try:
-        book = load_workbook(path, read_only=True, data_only=True)
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError) as error:
+        _require_small(path)
+        with closing(load_workbook(path, read_only=True, data_only=True)) as book:
+            yield from _rows(book, sheet)
+    except _UNREADABLE as error:
         raise UnreadFile(
-            f"{path.name} is no XLSX workbook that can be read.",
-            remedy="Save it anew as .xlsx, or as CSV UTF-8.",
+            f"{path.name} is no XLSX workbook that can be read.", remedy=_ANEW
         ) from error
-    try:
-        if sheet and sheet not in book.sheetnames:
-            raise UnreadFile(f"The workbook has no sheet {sheet!r}.", remedy="Mend `sheet`.")
-        rows = book[sheet or book.sheetnames[0]].iter_rows(values_only=True)
-        for number, row in enumerate(rows, start=1):
-            cells = [_text(cell) for cell in row]
-            if any(map(str.strip, cells)):
-                yield number, cells
-    finally:
-        book.close()
+
+
+def _rows(book: Workbook, sheet: str) -> Iterator[tuple[int, list[str]]]:
+    if sheet and sheet not in book.sheetnames:
+        raise UnreadFile(f"The workbook has no sheet {sheet!r}.", remedy="Mend `sheet`.")
+    rows = book[sheet or book.sheetnames[0]].iter_rows(values_only=True)
+    for number, row in enumerate(rows, start=1):
+        cells = [_text(cell) for cell in row]
+        if any(map(str.strip, cells)):
+            yield number, cells
+
+
+def _require_small(path: Path) -> None:
+    """Raise UnreadFile for a workbook whose parts are too long once they are unpacked.
+
+    No more than that is ever unpacked of a part, whatever it holds.
+    """
+    with zipfile.ZipFile(path) as parts:
+        if sum(part.file_size for part in parts.infolist()) > _LONGEST:
+            raise UnreadFile(
+                f"{path.name} holds more than {_LONGEST >> 20} MB.", remedy="Save it as CSV UTF-8."
+            )
 
 
 def moment_of(text: str) -> datetime | None:

@@ -8,12 +8,14 @@ from fastapi.responses import PlainTextResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from redis.exceptions import RedisError
 from rq import Worker
-from rq.cron import CronScheduler
+from rq.cron_scheduler_registry import cleanup, get_registry_key
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from dispatch.routing import router
+from dispatch.schedule import SILENT_AFTER_S
 from hotline.core import queue
+from hotline.core.clock import now
 from hotline.core.db import LEADERSHIP, engine
 from hotline.core.settings import settings
 from nlp import speech_remote
@@ -80,14 +82,27 @@ def _database() -> str:
 def _queues() -> dict[str, str]:
     try:
         workers = Worker.count(connection=queue.redis())
-        schedulers = CronScheduler.all(queue.redis())
+        schedule = _schedule()
     except RedisError:
         return {"redis": "away", "worker": "unknown", "schedule": "unknown"}
     return {
         "redis": "ok",
         "worker": "ok" if workers else "none",
-        "schedule": "ok" if schedulers else "none",
+        "schedule": schedule,
     }
+
+
+def _schedule() -> str:
+    """Return whether the schedule has shown itself lately.
+
+    `silent`: Redis knows one that has not. `not heard`: Redis knows none, for none runs, or for
+    Redis was emptied some seconds ago and the schedule's next look is still to come.
+    """
+    redis, heard, moment = queue.redis(), get_registry_key(), now().timestamp()
+    if redis.zcount(heard, moment - SILENT_AFTER_S, moment + SILENT_AFTER_S):
+        return "ok"
+    cleanup(redis)  # those that have been silent for minutes
+    return "silent" if redis.zcard(heard) else "not heard"
 
 
 def _speech() -> dict[str, object]:

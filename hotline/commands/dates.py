@@ -2,12 +2,15 @@
 
 import json
 from datetime import datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from hotline.core.clock import BEIJING, beijing
 from hotline.core.errors import Invalid
+
+if TYPE_CHECKING:
+    from dispatch.rules.layers import Calendar
 
 
 def add_to(app: typer.Typer) -> None:
@@ -20,13 +23,17 @@ def due(
     limit: Annotated[str, typer.Option(help="2h, 7d, 4wh or 3wd.")],
     calendar: Annotated[str, typer.Option(help="A district code; 000000 is the nation.")],
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    site: Annotated[
+        bool, typer.Option("--site", help="By the notices taken in here; needs the database.")
+    ] = False,
 ) -> None:
-    """Say when a limit is due and which days counted."""
+    """Say when a limit is due and which days counted: by the packaged calendars, or the site's."""
     from dispatch.rules.calendar import due as reckon
     from dispatch.rules.holiday_notices import load_calendar
     from dispatch.rules.limits import parse_limit
 
-    answer = reckon(_moment(start), parse_limit(limit), load_calendar(calendar))
+    known = _of_site(calendar) if site else load_calendar(calendar)
+    answer = reckon(_moment(start), parse_limit(limit), known)
     if as_json:
         print(json.dumps(answer.as_json(), ensure_ascii=False))
         return
@@ -34,6 +41,15 @@ def due(
     for line in answer.trace:
         mark = "+" if line.amount else " "
         print(f"  {mark} {line.day.date} {line.why.value:<12} {line.day.name} {line.day.source}")
+
+
+def _of_site(district: str) -> "Calendar":
+    """Return the calendar in force, as `GET /api/v1/rules/due` counts by it."""
+    from dispatch.rules import calendars
+    from hotline.core.db import transaction
+
+    with transaction() as session:
+        return calendars.current(session, district)
 
 
 def _moment(text: str) -> datetime:

@@ -27,6 +27,7 @@ _MEANINGS = {
     HTTPStatus.NOT_FOUND: "It is not there, or it is another department's.",
     HTTPStatus.CONFLICT: "Its state does not permit this now; `remedy` says what is possible.",
     HTTPStatus.PRECONDITION_FAILED: "It was changed since it was read.",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "More was sent than is taken here; nothing was done.",
     HTTPStatus.UNPROCESSABLE_ENTITY: "What was sent is not valid; nothing was done.",
 }
 
@@ -45,6 +46,7 @@ def _told(*statuses: HTTPStatus) -> dict[int | str, dict[str, Any]]:
 OPEN = _told(HTTPStatus.UNAUTHORIZED, HTTPStatus.UNPROCESSABLE_ENTITY)
 READING = {**OPEN, **_told(HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND)}
 WRITING = _told(HTTPStatus.CONFLICT, HTTPStatus.PRECONDITION_FAILED)
+UPLOADING = _told(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
 
 
 def describe(app: FastAPI) -> None:

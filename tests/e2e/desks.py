@@ -13,7 +13,6 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from hotline.core import settings as core_settings
-from hotline.core import vault
 from hotline.core.clock import now
 from hotline.core.db import connect
 from tests.e2e.conftest import Hotline
@@ -46,7 +45,6 @@ def database_of(data_dir: Path) -> Iterator[Engine]:
 
 def _forget() -> None:
     core_settings.settings.cache_clear()
-    vault.master_key.cache_clear()
 
 
 def dispatched(hotline: Hotline, *departments: str) -> str:

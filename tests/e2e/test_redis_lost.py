@@ -18,6 +18,7 @@ from sqlmodel import Session
 from dispatch.callback import callback_plan
 from dispatch.handling import orders, reviews
 from dispatch.notices.caller_notices import DELIVERY_JOB
+from dispatch.schedule import LOOK_S
 from hotline.core.accounts import MACHINE
 from hotline.core.clock import now
 from hotline.core.queue import QUICK
@@ -118,3 +119,20 @@ def test_a_planned_callback_is_made_at_its_time_and_once_when_redis_loses_everyt
     wait_for(lambda: notices(somebody)["closed"], 60, "the requester was not told")
     assert set(notices(somebody).values()) == {1}
     assert rung(somebody) == [when]
+
+
+@pytest.mark.parametrize("lose", [wipe, kill], ids=["wiped", "killed"])
+def test_the_schedule_lives_on_and_shows_itself_again_within_seconds(
+    ringing: Hotline, lose: Callable[[Hotline], None]
+) -> None:
+    wait_for(ringing.ready, 60, "not all is well before anything is lost")
+    before = ringing.process_named("schedule").pid
+    lose(ringing)
+
+    def heard() -> bool:
+        parts = ringing.client.get("/readyz").json()["parts"]
+        return bool(parts["redis"] == parts["schedule"] == "ok")
+
+    wait_for(heard, 2 * LOOK_S + LATE.total_seconds(), "the schedule was not heard again")
+    assert ringing.process_named("schedule").pid == before
+    wait_for(ringing.ready, 60, "the worker did not come back")

@@ -15,7 +15,6 @@ from sqlmodel import Session
 from dispatch.schedule import SWEEP_CLOCKS
 from dispatch.timing.clocks import Threshold
 from hotline.core import settings as core_settings
-from hotline.core import vault
 from hotline.core.clock import now
 from hotline.core.db import connect
 from hotline.core.queue import QUICK
@@ -43,7 +42,6 @@ def database(hotline: Hotline, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engi
 
 def _forget() -> None:
     core_settings.settings.cache_clear()
-    vault.master_key.cache_clear()
 
 
 def overdue_tickets(engine: Engine) -> list[int]:
