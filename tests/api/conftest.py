@@ -1,16 +1,24 @@
-"""The web app on a rolled-back database, with somebody signed in."""
+"""The web app with somebody signed in, on a rolled-back database or on one that commits."""
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
 import pytest
 from fastapi.testclient import TestClient
+from sqlalchemy import Engine, text
 from sqlmodel import Session
 
+from dispatch.handling import dispatching
+from dispatch.handling.orders import Assignment
 from hotline.app import create_app
 from hotline.core import accounts, clock, keys
 from hotline.core.accounts import MACHINE, Role
+from hotline.core.db import transaction
 from hotline.web.access import open_session
+from tests.factories import create_ticket
+
+# Everything that is committed here hangs on one of these.
+WRITTEN = "person, event, kept_reply, api_key"
 
 
 @pytest.fixture
@@ -36,6 +44,36 @@ def desk(session: Session) -> Callable[[str], TestClient]:
         return client
 
     return of
+
+
+@pytest.fixture
+def open_desk(engine: Engine) -> Iterator[Callable[[str], TestClient]]:
+    """Return a department's system whose requests commit; what they wrote is removed afterwards."""
+
+    def own_transaction() -> Iterator[Session]:
+        with transaction(engine) as session:
+            yield session
+
+    def of(department: str) -> TestClient:
+        with transaction(engine) as session:
+            _, secret = keys.issue_key(session, department, "", actor=MACHINE, now=clock.now())
+        app = create_app()
+        app.dependency_overrides[open_session] = own_transaction
+        return TestClient(app, headers={"X-API-Key": secret})
+
+    yield of
+    with engine.begin() as connection:
+        connection.execute(text("SET LOCAL session_replication_role = replica"))
+        connection.execute(text(f"TRUNCATE {WRITTEN} CASCADE"))
+
+
+@pytest.fixture
+def number(engine: Engine) -> str:
+    """The number of a committed ticket that is dispatched to one department."""
+    with transaction(engine) as session:
+        ticket = create_ticket(session, now=clock.now())
+        urban = [Assignment("540102-urban")]
+        return dispatching.dispatch(session, ticket, urban, actor=MACHINE, now=clock.now()).number
 
 
 def another(session: Session) -> TestClient:

@@ -1,26 +1,19 @@
 """Requests in transactions of their own: five at once, and the feed of what was committed."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from fastapi.testclient import TestClient
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
 from sqlmodel import Session, func, select
 
 from dispatch import reminders, tickets
-from dispatch.handling import dispatching
-from dispatch.handling.orders import Assignment
 from dispatch.models import Reply
-from hotline.app import create_app
-from hotline.core import keys
-from hotline.core.accounts import MACHINE
 from hotline.core.clock import now
 from hotline.core.db import transaction
 from hotline.core.events import Event
 from hotline.core.privacy import Person
-from hotline.web.access import open_session
-from tests.factories import create_ticket
 
 AT_ONCE = 5
 REPLY = {
@@ -28,47 +21,15 @@ REPLY = {
     "is_true": True,
     "is_solved": True,
     "public_reply": "路灯已经修好，今晚起正常亮灯。",
-    "contacted_at": "2026-11-01T12:00:00+08:00",
 }
-# Everything that these tests commit hangs on one of these.
-WRITTEN = "person, event, kept_reply, api_key"
-
-
-@pytest.fixture
-def open_desk(engine: Engine) -> Iterator[Callable[[str], TestClient]]:
-    """Return a department's system whose requests commit; what they wrote is removed afterwards."""
-
-    def own_transaction() -> Iterator[Session]:
-        with transaction(engine) as session:
-            yield session
-
-    def of(department: str) -> TestClient:
-        with transaction(engine) as session:
-            _, secret = keys.issue_key(session, department, "", actor=MACHINE, now=now())
-        app = create_app()
-        app.dependency_overrides[open_session] = own_transaction
-        return TestClient(app, headers={"X-API-Key": secret})
-
-    yield of
-    with engine.begin() as connection:
-        connection.execute(text("SET LOCAL session_replication_role = replica"))
-        connection.execute(text(f"TRUNCATE {WRITTEN} CASCADE"))
-
-
-@pytest.fixture
-def number(engine: Engine) -> str:
-    """A ticket dispatched to one department."""
-    with transaction(engine) as session:
-        ticket = create_ticket(session, now=now())
-        urban = [Assignment("540102-urban")]
-        return dispatching.dispatch(session, ticket, urban, actor=MACHINE, now=now()).number
 
 
 def at_once(client: TestClient, path: str, **headers: str) -> list[tuple[int, str, str]]:
     """Send the reply five times at once; return each answer's status, ETag and body."""
+    said = {**REPLY, "contacted_at": now().isoformat()}
 
     def send(_: int) -> tuple[int, str, str]:
-        answer = client.post(path, json=REPLY, headers=headers)
+        answer = client.post(path, json=said, headers=headers)
         return answer.status_code, answer.headers.get("ETag", ""), answer.text
 
     with ThreadPoolExecutor(AT_ONCE) as threads:

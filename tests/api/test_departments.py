@@ -10,11 +10,11 @@ from sqlmodel import Session
 from dispatch import intake
 from dispatch.handling import dispatching
 from dispatch.handling.orders import Assignment
-from dispatch.models import Ticket
 from hotline.core.accounts import MACHINE, Role
 from hotline.core.clock import now
 from tests.api.conftest import another, sign_in
-from tests.factories import create_ended_call, create_ticket
+from tests.api.dispatched_scene import dispatched
+from tests.factories import create_ended_call
 
 Desk = Callable[[str], TestClient]
 REPLY = {
@@ -30,12 +30,6 @@ WRITES: list[tuple[str, dict[str, Any] | None]] = [
     ("return", {"reason": "unclear_duty", "basis": "三定方案"}),
     ("reply", REPLY),
 ]
-
-
-def dispatched(session: Session, *departments: str, **changes: Any) -> Ticket:
-    ticket = create_ticket(session, now=now(), **changes)
-    to = [Assignment(department) for department in departments or ("540102-urban",)]
-    return dispatching.dispatch(session, ticket, to, actor=MACHINE, now=now())
 
 
 @pytest.mark.parametrize(("action", "body"), WRITES)

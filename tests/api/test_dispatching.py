@@ -53,6 +53,7 @@ def test_departments_are_added_replaced_and_taken_back(client: TestClient, numbe
     moved = post(client, f"/tickets/{number}/redispatch", body)
     assert [each["status"] for each in moved["orders"]] == ["recalled", "dispatched", "dispatched"]
     assert moved["orders"][2]["role"] == "lead"
+    assert [each["recall_code"] for each in moved["orders"]] == ["redispatched", None, None]
     for order in (f"{number}-2", f"{number}-3"):
         left = post(client, f"/tickets/{number}/recall", {"order": order, "reason": "派错了"})
     assert left["status"] == "registered"

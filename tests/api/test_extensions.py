@@ -17,8 +17,6 @@ from hotline.core.accounts import MACHINE, Role
 from hotline.core.clock import beijing_day, now
 from hotline.core.db import transaction
 from tests.api.conftest import another, sign_in
-from tests.api.test_committed import number as number
-from tests.api.test_committed import open_desk as open_desk
 from tests.factories import create_ticket
 
 Desk = Callable[[str], TestClient]

@@ -1,6 +1,7 @@
 """转派 and 签发 over HTTP: each unit does its own part, and no more."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -116,6 +117,57 @@ def test_the_unit_above_takes_back_what_it_gave_on(
     assert city.post(f"{parent}/recall", json=body).status_code == 403
     assert city.post(f"{child}/recall", json=body).json()["status"] == "recalled"
     assert city.post(f"{parent}/reply", json=REPLY).status_code == 200
+
+
+def test_who_leads_below_is_taken_back_once_it_is_said_who_leads_instead(
+    desk: Desk, given_on: tuple[str, str]
+) -> None:
+    (parent, child), city = given_on, desk(CITY)
+    other = "540103-urban"
+    body: dict[str, object] = {"departments": [other], "note": "请协助"}
+    refused = city.post(f"{parent}/onward", json=body)
+    assert refused.status_code == 422
+    assert "540102" in refused.json()["detail"]
+    body |= {"elsewhere": "河堤跨两区"}
+    assert city.post(f"{parent}/onward", json=body).status_code == 200
+    assert desk(other).get(f"{parent[:-2]}-3").json()["note"].endswith("河堤跨两区")
+    back: dict[str, object] = {"reason": "力量不足"}
+    assert city.post(f"{child}/recall", json=back).status_code == 409
+    taken = city.post(f"{child}/recall", json=back | {"lead": other}).json()
+    assert (taken["status"], taken["recall_code"]) == ("recalled", "recalled")
+    assert desk(other).get(f"{parent[:-2]}-3").json()["recall_code"] == "promoted"
+    below = city.get(f"{parent}/children").json()["items"]
+    assert [(each["role"], each["status"]) for each in below] == [
+        ("lead", "recalled"),
+        ("assisting", "recalled"),
+        ("lead", "dispatched"),
+    ]
+
+
+def test_what_was_asked_or_told_since_makes_a_reading_old(
+    desk: Desk, client: TestClient, session: Session
+) -> None:
+    path, urban = accepted(session, desk, COUNTY), desk(COUNTY)
+    question = {"question": "哪一盏？"}
+    for act, body in (("contacts", {"reached": True}), ("need-info", question)):
+        seen = {"If-Match": urban.get(path).headers["ETag"]}
+        done = urban.post(f"{path}/{act}", json=body, headers=seen)
+        assert done.status_code == 200
+        assert done.headers["ETag"] != seen["If-Match"]
+        assert urban.post(f"{path}/reply", json=REPLY, headers=seen).status_code == 412
+    asked = done.json()["questions"][0]["id"]
+    seen = {"If-Match": urban.get(path).headers["ETag"]}
+    answer = {"answer": "东门那盏"}
+    assert client.post(f"{path}/need-info/{asked}/answer", json=answer).status_code == 200
+    assert urban.post(f"{path}/reply", json=REPLY, headers=seen).status_code == 412
+
+
+def test_a_contact_is_none_before_the_order_was_dispatched(session: Session, desk: Desk) -> None:
+    path, urban = accepted(session, desk, COUNTY), desk(COUNTY)
+    for away in (timedelta(hours=-1), timedelta(hours=1)):
+        body = {"reached": True, "at": (now() + away).isoformat()}
+        assert urban.post(f"{path}/contacts", json=body).status_code == 422
+    assert urban.get(path).json()["contacts"] == []
 
 
 def test_a_second_giving_on_by_an_old_reading_is_refused(session: Session, desk: Desk) -> None:

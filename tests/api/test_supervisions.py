@@ -8,7 +8,7 @@ from sqlmodel import Session
 from hotline.core.accounts import Role
 from hotline.core.clock import now
 from tests.api.conftest import another, sign_in
-from tests.api.test_departments import dispatched
+from tests.api.dispatched_scene import dispatched
 
 Desk = Callable[[str], TestClient]
 WORDS = {"instruction": "请说明进展，联系13989001234。"}
@@ -78,3 +78,17 @@ def test_a_department_lists_what_it_is_asked_for_and_nothing_else(
     assert [item["ticket"] for item in mine] == numbers
     assert {item["department"]["code"] for item in mine} == {"540102-urban"}
     assert desk("540100-urban").get("/api/v1/supervisions").json()["items"] == []
+
+
+def test_what_nobody_answered_is_lifted_with_a_note_only(session: Session, desk: Desk) -> None:
+    boss = sign_in(another(session), session, Role.SUPERVISOR, now())
+    ticket = dispatched(session)
+    boss.post(f"/api/v1/tickets/{ticket.number}/supervise", json=WORDS)
+    (item,) = boss.get("/api/v1/supervisions?status=open").json()["items"]
+    (told,) = desk("540102-urban").get("/api/v1/notices").json()["items"]
+    assert (told["says"], told["due_at"]) == ("supervised", item["feedback_by"])
+    path = f"/api/v1/supervisions/{item['id']}/lift"
+    refused = boss.post(path, json={"note": " "})
+    assert refused.status_code == 422
+    assert "note" in refused.json()["remedy"]
+    assert boss.post(path, json={"note": "误发"}).json()["lifted_at"]

@@ -6,18 +6,16 @@ import pytest
 from sqlmodel import Session
 
 from dispatch import history
-from dispatch.beside.models_beside import Arbitration
 from dispatch.handling import arbitration, cases, dispatching, orders, reviews
 from dispatch.handling.arbitration import Why
 from dispatch.handling.cases import CaseStatus
 from dispatch.handling.orders import Assignment
 from dispatch.handling.returns import Return
-from dispatch.models import Ticket
 from dispatch.routing import router
-from hotline.core.accounts import Actor, Role
 from hotline.core.errors import Conflict, Invalid, NotAllowed
 from knowledge import precedents
-from tests.dispatch.test_dispatching import (
+from tests.dispatch.arbitration_scene import BASIS, LEAD, contested, open_case
+from tests.dispatch.dispatching_scene import (
     AGENT,
     CITY,
     DAY,
@@ -34,25 +32,6 @@ from tests.dispatch.test_dispatching import (
     told,
 )
 from tests.factories import LAMP, create_ticket
-
-LEAD = Actor("tsering", Role.TEAM_LEAD)
-BASIS = "《城市道路管理条例》第六条"
-
-
-def contested(session: Session, now: datetime) -> Ticket:
-    """Return a ticket that went to two departments and came back from both."""
-    ticket = dispatched(session, now)
-    give_back(session, ticket, URBAN, now + HOUR, suggested=CITY)
-    to = [Assignment(CITY)]
-    dispatching.dispatch(session, ticket, to, actor=AGENT, now=now + HOUR)
-    give_back(session, ticket, CITY, now + 2 * HOUR, suggested=HOUSING)
-    return ticket
-
-
-def open_case(session: Session, ticket: Ticket) -> Arbitration:
-    case = cases.open_of(session, ticket)
-    assert case
-    return case
 
 
 def test_the_second_return_opens_a_case_by_itself_and_only_its_clock_and_the_reply_clock_run(

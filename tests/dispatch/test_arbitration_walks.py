@@ -15,8 +15,8 @@ from dispatch.models import Ticket
 from dispatch.states import OPEN_ORDERS, OrderStatus
 from dispatch.terms import RequestType
 from hotline.core.errors import HotlineError
-from tests.dispatch.test_arbitration import BASIS, LEAD
-from tests.dispatch.test_dispatching import (
+from tests.dispatch.arbitration_scene import BASIS, LEAD
+from tests.dispatch.dispatching_scene import (
     AGENT,
     CITY,
     HOUSING,

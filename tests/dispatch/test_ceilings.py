@@ -16,8 +16,9 @@ from dispatch.rules.limits import parse_limit
 from dispatch.rules.policies import Policy, default_policies
 from dispatch.terms import ClockKind, RequestType
 from dispatch.timing import clocks
+from dispatch.timing.reckoning import BEFORE_ABOVE
 from hotline.core.errors import Conflict
-from tests.dispatch.test_extensions import (
+from tests.dispatch.extension_scene import (
     AGENT,
     CITY,
     LEAD,
@@ -55,7 +56,7 @@ def test_a_child_order_is_not_extended_past_its_parent_and_follows_it(
     ticket, parent = accepted(session, now)
     child = below(session, ticket, parent, now)
     own, inner = reply_clock(session, parent), reply_clock(session, child)
-    assert inner.due_at == own.due_at
+    assert inner.due_at == own.due_at - BEFORE_ABOVE
     row = extensions.request_extension(session, child, 2, WHY, actor=CITY, now=now)
     with pytest.raises(Conflict, match="above"), session.begin_nested():
         decide(session, row, now)
@@ -79,7 +80,7 @@ def test_both_wait_and_run_on_together(session: Session, now: datetime) -> None:
     assert all(reply_clock(session, each).waits_for for each in (parent, child))
     suspensions.end_suspension(session, row, Outcome.FEASIBLE, actor=LEAD, now=ended)
     own, inner = reply_clock(session, parent), reply_clock(session, child)
-    assert ended < inner.due_at <= own.due_at
+    assert ended < inner.due_at < own.due_at
     assert inner.ceiling_at == own.due_at
 
 

@@ -13,7 +13,7 @@ from dispatch.handling import arbitration, cases, dispatching, orders, replies, 
 from dispatch.models import Ticket
 from hotline.core import privacy
 from hotline.core.errors import Conflict
-from tests.dispatch.test_clusters import (
+from tests.dispatch.cluster_scene import (
     AGENT,
     ANSWER,
     DAY,

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from dispatch import history
 from dispatch.beside import extensions
@@ -12,33 +12,22 @@ from dispatch.ending.endings import RedoReason
 from dispatch.handling import dispatching, orders, replies, reviews
 from dispatch.handling.orders import Assignment
 from dispatch.handling.returns import Return
-from dispatch.models import Notice, Ticket, WorkOrder
-from hotline.core.accounts import Actor, Role
-from tests.dispatch.test_clusters import (
+from tests.dispatch.cluster_scene import (
     AGENT,
     ANSWER,
     DAY,
     HOUR,
+    LEAD,
     URBAN,
     WHY,
+    accepted,
     answer,
     hear,
+    owed,
     running,
     send,
     three,
 )
-
-LEAD = Actor("tashi", Role.TEAM_LEAD)
-
-
-def accepted(session: Session, ticket: Ticket, now: datetime) -> WorkOrder:
-    order = send(session, ticket, now)
-    return orders.accept(session, order, actor=URBAN, now=now)
-
-
-def owed(session: Session, ticket: Ticket) -> list[str]:
-    rows = select(Notice.template).where(Notice.ticket_id == ticket.id).order_by(col(Notice.id))
-    return list(session.exec(rows).all())
 
 
 def test_a_promise_of_an_earlier_round_never_runs_again(session: Session, now: datetime) -> None:

@@ -13,7 +13,7 @@ from dispatch.handling.orders import Assignment
 from dispatch.handling.replies import Answer
 from hotline.core.accounts import Actor, Role
 from hotline.core.errors import Conflict, NotAllowed
-from tests.dispatch.test_dispatching import (
+from tests.dispatch.dispatching_scene import (
     AGENT,
     CITY,
     URBAN,

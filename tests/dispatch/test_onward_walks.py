@@ -50,14 +50,16 @@ def steps(
     issuer = system(parent) if parent else AGENT
     code = draw.choice([COUNTY, HOUSING, "540102-water", TOWN, "540103-urban"])
     yield lambda: orders.accept(session, order, actor=actor, now=at)
-    yield lambda: onward.dispatch(session, order, [code], "", actor=actor, now=at)
+    why = "跨区域" if code == "540103-urban" else ""
+    yield lambda: onward.dispatch(session, order, [code], "", elsewhere=why, actor=actor, now=at)
     if parent or ends:
         yield lambda: answer(session, order, at)
     yield lambda: reviews.complete(session, order, actor=issuer, now=at)
     yield lambda: reviews.reject(session, order, note="少", actor=issuer, now=at)
     if parent:
         yield lambda: reviews.return_order(session, order, BACK, actor=actor, now=at)
-        yield lambda: onward.recall(session, order, "晚", actor=issuer, now=at)
+        heir = draw.choice(["", HOUSING, "540102-water"])
+        yield lambda: onward.recall(session, order, "晚", lead=heir, actor=issuer, now=at)
     yield lambda: _extend(session, order, draw.randint(1, 15), at)
     yield lambda: _new_days_off(session, draw, at)
 
@@ -113,7 +115,7 @@ def _require_inside(session: Session, ticket: Ticket) -> None:
             assert parent.status == OrderStatus.ACCEPTED
         above = [each for kind, each in running(session, parent).items() if kind in REPLY]
         for clock in running(session, child).values():
-            assert clock.due_at <= max(above[0].due_at, clock.started_at)
+            assert clock.due_at < above[0].due_at or clock.due_at == clock.started_at
 
 
 REPLY = (ClockKind.REPLY_BY, ClockKind.RECTIFY_BY)

@@ -14,7 +14,7 @@ from dispatch.handling.orders import Assignment
 from dispatch.handling.returns import Return
 from dispatch.terms import TimeClass, Urgency
 from hotline.core.errors import Conflict, Invalid
-from tests.dispatch.test_decisions import AGENT, FIRE, TOLD, URBAN, awaiting
+from tests.dispatch.deciding_scene import AGENT, FIRE, TOLD, URBAN, awaiting
 from tests.factories import create_ticket
 
 

@@ -13,7 +13,7 @@ from dispatch.rules.limits import Limit, LimitUnit, parse_limit
 from dispatch.timing.reckoning import Terms, read_parts, reckon
 from dispatch.timing.remainder import in_days, left_of
 from hotline.core.clock import BEIJING
-from tests.dispatch.test_calendar_walks import KINDS, STARTS, business_spans, layered
+from tests.dispatch.random_calendars import KINDS, STARTS, business_spans, layered
 
 DAY = timedelta(days=1)
 SHARES = st.floats(0, 1, exclude_max=True)

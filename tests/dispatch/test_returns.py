@@ -8,7 +8,7 @@ from sqlmodel import Session
 from dispatch.handling import reviews
 from dispatch.handling.returns import Return, return_of
 from hotline.core.errors import Conflict, Invalid
-from tests.dispatch.test_dispatching import (
+from tests.dispatch.dispatching_scene import (
     CITY,
     URBAN,
     dispatched,

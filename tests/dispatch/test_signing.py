@@ -70,7 +70,7 @@ def test_an_unsigned_reply_is_the_units_own_until_its_leader_signs(
     signed = signing.sign(session, order, signed_by="局长", actor=URBAN, now=later)
     assert signed is kept
     assert (kept.signed_at, kept.signed_by, kept.awaits_signature) == (later, "局长", False)
-    assert (order.status, order.version) == ("replied", version + 1)
+    assert (order.status, order.version) == ("replied", version + 2)  # signed, and so given
     assert running(session, order) == {"contact_by"}
     assert told(session, ticket, before) == ["order.drafted", "order.signed", "order.replied"]
     assert "局长" not in str([each.refs for each in history.story(session, ticket)])

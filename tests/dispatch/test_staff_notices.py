@@ -15,7 +15,7 @@ from dispatch.notices.models_notices import StaffDelivery, StaffNotice
 from dispatch.notices.notice_gateway import GatewayAway
 from dispatch.notices.staff_gateways import BATCH, Channel, StaffMessage, Way, file_name, way
 from dispatch.notices.staff_notices import Owed
-from tests.dispatch.test_caller_notices import Gateway
+from tests.dispatch.loopback_gateway import Gateway
 
 MINUTE = timedelta(minutes=1)
 

@@ -14,8 +14,18 @@ from dispatch.models import Ticket
 from dispatch.rules.calendar import due
 from dispatch.rules.holiday_notices import load_calendar
 from dispatch.rules.limits import parse_limit
-from tests.dispatch.test_cluster_promises import LEAD, accepted, owed
-from tests.dispatch.test_clusters import AGENT, DAY, HOUR, WHY, running, send, three
+from tests.dispatch.cluster_scene import (
+    AGENT,
+    DAY,
+    HOUR,
+    LEAD,
+    WHY,
+    accepted,
+    owed,
+    running,
+    send,
+    three,
+)
 
 REVIEW_ON = date(2027, 3, 1)
 

@@ -8,35 +8,15 @@ from sqlalchemy import Engine, delete, text
 from sqlmodel import Session, col, select
 
 from dispatch import history
-from dispatch.handling import dispatching, orders
-from dispatch.handling.orders import Assignment
-from dispatch.models import Alarm, Clock, Ticket, WorkOrder
+from dispatch.models import Alarm, Clock, Ticket
 from dispatch.notices.models_notices import StaffNotice
 from dispatch.terms import ClockKind
 from dispatch.timing import clocks, escalation, sweep
 from dispatch.timing.clocks import Threshold
 from dispatch.timing.escalation import Owner
 from hotline.core import events
-from hotline.core.accounts import MACHINE
+from tests.dispatch.sweep_scene import LONG, dispatched, sweep_all
 from tests.factories import create_ticket
-
-URBAN = Assignment("540102-urban")
-LONG = timedelta(days=30)
-
-
-def dispatched(session: Session, now: datetime) -> tuple[Ticket, WorkOrder]:
-    ticket = create_ticket(session, now=now)
-    dispatching.dispatch(session, ticket, [URBAN], actor=MACHINE, now=now)
-    (order,) = orders.of_ticket(session, ticket)
-    return ticket, order
-
-
-def sweep_all(session: Session, now: datetime, limit: int = 500) -> list[sweep.Strike]:
-    """Sweep until nothing is due."""
-    struck: list[sweep.Strike] = []
-    while batch := sweep.strike_batch(session, now=now, limit=limit).struck:
-        struck += batch
-    return struck
 
 
 def told(session: Session, ticket: Ticket) -> list[tuple[str, str]]:

@@ -9,7 +9,7 @@ from dispatch.beside import suspensions
 from dispatch.clustering import clusters
 from dispatch.handling import orders
 from hotline.core.errors import Conflict
-from tests.dispatch.test_clusters import AGENT, DAY, HOUR, WHY, answer, running, send, three
+from tests.dispatch.cluster_scene import AGENT, DAY, HOUR, WHY, answer, running, send, three
 
 
 def test_who_is_unmerged_is_dispatched_anew_but_answered_by_the_first_due_time(

@@ -112,8 +112,8 @@ def test_a_waiting_clock_and_one_below_another_say_so() -> None:
 
     assert "暂停计时" in explain(waiting)[-1]
     assert explain(below)[-2:] == [
-        "下级承办不得晚于上级的到期时间，所以止于2026年11月27日18:00。",
-        "因此2026年11月27日18:00到期。",
+        "下级承办须早于上级的到期时间，所以止于2026年11月27日17:59。",
+        "因此2026年11月27日17:59到期。",
     ]
 
 

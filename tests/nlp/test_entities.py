@@ -46,8 +46,11 @@ def test_what_is_no_number_has_no_value() -> None:
 
 
 @given(st.text(alphabet="零一二三四五六七八九十百千万亿0123456789.,", max_size=12))
-def test_any_run_of_number_signs_parses_without_failing(text: str) -> None:
-    parse(text)
+def test_any_run_of_number_signs_has_a_value_or_none(text: str) -> None:
+    value = parse(text)
+    assert value is None or (value.is_finite() and value >= 0)
+    if text.isascii() and text.isdigit():
+        assert value == int(text)
 
 
 def test_amounts_are_yuan() -> None:

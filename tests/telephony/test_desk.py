@@ -17,8 +17,8 @@ from telephony.desk import HELD_S
 from telephony.endpoint import Account, Line
 from telephony.reception import Reception
 from telephony.room import Room
+from tests.telephony.legs import LIMITS, FakeChannel, FakeLeg
 from tests.telephony.lines import SILENCE, prompts
-from tests.telephony.test_reception import LIMITS, FakeChannel, FakeLeg
 
 NOBODY = cast(Account, None)
 

@@ -4,77 +4,22 @@ The legs are stand-ins, for pjsua2 does not fail when it is told to.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
 import pytest
 
 from telephony import conversation, reception, room
 from telephony.commands import CallAnswered, CallArrived, CallEnded, CallRefused, Message
 from telephony.conversation import OVERTIME_S, Equipment
-from telephony.endpoint import Account, Invitation, Line
+from telephony.endpoint import Account, Line
 from telephony.reception import Reception
 from telephony.room import Room
-from telephony.session import Limits
-from tests.telephony.lines import SILENCE, FakeLine, prompts
+from tests.telephony.legs import LIMITS, FakeChannel, FakeLeg
+from tests.telephony.lines import prompts
 
 NOBODY = cast(Account, None)
-LIMITS = Limits(message_s=60, silence_end_s=4.0)
-
-
-class FakeChannel:
-    def __init__(self, _number: int) -> None:
-        self.tap = self.source = FakeLine()
-        self.begun = 0
-
-    def begin(self) -> None:
-        self.begun += 1
-
-    def release(self) -> list[bytes]:
-        return [SILENCE]
-
-
-@dataclass
-class FakeLeg:
-    account: object
-    pj_id: int
-    fails_at: str = ""
-    gone: bool = False
-    answers: list[int] = field(default_factory=list)
-    let_go_of: bool = False
-    invitation: Invitation = field(default_factory=Invitation)
-    listener: Any = None
-
-    def read_invitation(self, _source: str) -> None:
-        self._may_fail("read")
-        self.invitation = Invitation("13989001234", "12345", "abc", "")
-
-    def attach(self, _channel: object, listener: object) -> None:
-        self.listener = listener
-
-    def admit(self) -> None:
-        self._may_fail("admit")
-        self.answers.append(200)
-
-    def refuse(self, status: int, _contact: str = "") -> None:
-        self.answers.append(status)
-
-    def fail(self) -> None:
-        self.answers.append(500)
-        self.end()
-
-    def end(self) -> None:
-        self.gone = True
-        if self.listener:
-            self.listener.on_gone()
-
-    def let_go(self) -> None:
-        self.let_go_of = True
-
-    def _may_fail(self, step: str) -> None:
-        if step == self.fails_at:
-            raise RuntimeError(step)
 
 
 @dataclass
