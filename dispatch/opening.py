@@ -44,7 +44,7 @@ def write(
     ticket: Ticket,
     first: News,
     *,
-    clocks: Sequence[Clock],
+    clocks: Sequence[Columns],
     notice: Columns,
     proposal: Columns | None,
 ) -> None:
@@ -58,7 +58,7 @@ def write(
         ("ticket", Ticket, ticket.__dict__),
         ("notice", Notice, notice),
     ]
-    rows += [(f"clock{place}", Clock, clock.__dict__) for place, clock in enumerate(clocks)]
+    rows += [(f"clock{place}", Clock, clock) for place, clock in enumerate(clocks)]
     if proposal:
         rows.append(("proposal", ProposalRow, proposal))
     parts = tuple((name, model, _sent(model, row)) for name, model, row in rows)

@@ -6,9 +6,21 @@ nobody changed it; an import or an editor's change makes it the site's own (`kno
 
 from datetime import date, datetime
 
+from sqlalchemy import BigInteger, Sequence
 from sqlmodel import Field, SQLModel, UniqueConstraint
 
 from hotline.core.db import Moment
+
+directory_changes = Sequence("directory_changes", metadata=SQLModel.metadata)
+
+
+class DirectoryVersion(SQLModel, table=True):
+    """One row, counted on by triggers of the tables below whenever one of their rows changes."""
+
+    __tablename__ = "directory_version"
+
+    single: bool = Field(default=True, primary_key=True)
+    version: int = Field(sa_type=BigInteger)
 
 
 class District(SQLModel, table=True):

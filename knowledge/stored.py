@@ -33,17 +33,11 @@ KEYS: Mapping[type[Any], tuple[str, ...]] = {
     ResponsibilityEntry: ("matter_code", "district_code", "valid_from"),
 }
 _PARTED = frozenset({"aliases", "keywords"})
-STAMP = Question(
-    "SELECT districts.*, departments.*, matters.*, catalogue.*, decided.* FROM "
-    "(SELECT count(*), max(updated_at) FROM district) AS districts, "
-    "(SELECT count(*), max(updated_at) FROM department) AS departments, "
-    "(SELECT count(*), max(updated_at) FROM matter) AS matters, "
-    "(SELECT count(*), max(updated_at) FROM responsibility) AS catalogue, "
-    "(SELECT count(*), max(id), max(updated_at) FROM precedent) AS decided",
-    columns=11,
+VERSION = Question(
+    "SELECT version, EXISTS (SELECT FROM district) FROM directory_version", columns=2
 )
-# One process keeps the last directory it built, and what the tables looked like then.
-_latest: tuple[tuple[Any, ...], Directory] | None = None
+# One process keeps the last directory it built, and the version it was built from.
+_latest: tuple[int, Directory] | None = None
 
 
 def columns(entry: Entry) -> dict[str, Any]:
@@ -84,9 +78,9 @@ def current(session: Session) -> Directory:
     A site without rows yet (not seeded) gets the packaged directory.
     """
     global _latest
-    ((stamp,),) = answers(session, STAMP)
-    if not stamp[0]:
+    (((version, seeded),),) = answers(session, VERSION)
+    if not seeded:
         return packaged()
-    if _latest is None or _latest[0] != stamp:
-        _latest = stamp, load(session)
+    if _latest is None or _latest[0] != version:
+        _latest = version, load(session)
     return _latest[1]

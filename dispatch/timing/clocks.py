@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol
 
 import sqlalchemy
 from sqlalchemy import ARRAY, Integer, String, cast, insert, literal, update
@@ -76,29 +76,39 @@ def made(
     ceiling_at: datetime | None = None,
 ) -> Clock:
     """Return the policy's clock, counted from now, that nothing hangs on yet."""
+    row = columns(policy, calendar, now=now, ceiling_at=ceiling_at)
+    return Clock(ticket_id=0, subject="", **row)
+
+
+def columns(
+    policy: Policy | Appointment,
+    calendar: Calendar,
+    *,
+    now: datetime,
+    ceiling_at: datetime | None = None,
+) -> dict[str, Any]:
+    """Return the policy's clock, counted from now, as the columns of its row."""
     terms = Terms((policy.limit,), policy.warning_percent, ceiling_at)
     reckoned = reckon(now, terms, calendar)
     limit = written(terms.parts)
-    return Clock(
-        ticket_id=0,
-        subject="",
-        kind=policy.kind,
-        limit=limit,
-        started_at=now,
-        warning_at=reckoned.warning_at,
-        due_at=reckoned.due_at,
-        escalates_at=escalates_from(reckoned.due_at, limit, calendar),
-        provisional=reckoned.provisional,
-        next_alarm_at=reckoned.warning_at,
-        warning_percent=policy.warning_percent,
-        moves_off_days=policy.limit.moves_off_days,
-        pauses=policy.pauses,
-        ends_at=policy.ends_at,
-        calendar=policy.calendar,
-        ceiling_at=ceiling_at,
-        calendar_version=calendar.version,
-        trace=reckoned.trace,
-    )
+    return {
+        "kind": policy.kind,
+        "limit": limit,
+        "started_at": now,
+        "warning_at": reckoned.warning_at,
+        "due_at": reckoned.due_at,
+        "escalates_at": escalates_from(reckoned.due_at, limit, calendar),
+        "provisional": reckoned.provisional,
+        "next_alarm_at": reckoned.warning_at,
+        "warning_percent": policy.warning_percent,
+        "moves_off_days": policy.limit.moves_off_days,
+        "pauses": policy.pauses,
+        "ends_at": policy.ends_at,
+        "calendar": policy.calendar,
+        "ceiling_at": ceiling_at,
+        "calendar_version": calendar.version,
+        "trace": reckoned.trace,
+    }
 
 
 def start_many(session: Session, clock: Clock, subjects: Mapping[str, int]) -> None:

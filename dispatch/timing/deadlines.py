@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session
 
-from dispatch.models import Clock, Ticket
+from dispatch.models import Ticket
 from dispatch.rules import calendars, policies, policy_rows
 from dispatch.rules.policies import Policy, StartEvent
 from dispatch.terms import ClockKind, RequestType, TimeClass, Urgency
@@ -43,16 +44,17 @@ def start(
             )
 
 
-def first(session: Session, ticket: Ticket, *, subject: str, now: datetime) -> list[Clock]:
-    """Return the clocks that begin with a ticket that is not written yet, nor are they."""
-    begun = _beginning(session, ticket, StartEvent.REGISTERED, now=now)
-    made = [
-        clocks.made(policy, calendars.of_subject(session, ticket, subject, policy), now=now)
-        for policy in begun
+def first(session: Session, ticket: Ticket, *, subject: str, now: datetime) -> list[dict[str, Any]]:
+    """Return the clocks, by columns, that begin with a ticket that is not written yet."""
+    return [
+        {
+            **clocks.columns(
+                policy, calendars.of_subject(session, ticket, subject, policy), now=now
+            ),
+            "subject": subject,
+        }
+        for policy in _beginning(session, ticket, StartEvent.REGISTERED, now=now)
     ]
-    for clock in made:
-        clock.subject = subject
-    return made
 
 
 def _beginning(

@@ -122,3 +122,19 @@ def test_seed_leaves_a_matter_and_district_the_site_answers_itself(
     cell = [one for one in entries if (one.matter_code, one.district_code) == ("0101", "540100")]
     assert [one.department_code for one in cell] == ["540100-housing"]
     assert report.kept == 1
+
+
+def test_a_change_that_was_rolled_back_is_not_remembered(session: Session, now: datetime) -> None:
+    seed(session, now=now)
+    with session.begin_nested() as undone:
+        session.get_one(Department, "540100-urban").accepts = False
+        session.flush()
+        assert not stored.current(session).departments["540100-urban"].accepts
+        undone.rollback()
+    assert stored.current(session).departments["540100-urban"].accepts
+
+    session.get_one(Department, "540102-urban").accepts = False
+    session.flush()
+
+    changed = stored.current(session).departments
+    assert (changed["540100-urban"].accepts, changed["540102-urban"].accepts) == (True, False)
