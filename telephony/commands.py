@@ -148,6 +148,29 @@ class Dial:
 
 
 @dataclass(frozen=True)
+class Relay:
+    """Ring a department's telephone, then the requester's, and join them; at last a CallEnded."""
+
+    errand: str
+    call_id: str
+    office: str  # a SIP URI that was found allowed
+    requester: str  # the same
+    recording: str  # path below the recordings folder
+    ring_s: float  # for each of the two
+
+
+@dataclass(frozen=True)
+class RelayDone:
+    """How a relayed call went; `seconds`: how long the two heard each other."""
+
+    errand: str
+    call_id: str
+    outcome: str
+    seconds: float
+    at: str
+
+
+@dataclass(frozen=True)
 class Offer:
     """Ring this seat's telephone for this caller; the answer is an AgentGone, at last."""
 
@@ -189,6 +212,8 @@ Message = (
     | Ack
     | Overflow
     | Dial
+    | Relay
+    | RelayDone
     | Offer
     | TakeMessage
     | Drain

@@ -215,7 +215,7 @@ class Caller(Conversation):
         if not self.over:
             self._session.unattended()
 
-    def agent_left(self) -> None:
+    def other_left(self) -> None:
         """The agent's telephone is gone, answered or not."""
         self._desk = None
         if not self.over:

@@ -18,6 +18,7 @@ from telephony.commands import (
     Hello,
     Message,
     Offer,
+    Relay,
     decode,
     encode,
     offer_name,
@@ -124,7 +125,7 @@ class Link:
 
     def _remember(self, order: Message) -> None:
         with self._lock:
-            if isinstance(order, Dial):
+            if isinstance(order, Dial | Relay):
                 self._dials.add(order.call_id)
             elif isinstance(order, Offer):
                 self._offers.add(offer_name(order.call_id, order.seat))

@@ -32,6 +32,7 @@ class RecordingStatus(StrEnum):
     TRANSCRIBED = "transcribed"
     FAILED = "failed"  # the recogniser gave up: a person must listen
     KEPT = "kept"  # a callback's: its answers are keys, so nothing is written down
+    ERASED = "erased"  # with its caller's data: the file goes, its row stays
 
 
 class Call(SQLModel, table=True):

@@ -32,6 +32,20 @@ class AgentOutcome(StrEnum):
     LOST = "lost"  # our own fault
 
 
+class RelayOutcome(StrEnum):
+    """How a department's call to a requester went, by the requester unless it says otherwise."""
+
+    TALKED = "talked"
+    NO_OFFICE = "no_office"  # the department's own telephone was not answered
+    GIVEN_UP = "given_up"  # the department hung up before the requester answered
+    NO_ANSWER = "no_answer"
+    BUSY = "busy"
+    REJECTED = "rejected"  # also: hung up before the two could hear each other
+    UNREACHABLE = "unreachable"
+    NOT_ALLOWED = "not_allowed"  # no destination that we may ring
+    LOST = "lost"  # our own fault
+
+
 _BY_STATUS = {
     486: SurveyOutcome.BUSY,
     600: SurveyOutcome.BUSY,

@@ -18,7 +18,7 @@ def open_outbound_call(
     session: Session, person: Person, *, worker: str, errand: str, now: datetime
 ) -> Call:
     """Record a call that a worker is about to place, before it is told to."""
-    phone = _phone_of(person)
+    phone = privacy.phone_of(person)
     call = Call(
         id=uuid.uuid4(),
         person_id=person.id,
@@ -54,10 +54,4 @@ def reach(session: Session, person: Person) -> tuple[PhoneNumber | None, str]:
         .order_by(col(Call.started_at).desc())
         .limit(1)
     ).first()
-    return _phone_of(person), privacy.unseal(person, sealed, "contact") if sealed else ""
-
-
-def _phone_of(person: Person) -> PhoneNumber | None:
-    if person.sealed_phone is None:
-        return None
-    return PhoneNumber(privacy.unseal(person, person.sealed_phone, "phone"))
+    return privacy.phone_of(person), privacy.unseal(person, sealed, "contact") if sealed else ""

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, tuple_
+from sqlalchemy import ColumnElement, delete, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
@@ -127,19 +127,31 @@ def note(session: Session, type: EventType, call: Call, at: datetime, **refs: An
     )
 
 
-def get_call(session: Session, call_id: uuid.UUID) -> Call:
-    """Return the call; raise NotFound."""
-    call = session.get(Call, call_id)
+def get_call(
+    session: Session, call_id: uuid.UUID, *, seen: ColumnElement[bool] | None = None
+) -> Call:
+    """Return the call; raise NotFound, for one that `seen` leaves out too."""
+    query = select(Call).where(Call.id == call_id)
+    call = session.exec(query if seen is None else query.where(seen)).first()
     if call is None:
         raise NotFound(f"There is no call {call_id}.")
     return call
 
 
 def newest(
-    session: Session, *, before: tuple[datetime, int] | None = None, limit: int = 50
+    session: Session,
+    *,
+    before: tuple[datetime, int] | None = None,
+    limit: int = 50,
+    seen: ColumnElement[bool] | None = None,
 ) -> Sequence[Call]:
-    """Return calls, newest first; `before` is the (started_at, serial) of the last one seen."""
+    """Return calls, newest first; `before` is the (started_at, serial) of the last one seen.
+
+    `seen` is the condition on whatever the reader may see.
+    """
     query = select(Call).order_by(col(Call.started_at).desc(), col(Call.serial).desc())
+    if seen is not None:
+        query = query.where(seen)
     if before:
         query = query.where(tuple_(col(Call.started_at), col(Call.serial)) < tuple_(*before))
     return session.exec(query.limit(limit)).all()

@@ -10,7 +10,7 @@ import structlog
 
 from hotline.core import log as logging
 from hotline.core.settings import Settings, settings
-from telephony import commands, outbound, spool
+from telephony import commands, outbound, relaying, spool
 from telephony.conversation import Equipment
 from telephony.endpoint import (
     POLL_MS,
@@ -83,6 +83,8 @@ class Worker:
                     self._reception.overflow = contact
                 case commands.Dial() as order:
                     outbound.place(order, self._account, self._equipment, self._room)
+                case commands.Relay() as order:
+                    relaying.place(order, self._account, self._equipment, self._room)
                 case commands.Offer() as offer:
                     outbound.ring(offer, self._account, self._equipment, self._room)
                 case commands.TakeMessage(call_id):

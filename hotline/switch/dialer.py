@@ -1,4 +1,4 @@
-"""Rings those who are to be called back: due callbacks become calls, a leg for each."""
+"""Rings those who are to be called back, and those whom departments want to talk to."""
 
 import os
 import threading
@@ -9,8 +9,9 @@ from sqlalchemy.exc import OperationalError
 from hotline.core.clock import now
 from hotline.core.db import transaction
 from hotline.core.settings import Settings
-from hotline.switch import errands
+from hotline.switch import errands, relays
 from hotline.switch.connections import Connections
+from hotline.switch.orders import RELAY_LEGS, Order
 
 LOOK_EVERY_S = 1.0
 
@@ -18,7 +19,7 @@ log = structlog.get_logger()
 
 
 class Dialer:
-    """A thread of the leader that hands due callbacks to the workers."""
+    """A thread of the leader that hands due callbacks and relayed calls to the workers."""
 
     def __init__(self, own: Settings, connections: Connections) -> None:
         self._own = own
@@ -49,16 +50,20 @@ class Dialer:
             return
         with transaction() as session:
             room = errands.room(session, present)
-            orders = errands.take(session, self._own, room, now=now())
+            # Somebody sits and waits for a relayed call; a callback comes as well a minute later.
+            orders = relays.take(session, self._own, room, now=now())
+            for order in orders:
+                room[order.connection] -= RELAY_LEGS
+            orders += errands.take(session, self._own, room, now=now())
         for order in orders:
             self._send(order)
 
-    def _send(self, order: errands.Order) -> None:
+    def _send(self, order: Order) -> None:
         try:
-            order.connection.send(order.dial)
+            order.connection.send(order.what)
         except OSError as error:
-            log.warning("call.not_ordered", call=order.dial.call_id[:8], error=str(error))
+            log.warning("call.not_ordered", call=order.what.call_id[:8], error=str(error))
             with transaction() as session:
                 errands.never_sent(session, order, now=now())
             return
-        log.info("call.ordered", call=order.dial.call_id[:8], worker=order.connection.worker)
+        log.info("call.ordered", call=order.what.call_id[:8], worker=order.connection.worker)

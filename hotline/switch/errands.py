@@ -2,7 +2,6 @@
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
@@ -14,23 +13,15 @@ from hotline.core.errors import CannotStart
 from hotline.core.privacy import Person
 from hotline.core.settings import Settings
 from hotline.core.vault import Unreadable
+from hotline.switch import relays
 from hotline.switch.connections import Connection
+from hotline.switch.orders import RING_S, Order, is_relay, legs
 from telephony import outgoing, records, seats
 from telephony.commands import Dial, Hello, SurveyDone, recording_path
 from telephony.destinations import NotAllowed, destination, is_pattern, is_trunk
 from telephony.models import Call, CallStatus, Direction
 
-RING_S = 40.0
-
 log = structlog.get_logger()
-
-
-@dataclass(frozen=True)
-class Order:
-    """A call whose record stands, and the worker that is to place it."""
-
-    connection: Connection
-    dial: Dial
 
 
 def check(own: Settings) -> None:
@@ -76,7 +67,7 @@ def take(
 def room(session: Session, present: tuple[Connection, ...]) -> dict[Connection, int]:
     """Return how many more calls each worker may place beside those and the desk phones."""
     open_calls = records.open_calls(session, direction=Direction.OUT)
-    taken = [call.worker for call in open_calls]
+    taken = [call.worker for call in open_calls for _ in range(legs(call))]
     desks = {each.worker: len(seats.in_calls_of(session, each.worker)) for each in present}
     return {
         connection: max(
@@ -103,6 +94,9 @@ def finish(session: Session, done: SurveyDone, *, now: datetime) -> Call:
 
 def lose(session: Session, call: Call, *, now: datetime) -> None:
     """Tell that an outgoing call was lost by our own fault."""
+    if is_relay(call):
+        relays.lose(session, call, now=now)
+        return
     _tell(session, call.errand, Answers(AttemptOutcome.LOST, call_id=call.id), now=now)
 
 
@@ -118,14 +112,15 @@ def lose_unknown(session: Session, hello: Hello, *, now: datetime) -> None:
 def lose_forgotten(session: Session, *, now: datetime) -> None:
     """Lose the attempts under way that no open call is making."""
     making = records.open_calls(session, direction=Direction.OUT)
-    known = [_read(call.errand)[0] for call in making]
+    known = [_read(call.errand)[0] for call in making if not is_relay(call)]
     for callback_id in callbacks.lost_attempts(session, known=known, now=now):
         log.warning("callback.lost", callback=callback_id)
+    relays.lose_forgotten(session, now=now)
 
 
 def never_sent(session: Session, order: Order, *, now: datetime) -> None:
     """Lose a call whose worker went away before it could be told."""
-    call = records.get_call(session, uuid.UUID(order.dial.call_id))
+    call = records.get_call(session, uuid.UUID(order.what.call_id))
     if call.status == CallStatus.RINGING:
         records.lose_call(session, call, seconds=0.0, now=now)
         lose(session, call, now=now)

@@ -9,6 +9,7 @@ from sqlmodel import Session
 from hotline.core.db import after_commit
 from hotline.core.events import EventType
 from hotline.core.settings import Settings
+from hotline.switch.orders import legs
 from telephony import acd, records, seats
 from telephony.acd import WaitingCall
 from telephony.commands import (
@@ -125,7 +126,7 @@ def _offered(session: Session, own: Settings, seat: Seat, call: Call, *, now: da
 
 def _spare_legs(session: Session, hello: Hello) -> int:
     out = records.open_calls(session, direction=Direction.OUT)
-    taken = sum(call.worker == hello.worker for call in out)
+    taken = sum(legs(call) for call in out if call.worker == hello.worker)
     return hello.outbound - taken - len(seats.in_calls_of(session, hello.worker))
 
 

@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from dispatch.callback import call_ratings
 from hotline.core.db import after_commit
-from hotline.switch import errands, floor
+from hotline.switch import errands, floor, relays
 from telephony import outgoing, records
 from telephony.commands import (
     AgentGone,
@@ -20,6 +20,7 @@ from telephony.commands import (
     CallRated,
     CallRefused,
     Message,
+    RelayDone,
     SurveyDone,
 )
 from telephony.models import Call, RecordingStatus
@@ -52,6 +53,10 @@ def keep(session: Session, message: Message) -> bool:
             at = datetime.fromisoformat(message.at)
             call = errands.finish(session, message, now=at)
             _say(session, "call.surveyed", call, outcome=message.outcome)
+        case RelayDone():
+            at = datetime.fromisoformat(message.at)
+            call = relays.finish(session, message, now=at)
+            _say(session, "call.relayed", call, outcome=message.outcome)
         case AgentJoined() | AgentGone() | CallRated():
             _keep_of_agent(session, message)
         case _:

@@ -10,6 +10,7 @@ import structlog
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session, col, select
 
+from dispatch.sealing import speech
 from hotline.core.clock import now
 from hotline.core.db import after_commit, transaction
 from hotline.core.queue import enqueue_after_commit
@@ -26,6 +27,7 @@ LOOK_EVERY_S = 2.0
 AWAY_S = 2.0
 # A sound that the recogniser died of this often is not its bad day: a person must listen to it.
 MOST_ATTEMPTS = 5
+REMOTE = "websocket"  # the engine that sends sound elsewhere
 REGISTER_JOB = "dispatch.jobs.register_call"
 
 log = structlog.get_logger()
@@ -77,6 +79,9 @@ class Transcriber:
             ).first()
 
     def _write_down(self, recording_id: int) -> None:
+        if self._own.speech_engine == REMOTE and self._stays_here(recording_id):
+            self._give_up(recording_id, "a report's sound goes to no recogniser elsewhere")
+            return
         call, path, seconds = self._begin(recording_id)
         started = now()
         seq = 0
@@ -112,6 +117,11 @@ class Transcriber:
             recording.status = RecordingStatus.FAILED
             _register(session, records.get_call(session, recording.call_id))
         log.error("recording.failed", recording=recording_id, why=why, remedy="listen to it")
+
+    def _stays_here(self, recording_id: int) -> bool:
+        with transaction() as session:
+            call_id = session.get_one(Recording, recording_id).call_id
+            return speech.stays_here(session, call_id)
 
     def _begin(self, recording_id: int) -> tuple[str, Path, float]:
         with transaction() as session:

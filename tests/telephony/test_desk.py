@@ -13,10 +13,10 @@ from telephony import outbound, reception, room
 from telephony.call import NotSent
 from telephony.commands import AgentGone, CallEnded, Message, Offer
 from telephony.conversation import NO_MEDIA_S, Equipment
-from telephony.desk import HELD_S
 from telephony.endpoint import Account, Line
 from telephony.reception import Reception
 from telephony.room import Room
+from telephony.rung import HELD_S
 from tests.telephony.legs import LIMITS, FakeChannel, FakeLeg
 from tests.telephony.lines import SILENCE, prompts
 

@@ -15,9 +15,9 @@ from hotline.core.privacy import Person
 from hotline.core.settings import Settings
 from hotline.switch import errands, reports
 from hotline.switch.connections import Connection
-from hotline.switch.errands import Order
+from hotline.switch.orders import Order
 from telephony import records
-from telephony.commands import CallAnswered, CallDialled, CallEnded, Hello, SurveyDone
+from telephony.commands import CallAnswered, CallDialled, CallEnded, Dial, Hello, SurveyDone
 from telephony.models import Call, Direction
 from tests import factories
 
@@ -63,7 +63,7 @@ def taken(session: Session, worker: Connection, now: datetime) -> Order:
 
 def done(order: Order, now: datetime, outcome: str = "completed", rating: int = 5) -> SurveyDone:
     return SurveyDone(
-        order.dial.errand, order.dial.call_id, outcome, True, True, rating, now.isoformat()
+        order.what.errand, order.what.call_id, outcome, True, True, rating, now.isoformat()
     )
 
 
@@ -77,8 +77,9 @@ def test_a_due_callback_becomes_a_call_to_its_requester(
 ) -> None:
     callback = due(session, now)
     order = taken(session, worker, now)
-    assert order.dial.destination == "sip:13989001234@trunk.example:5060"
-    call = records.get_call(session, uuid.UUID(order.dial.call_id))
+    assert isinstance(order.what, Dial)
+    assert order.what.destination == "sip:13989001234@trunk.example:5060"
+    call = records.get_call(session, uuid.UUID(order.what.call_id))
     assert (call.direction, call.caller_masked, call.worker) == ("out", "139****1234", "media-1.7")
     assert callback.status == CallbackStatus.CALLING
     assert errands.room(session, (worker,)) == {worker: 1}
@@ -99,14 +100,14 @@ def test_answers_told_five_times_count_once(
 ) -> None:
     callback = due(session, now)
     order = taken(session, worker, now)
-    reports.keep(session, CallDialled(order.dial.call_id, "a@b", now.isoformat()))
-    reports.keep(session, CallAnswered(order.dial.call_id, now.isoformat()))
+    reports.keep(session, CallDialled(order.what.call_id, "a@b", now.isoformat()))
+    reports.keep(session, CallAnswered(order.what.call_id, now.isoformat()))
     for _ in range(5):
         reports.keep(session, done(order, now))
-        reports.keep(session, CallEnded(order.dial.call_id, "completed", 9.0, 3, now.isoformat()))
+        reports.keep(session, CallEnded(order.what.call_id, "completed", 9.0, 3, now.isoformat()))
     ticket = session.get_one(Ticket, callback.ticket_id)
     assert (ticket.status, outcomes(session, callback)) == ("closed", ["completed"])
-    call = records.get_call(session, uuid.UUID(order.dial.call_id))
+    call = records.get_call(session, uuid.UUID(order.what.call_id))
     recording = records.recording_of(session, call)
     assert (call.status, recording and recording.status) == ("ended", "kept")
 
@@ -116,8 +117,8 @@ def test_a_call_that_nobody_answered_keeps_no_recording(
 ) -> None:
     due(session, now)
     order = taken(session, worker, now)
-    reports.keep(session, CallEnded(order.dial.call_id, "busy", 0.0, 0, now.isoformat()))
-    call = records.get_call(session, uuid.UUID(order.dial.call_id))
+    reports.keep(session, CallEnded(order.what.call_id, "busy", 0.0, 0, now.isoformat()))
+    call = records.get_call(session, uuid.UUID(order.what.call_id))
     assert records.recording_of(session, call) is None
 
 
@@ -141,7 +142,8 @@ def test_without_a_trunk_the_newest_contact_on_this_machine_is_rung(
         assert call.sealed_contact
         assert contact.encode() not in call.sealed_contact
     [order] = errands.take(session, TRIAL, {worker: 1}, now=now)
-    assert order.dial.destination == "sip:13989001234@127.0.0.1:5080;transport=udp"
+    assert isinstance(order.what, Dial)
+    assert order.what.destination == "sip:13989001234@127.0.0.1:5080;transport=udp"
     assert callback.status == CallbackStatus.CALLING
 
 
@@ -162,7 +164,7 @@ def test_an_order_that_its_worker_carries_out_is_left_alone(
 ) -> None:
     callback = due(session, now)
     order = taken(session, worker, now)
-    hello = Hello("media-1.7", 7, 5061, 4, outbound=2, dials=(order.dial.call_id,))
+    hello = Hello("media-1.7", 7, 5061, 4, outbound=2, dials=(order.what.call_id,))
     errands.lose_unknown(session, hello, now=now)
     errands.lose_forgotten(session, now=now)
     assert outcomes(session, callback) == [""]
@@ -173,7 +175,7 @@ def test_an_attempt_without_a_call_is_found_by_the_next_leader(
 ) -> None:
     callback = due(session, now)
     order = taken(session, worker, now)
-    call = session.get_one(Call, uuid.UUID(order.dial.call_id))
+    call = session.get_one(Call, uuid.UUID(order.what.call_id))
     records.lose_call(session, call, seconds=0.0, now=now)
     errands.lose_forgotten(session, now=now)
     assert outcomes(session, callback) == ["lost"]
