@@ -5,7 +5,7 @@ UV := .uv/bin/uv
 RUN := .venv/bin
 ARGS ?=
 
-.PHONY: up demo soak setup assets test test-beside test-quick test-e2e lint format model \
+.PHONY: up demo soak setup assets test test-beside test-quick test-e2e lint sbom format model \
 	prompts screenshots clean
 
 KEPT := hotline/console/static/kept
@@ -47,6 +47,7 @@ soak: setup ## What is too slow for every test run: the demo with two callers, a
 	$(RUN)/hotline demo
 	$(RUN)/hotline demo --wav hotline/demo/audio/unpaid_wages.wav
 	$(RUN)/python -m tests.soak
+	HOTLINE_TESTS_EVERYBODY=1 $(RUN)/pytest tests/api/matrix -n 2
 
 test-quick: setup ## Everything but the end-to-end tests, each file on one of two processes.
 	$(RUN)/pytest -m "not e2e" -n 2 --dist loadfile
@@ -59,6 +60,10 @@ lint: setup
 	$(RUN)/ruff format --check .
 	$(RUN)/mypy
 	$(RUN)/lint-imports --no-cache
+	@$(RUN)/python .ci/audit.py $(UV)
+
+sbom: setup | build ## What the hotline consists of, as one CycloneDX 1.5 document.
+	@$(RUN)/python .ci/sbom.py $(UV) build/sbom.json
 
 format: setup
 	$(RUN)/ruff check --fix --quiet . ; $(RUN)/ruff format .

@@ -6,6 +6,7 @@ from sqlmodel import Session
 
 from dispatch.models import Confidentiality, Ticket
 from hotline.core import privacy
+from hotline.core.masking import mask_addresses
 from hotline.core.privacy import Person
 from telephony.models import Call
 
@@ -22,9 +23,13 @@ def shows_requester(ticket: Ticket) -> bool:
 
 
 def for_department(ticket: Ticket, masked: str) -> str:
-    """Return masked words as a department may read them; of a 举报 no digit of a number is left."""
+    """Return masked words as a department may read them.
+
+    Of a 举报 no digit of a number is left, nor where somebody lives.
+    """
     if shows_requester(ticket):
         return masked
+    masked = mask_addresses(masked)
     return _NUMBER.sub(lambda found: HIDDEN if "*" in found[0] else found[0], masked)
 
 

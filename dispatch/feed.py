@@ -9,8 +9,10 @@ from sqlmodel import Session, col, select
 
 from dispatch.beside.models_beside import Cluster, ClusterMember
 from dispatch.models import OrderRole, Ticket, WorkOrder
+from dispatch.sealing import reach
 from dispatch.states import OPEN_ORDERS, OrderStatus
 from hotline.core import events
+from hotline.core.accounts import Actor
 from hotline.core.events import Audience, Cursor, Event, EventType
 
 BATCH = 200
@@ -22,16 +24,20 @@ _NAMING = (
     "extension.",
     "supervision.",
     "clock.",
+    "attachment.",
 )  # what happens to a department names it
 # What happens to a ticket and its departments must know: asked again, by more people or fewer,
 # or that it waits.
 _OF_TICKETS = (
     EventType.TICKET_REMINDED,
+    EventType.TICKET_ADDED_TO,
     EventType.TICKET_MERGED,
     EventType.TICKET_UNMERGED,
     EventType.TICKET_SUSPENDED,
     EventType.TICKET_SUSPENSION_ENDED,
 )
+# What the requester of a merged ticket said since, which is its main ticket's departments' too.
+_SAID_MORE = (EventType.TICKET_REMINDED, EventType.TICKET_ADDED_TO)
 
 
 @dataclass(frozen=True)
@@ -43,14 +49,16 @@ class Changes:
     more: bool  # the log goes on: ask again at once
 
 
-def read(
-    session: Session, after: Cursor, *, department: str, most: int = MOST_LOOKED_AT
-) -> Changes:
-    """Return the department's events after the cursor; without one, every department's."""
+def read(session: Session, after: Cursor, *, reader: Actor, most: int = MOST_LOOKED_AT) -> Changes:
+    """Return the events after the cursor that the reader's department is told.
+
+    Who works inside is told every department's, as far as they may see the tickets.
+    """
+    department = reach.department_of(reader)
     found: list[Event] = []
     for _ in range(max(1, most // BATCH)):
         looked_at = events.read(session, after, limit=BATCH)
-        found += concerning(session, looked_at, department)
+        found += reach.told(session, reader, concerning(session, looked_at, department))
         if looked_at:
             after = Cursor(looked_at[-1].xid, looked_at[-1].id or 0)
         if len(looked_at) < BATCH:
@@ -73,8 +81,8 @@ def concerning(session: Session, found: Sequence[Event], department: str) -> lis
     """Return those of the events that the department is told; without one, that any is told."""
     told = [event for event in found if event.audience != Audience.INTERNAL]
     clocked = {event.refs["subject"].removeprefix(_OF_ORDERS) for event in told if _clocks(event)}
-    happened = {event.refs["ticket"] for event in told if event.type in _OF_TICKETS}
-    asked = {event.refs["ticket"] for event in told if event.type == EventType.TICKET_REMINDED}
+    happened = {event.refs["ticket"] for event in told if _of_ticket(event)}
+    asked = {event.refs["ticket"] for event in told if event.type in _SAID_MORE}
     watched = {event.refs["ticket"] for event in told if _of_whole(event)}
     orders = _orders(session, clocked, department)
     tickets = _tickets(session, happened, department)
@@ -85,8 +93,8 @@ def concerning(session: Session, found: Sequence[Event], department: str) -> lis
         for event in told
         if _names(event, department)
         or (_clocks(event) and event.refs["subject"].removeprefix(_OF_ORDERS) in orders)
-        or (event.type in _OF_TICKETS and event.refs["ticket"] in tickets)
-        or (event.type == EventType.TICKET_REMINDED and event.refs["ticket"] in followed)
+        or (_of_ticket(event) and event.refs["ticket"] in tickets)
+        or (event.type in _SAID_MORE and event.refs["ticket"] in followed)
         or (_of_whole(event) and event.refs["ticket"] in led)
     ]
 
@@ -99,6 +107,12 @@ def _names(event: Event, department: str) -> bool:
 
 def _clocks(event: Event) -> bool:
     return str(event.refs.get("subject", "")).startswith(_OF_ORDERS)
+
+
+def _of_ticket(event: Event) -> bool:
+    """Return whether it happened to the ticket as all its departments know it."""
+    whole_file = event.type.startswith("attachment.") and "order" not in event.refs
+    return event.type in _OF_TICKETS or whole_file
 
 
 def _of_whole(event: Event) -> bool:

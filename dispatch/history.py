@@ -7,7 +7,7 @@ from typing import Any
 import structlog
 from sqlmodel import Session
 
-from dispatch.models import Ticket
+from dispatch.models import Confidentiality, Ticket
 from hotline.core import events
 from hotline.core.accounts import Actor
 from hotline.core.db import after_commit
@@ -35,7 +35,8 @@ def record(
     ticket.version += 1
     ticket.updated_at = now
     session.add(ticket)
-    after_commit(session, lambda: log.info(type.value, ticket=ticket.number, **refs))
+    if ticket.confidentiality != Confidentiality.SEALED:  # no line of the log names a sealed one
+        after_commit(session, lambda: log.info(type.value, ticket=ticket.number, **refs))
     return events.append(
         session,
         type,

@@ -86,7 +86,10 @@ class WorkOrder(SQLModel, table=True):
     """承办单: one department's share of a ticket."""
 
     __tablename__ = "work_order"
-    __table_args__ = (Index("ix_work_order_inbox", "department", "status", "id"),)
+    __table_args__ = (
+        Index("ix_work_order_inbox", "department", "status", "id"),
+        Index("ix_work_order_issued", "dispatched_at"),  # 对账: one day's
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     number: str = Field(unique=True)
@@ -260,6 +263,11 @@ class Rating(SQLModel, table=True):
     at: datetime = Field(sa_type=Moment)
     satisfaction: int
     via: str
+    reasons: list[str] = Field(
+        default_factory=list,
+        sa_type=JSONB,
+        sa_column_kwargs={"server_default": text("'[]'::jsonb")},
+    )
 
 
 class Notice(SQLModel, table=True):

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlmodel import Session, select
@@ -12,6 +12,8 @@ from dispatch.models import Source, Ticket
 from dispatch.routing import confirming
 from dispatch.routing.confirming import NOTHING, Confirmed, Stated
 from dispatch.rules import rules_stamp
+from dispatch.sealing import reach, sealing
+from dispatch.sealing.sealing import Seal
 from dispatch.tickets import Draft
 from hotline.core import ahead, privacy
 from hotline.core.accounts import Actor
@@ -32,6 +34,7 @@ class Heard:
     anonymous: bool = False
     call_id: uuid.UUID | None = None
     source: Source = Source.PHONE_AGENT
+    seal: Seal | None = None  # 密件 from its first moment on
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +66,9 @@ def register(
     """
     if not heard.text.strip():
         raise Invalid("There are no words.", remedy="Write down what the caller asks for.")
-    call = _call(session, heard.call_id) if heard.call_id else None
+    call = _call(session, heard.call_id, actor) if heard.call_id else None
     requester = _requester(heard, call, now=now)
-    questions = [*rules_stamp.QUESTIONS, stored.STAMP, numbers.SERIAL]
+    questions = [*rules_stamp.QUESTIONS, stored.VERSION, numbers.SERIAL]
     if requester.newcomer:
         questions.append(privacy.introduction(requester.newcomer))
     with ahead.asked(session, *questions):
@@ -88,23 +91,29 @@ def _register(
     else:
         person, new = session.get_one(Person, requester.known), False
     found = confirmed.proposal
-    like = [] if new else reminders.possible(session, person, heard.text, found)
+    like = [] if new else reminders.possible(session, person, heard.text, found, reader=actor)
+    if heard.seal:
+        confirmed = replace(confirmed, body=sealing.wordless(confirmed.body))
     kept = intake.kept(found, confirmed.body, call_id=heard.call_id, now=now)
-    draft = Draft(heard.text, heard.source, person, found, heard.call_id, kept)
+    sealed = heard.seal is not None
+    draft = Draft(heard.text, heard.source, person, found, heard.call_id, kept, sealed)
     ticket = tickets.open_ticket(session, draft, actor=actor, now=now)
+    if heard.seal:
+        sealing.begin(session, ticket, heard.seal, actor=actor, now=now)
     if call:
         intake.tell_proposal(session, call.id, ticket, found, now=now)
     return Registered(ticket, confirmed, requester.masked, like)
 
 
-def _call(session: Session, call_id: uuid.UUID) -> Call:
+def _call(session: Session, call_id: uuid.UUID, actor: Actor) -> Call:
     """Return the call, locked, when it has no ticket yet."""
     call = session.exec(select(Call).where(Call.id == call_id).with_for_update()).first()
     if call is None:
         raise NotFound(f"There is no call {call_id}.", remedy="Take it from the list of calls.")
     known = intake.registered_from(session, call_id)
     if known:
-        raise Conflict(f"This call is ticket {known.number} already.", remedy="Add to that one.")
+        which = f"ticket {known.number}" if reach.sees(session, actor, known) else "a ticket"
+        raise Conflict(f"This call is {which} already.", remedy="Add to that one.")
     return call
 
 

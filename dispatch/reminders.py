@@ -10,6 +10,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from dispatch import history, tickets
 from dispatch.models import Reminder, Ticket
 from dispatch.routing.proposal import Proposal
+from dispatch.sealing import reach
 from dispatch.states import TicketStatus
 from hotline.core import privacy
 from hotline.core.accounts import MACHINE, Actor
@@ -55,12 +56,14 @@ def find_open(session: Session, person: Person, text: str, proposal: Proposal) -
     return found if found.status in OPEN else None
 
 
-def possible(session: Session, person: Person, text: str, proposal: Proposal) -> Sequence[Ticket]:
+def possible(
+    session: Session, person: Person, text: str, proposal: Proposal, *, reader: Actor | None = None
+) -> Sequence[Ticket]:
     """Return the person's open tickets that the words may be about, the likest first.
 
     An agent decides whether it is a reminder; nothing is locked or counted.
     """
-    mine = session.exec(_open_tickets(person)).all()
+    mine = session.exec(_open_tickets(person).where(reach.visible(reader))).all()
     enough = ALIKE if len(mine) == 1 else 1.0  # one alone has no place among others to find
     ranked = sorted(
         ((_alike(person, ticket, text, enough), place) for place, ticket in enumerate(mine)),
@@ -94,7 +97,7 @@ def remind(
         ticket_id=ticket.id or 0,
         call_id=call_id,
         at=now,
-        text=privacy.mask_text(text),
+        text=privacy.mask_text(text) if reach.may_leave(ticket) else "",
         sealed_text=privacy.seal(person, text, "reminder"),
     )
     session.add(reminder)

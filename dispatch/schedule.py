@@ -25,6 +25,10 @@ SWEEPS = (
     Sweep("dispatch.jobs.deliver_staff_notices", every_s=60),
     Sweep("dispatch.rules.reckon_all.go_on", every_s=60),
     Sweep("dispatch.jobs.lapse_extensions", every_s=60),
+    Sweep("dispatch.attachments.sweeps.scan_waiting", every_s=60),
+    Sweep("dispatch.attachments.sweeps.remove_leftovers", every_s=3600),
     Sweep("hotline.housekeeping.sweep", every_s=3600),
+    Sweep("dispatch.people.jobs.sweep", every_s=3600),
+    Sweep("dispatch.people.jobs.seal_recordings", every_s=300),
     Sweep("hotline.housekeeping.seal_history", every_s=900),
 )

@@ -46,6 +46,7 @@ class OrderAction(StrEnum):
     RETURN = "return"  # 退单
     REPLY = "reply"  # 答复
     REJECT_REPLY = "reject_reply"  # 驳回
+    WITHDRAW_REPLY = "withdraw_reply"  # 撤回答复
     COMPLETE = "complete"  # 办结
     RECALL = "recall"  # 撤回
 
@@ -79,6 +80,7 @@ ORDER: Mapping[tuple[OrderStatus, OrderAction], OrderStatus] = {
     (S.ACCEPTED, B.REPLY): S.REPLIED,
     (S.ACCEPTED, B.RECALL): S.RECALLED,
     (S.REPLIED, B.REJECT_REPLY): S.ACCEPTED,
+    (S.REPLIED, B.WITHDRAW_REPLY): S.ACCEPTED,
     (S.REPLIED, B.COMPLETE): S.COMPLETED,
     (S.REPLIED, B.RECALL): S.RECALLED,
 }

@@ -17,6 +17,7 @@ from dispatch.models import Confidentiality, Source, Ticket
 from dispatch.notices import caller_notices
 from dispatch.numbers import next_number
 from dispatch.routing.proposal import Proposal
+from dispatch.sealing import reach, readers
 from dispatch.states import TicketStatus
 from dispatch.terms import RequestType
 from dispatch.timing import deadlines
@@ -44,6 +45,7 @@ class Draft:
     proposal: Proposal
     call_id: uuid.UUID | None = None
     kept: Mapping[str, Any] | None = None  # the ProposalRow, by columns
+    sealed: bool = False  # 密件 from its first moment on
 
 
 def open_ticket(session: Session, draft: Draft, *, actor: Actor, now: datetime) -> Ticket:
@@ -65,7 +67,8 @@ def open_ticket(session: Session, draft: Draft, *, actor: Actor, now: datetime) 
         },
         proposal=draft.kept,
     )
-    after_commit(session, lambda: log.info(EventType.TICKET_REGISTERED.value, **told))
+    if not draft.sealed:  # no line of the log names a sealed one
+        after_commit(session, lambda: log.info(EventType.TICKET_REGISTERED.value, **told))
     enqueue_soon(session, caller_notices.DELIVERY_JOB)
     if draft.proposal.call_numbers:  # danger to life was heard
         supervision.watch(session, ticket, None, Cause.RISK_WORDS, now=now)
@@ -83,7 +86,8 @@ def _told(ticket: Ticket) -> dict[str, Any]:
 
 def _new(draft: Draft, number: str, *, now: datetime) -> Ticket:
     proposal = draft.proposal
-    masked = privacy.mask_text(draft.text)
+    masked = "" if draft.sealed else privacy.mask_text(draft.text)
+    level = confidentiality_of(proposal.request_type)
     return Ticket(
         number=number,
         source=draft.source,
@@ -92,8 +96,8 @@ def _new(draft: Draft, number: str, *, now: datetime) -> Ticket:
         district=proposal.district,
         urgency=proposal.urgency,
         time_class=proposal.time_class,
-        confidentiality=confidentiality_of(proposal.request_type),
-        title=title_of(masked),
+        confidentiality=Confidentiality.SEALED if draft.sealed else level,
+        title=readers.TITLE if draft.sealed else title_of(masked),
         text=masked,
         sealed_text=privacy.seal(draft.person, draft.text, "ticket"),
         person_id=draft.person.id,
@@ -104,14 +108,20 @@ def _new(draft: Draft, number: str, *, now: datetime) -> Ticket:
     )
 
 
-def find(session: Session, number: str, *, lock: bool = False) -> Ticket:
-    """Return the ticket; raise NotFound. `lock` keeps it from others until the transaction ends."""
-    query = select(Ticket).where(Ticket.number == number)
+def find(
+    session: Session, number: str, *, lock: bool = False, reader: Actor | None = None
+) -> Ticket:
+    """Return the ticket; raise NotFound, for one that the reader may not see too.
+
+    `lock` keeps it from others until the transaction ends; without a reader the machine asks.
+    """
+    query = select(Ticket).where(Ticket.number == number, reach.visible(reader))
     if lock:  # what this session read before the lock may be out of date
         query = query.with_for_update().execution_options(populate_existing=True)
     ticket = session.exec(query).first()
     if ticket is None:
         raise NotFound(f"There is no ticket {number!r}.", remedy="Check the number.")
+    readers.note_read(session, ticket, reader)
     return ticket
 
 
@@ -126,9 +136,11 @@ def newest(
     before: tuple[datetime, int] | None = None,
     status: TicketStatus | None = None,
     limit: int = 50,
+    reader: Actor | None = None,
 ) -> Sequence[Ticket]:
     """Return tickets, newest first; `before` is the (created_at, id) of the last one seen."""
     query = select(Ticket).order_by(col(Ticket.created_at).desc(), col(Ticket.id).desc())
+    query = query.where(reach.visible(reader))
     if before:
         query = query.where(tuple_(col(Ticket.created_at), col(Ticket.id)) < tuple_(*before))
     if status:

@@ -12,21 +12,36 @@ from fastapi_offline import FastAPIOffline
 from starlette.middleware.gzip import GZipMiddleware
 
 from hotline.api import (
+    account_sessions,
+    accounts,
     arbitrations,
+    attachments,
+    audit,
+    bulk,
     callbacks,
     calls,
     changes,
+    clients,
     clusters,
+    co_handling,
     decisions,
+    digests,
     dispatching,
     extensions,
     health,
     imports,
     keys,
+    looks,
+    me,
     notices,
+    oauth,
     onward,
+    people,
+    readers,
     registering,
+    relays,
     reminders,
+    requesters,
     rules,
     seats,
     sessions,
@@ -34,18 +49,22 @@ from hotline.api import (
     supervisions,
     suspensions,
     tickets,
+    webhook_deliveries,
+    webhooks,
     work_orders,
 )
 from hotline.console import faults, pages
+from hotline.core import db
 from hotline.core import log as logging
 from hotline.core.settings import settings
-from hotline.web import assets, errors, problems
+from hotline.public import door as requesters_door
+from hotline.public import faults as door_faults
+from hotline.public import routes as door_routes
+from hotline.web import assets, errors, problems, serving
 from hotline.web.bodies import BodyLimits
 from hotline.web.headers import SafeHeaders
 from hotline.web.origin import OwnOrigin
-
-# Streams are open for hours: on the way out they are cut, and browsers reconnect by themselves.
-STOP_S = 2
+from hotline.web.rate_limits import RateLimits
 
 log = structlog.get_logger()
 
@@ -65,19 +84,30 @@ def create_app() -> FastAPI:
         lifespan=_lifespan,
     )
     # The last one added is the outermost.
-    for layer in (BodyLimits, GZipMiddleware, OwnOrigin, SafeHeaders):
+    for layer in (BodyLimits, GZipMiddleware, OwnOrigin, RateLimits, SafeHeaders):
         app.add_middleware(layer)
-    errors.install(app, pages={faults.PREFIX: faults.page})
+    faulty = {faults.PREFIX: faults.page, requesters_door.PREFIX: door_faults.page}
+    errors.install(app, pages=faulty)
     app.include_router(suspensions.router)  # its register before any number
     for door in (sessions, tickets, registering, calls, seats, callbacks, stream, pages, assets):
         app.include_router(door.router)
     for door in (decisions, dispatching, reminders, clusters, arbitrations, supervisions, rules):
         app.include_router(door.router)
     # `changes` before any number.
-    for door in (keys, notices, changes, extensions, onward, work_orders):
+    for door in (keys, notices, changes, digests, bulk, extensions, co_handling, onward):
         app.include_router(door.router)
-    for other in (rules.of_tickets, imports.router, health.door):
+    for door in (relays, work_orders, clients, oauth):
+        app.include_router(door.router)
+    for door in (webhooks, webhook_deliveries):
+        app.include_router(door.router)
+    for room in (looks, people, readers):
+        app.include_router(room.router)
+    for room in (requesters, door_routes):
+        app.include_router(room.router)
+    for other in (audit.router, attachments.router, rules.of_tickets, imports.router, health.door):
         app.include_router(other)
+    for door in (me, account_sessions, accounts):
+        app.include_router(door.router)
     problems.describe(app)
     app.add_api_route("/", lambda: RedirectResponse("/console/"), include_in_schema=False)
     return app
@@ -87,12 +117,7 @@ def main() -> None:
     """Serve until told to stop."""
     own = settings()
     logging.configure("web", as_json=own.log_json)
-    log.info("web.listening", address=f"http://{own.http_host}:{own.http_port}")
-    uvicorn.run(
-        create_app(),
-        host=own.http_host,
-        port=own.http_port,
-        log_level="warning",
-        access_log=False,
-        timeout_graceful_shutdown=STOP_S,
-    )
+    given = serving.options(create_app(), own)
+    db.limit_statements(db.engine(), seconds=own.statement_s)
+    log.info("web.listening", address=f"{own.web_scheme}://{own.http_host}:{own.http_port}")
+    uvicorn.run(**given)

@@ -4,7 +4,17 @@ import sys
 
 import typer
 
-from hotline.commands import administration, bench, dates, processes, words
+from hotline.commands import (
+    administration,
+    bench,
+    clients,
+    dates,
+    people,
+    permissions,
+    processes,
+    simulate,
+    words,
+)
 from hotline.core.errors import HotlineError
 
 app = typer.Typer(
@@ -13,7 +23,17 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for room in (processes, words, dates, administration, bench):
+for room in (
+    processes,
+    words,
+    dates,
+    administration,
+    clients,
+    people,
+    permissions,
+    simulate,
+    bench,
+):
     room.add_to(app)
 
 

@@ -6,11 +6,13 @@ from sqlalchemy import delete
 from sqlmodel import col
 
 from dispatch.ending import archives
+from dispatch.requesters import links, looking_up
 from dispatch.rules import missing_notices
+from dispatch.webhooks import deliveries
 from hotline.core import seals
-from hotline.core.accounts import LoginSession
 from hotline.core.clock import now
 from hotline.core.db import after_commit, transaction
+from hotline.core.people.login_sessions import LoginSession
 from hotline.core.settings import settings
 from hotline.web.idempotency import KeptReply
 
@@ -32,9 +34,18 @@ def sweep() -> None:
     with transaction() as session:
         session.exec(delete(KeptReply).where(col(KeptReply.at) < moment - REPEATED_WITHIN))
         session.exec(delete(LoginSession).where(col(LoginSession.expires_at) < moment))
+        deliveries.forget(session, before=moment - timedelta(days=settings().webhook_log_days))
+    forget_requesters_doors()
     warn_of_missing_notices()
     while archive_batch():
         pass
+
+
+def forget_requesters_doors() -> None:
+    """Delete links that have run out, and look-ups that were wrong long ago."""
+    with transaction() as session:
+        links.forget(session, now=now())
+        looking_up.forget(session, now=now())
 
 
 def warn_of_missing_notices() -> None:

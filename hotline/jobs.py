@@ -21,6 +21,7 @@ from dispatch.routing import router
 from dispatch.schedule import LOOK_S, SWEEP_CLOCKS, SWEEPS
 from dispatch.timing import clocks
 from dispatch.timing.missed import Missed
+from dispatch.webhooks import postman
 from hotline.core import log as logging
 from hotline.core import queue
 from hotline.core.clock import now
@@ -139,7 +140,8 @@ def work() -> None:
         worker_ttl=WORKER_TTL_S,
     )
     log.info("worker.ready")
-    worker.work(logging_level="WARNING")
+    with postman.following(settings().webhook_networks):
+        worker.work(logging_level="WARNING")
 
 
 def schedule() -> None:

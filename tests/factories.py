@@ -14,7 +14,7 @@ from dispatch.routing.proposal import Proposal
 from dispatch.terms import RequestType, TimeClass, Urgency
 from dispatch.tickets import Draft
 from hotline.core import privacy
-from hotline.core.accounts import MACHINE
+from hotline.core.accounts import MACHINE, Actor, Role
 from hotline.core.phone import PhoneNumber
 from telephony import records
 from telephony.commands import CallArrived, CallEnded
@@ -41,6 +41,11 @@ PROPOSAL = Proposal(
     reasons=("关键词“路灯”",),
     entities=(),
 )
+
+
+def system_of(department: str) -> Actor:
+    """Return a department's own system, as its key signs in."""
+    return Actor(f"{department}#1", Role.SYSTEM, department)
 
 
 def as_owner(session: Session) -> None:

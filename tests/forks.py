@@ -19,7 +19,7 @@ from hotline.core import db, settings
 # One server forks for all tests of this process, so it is given what any of them needs.
 LOADED = [
     *("hotline.cli", "hotline.up.supervisor", "dispatch.jobs", "dispatch.rules.reckon_all"),
-    *("tests.commands", "tests.soak.sweeps", "tests.soak.reckonings"),
+    *("tests.commands", "tests.soak.sweeps", "tests.soak.reckonings", "tests.soak.webhooks"),
     "pytest",  # each fork runs the script that started this process once more
 ]
 

@@ -16,6 +16,7 @@ from dispatch.models import Ticket, WorkOrder
 from dispatch.notices import caller_notices
 from dispatch.rules import calendars
 from dispatch.rules.limits import Limit, LimitUnit
+from dispatch.sealing import reach
 from dispatch.states import OrderStatus
 from dispatch.timing import clock_changes
 from hotline.core import privacy
@@ -135,7 +136,7 @@ def asked_of(session: Session, order: WorkOrder) -> Extension | None:
 def register(
     session: Session,
     *,
-    department: str = "",
+    reader: Actor | None = None,
     status: ExtensionStatus | None = None,
     after: int = 0,
     limit: int = 50,
@@ -144,10 +145,10 @@ def register(
     query = (
         select(Extension, WorkOrder)
         .join(WorkOrder, col(WorkOrder.id) == Extension.order_id)
-        .where(col(Extension.id) > after)
+        .where(col(Extension.id) > after, reach.orders(reader))
         .order_by(col(Extension.id))
     )
-    if department:
+    if department := reach.department_of(reader):
         query = query.where(WorkOrder.department == department)
     if status:
         query = query.where(Extension.status == status)

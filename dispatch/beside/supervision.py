@@ -11,6 +11,7 @@ from dispatch.beside.models_beside import Supervision
 from dispatch.beside.supervision_rows import Case
 from dispatch.handling import leads, orders
 from dispatch.models import Ticket, WorkOrder
+from dispatch.sealing import reach
 from dispatch.states import OPEN_ORDERS
 from dispatch.terms import ClockKind
 from hotline.core import events, privacy
@@ -137,13 +138,15 @@ def lift(
 
 
 def find(
-    session: Session, supervision_id: int, *, department: str = "", lock: bool = False
+    session: Session, supervision_id: int, *, reader: Actor | None = None, lock: bool = False
 ) -> Supervision:
     """Return the supervision; raise NotFound, for one that supervises somebody else too.
 
     With `lock`, its ticket is locked first: every writer in that order.
     """
-    found = session.get(Supervision, supervision_id)
+    department = reach.department_of(reader)
+    mine = reach.of_ticket(reader, col(Supervision.ticket_id))
+    found = session.exec(select(Supervision).where(Supervision.id == supervision_id, mine)).first()
     if found is None or (department and not _is_asked(session, found, department)):
         raise NotFound(
             f"There is no supervision {supervision_id}.", remedy="Take one from the list."
@@ -158,7 +161,7 @@ def find(
 def listed(
     session: Session,
     *,
-    department: str = "",
+    reader: Actor | None = None,
     still_open: bool | None = None,
     after: int = 0,
     limit: int = 50,
@@ -168,6 +171,8 @@ def listed(
     A department's are those that it is asked for now.
     """
     query = select(Supervision).where(col(Supervision.id) > after).order_by(col(Supervision.id))
+    query = query.where(reach.of_ticket(reader, col(Supervision.ticket_id)))
+    department = reach.department_of(reader)
     if department:
         whose = select(WorkOrder.id).where(asked.asks(), WorkOrder.department == department)
         query = query.where(whose.correlate(Supervision).exists())

@@ -16,6 +16,7 @@ from dispatch.models import Clock, OrderRole, Ticket, WorkOrder
 from dispatch.notices import caller_notices
 from dispatch.rules import calendars
 from dispatch.rules.bounds import Wait
+from dispatch.sealing import reach
 from dispatch.terms import ClockKind
 from dispatch.timing import appointments, catching_up, clock_changes, clocks
 from hotline.core.accounts import MACHINE, Actor
@@ -183,7 +184,12 @@ def of_ticket(session: Session, ticket: Ticket) -> Sequence[Suspension]:
 
 
 def register(
-    session: Session, *, owner: str = "", after: tuple[date, int] | None = None, limit: int = 50
+    session: Session,
+    *,
+    owner: str = "",
+    after: tuple[date, int] | None = None,
+    limit: int = 50,
+    reader: Actor | None = None,
 ) -> Sequence[tuple[Suspension, Ticket]]:
     """挂账台账: return what is suspended now with its ticket, the next day of review first.
 
@@ -192,7 +198,7 @@ def register(
     query = (
         select(Suspension, Ticket)
         .join(Ticket, col(Ticket.id) == Suspension.ticket_id)
-        .where(col(Suspension.ended_at).is_(None))
+        .where(col(Suspension.ended_at).is_(None), reach.visible(reader))
         .order_by(col(Suspension.review_on), col(Suspension.id))
     )
     if owner:

@@ -1,5 +1,6 @@
 """回访之后: what a requester expressed decides whether the ticket closes or is done again."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlmodel import Session
@@ -9,6 +10,7 @@ from dispatch.callback.callback_plan import CallbackStatus
 from dispatch.ending import endings
 from dispatch.ending.endings import Closing
 from dispatch.models import Callback, Rating, Ticket
+from dispatch.states import TicketStatus
 from hotline.core.accounts import Actor
 from hotline.core.events import Audience, EventType
 
@@ -23,8 +25,13 @@ def finish(
     *,
     actor: Actor,
     now: datetime,
+    via: str = "",
+    reasons: Sequence[str] = (),
 ) -> None:
-    """End the callback and keep the rating; a dissatisfied requester has the matter done again."""
+    """End the callback and keep the rating; a dissatisfied requester has the matter done again.
+
+    `via` says how they expressed it, when nobody rang them for it; `reasons` why it is no better.
+    """
     callback.status, callback.finished_at, callback.by = status, now, str(actor)
     session.add(callback)
     if callback.satisfaction is not None:
@@ -34,7 +41,8 @@ def finish(
                 callback_id=callback.id,
                 at=now,
                 satisfaction=callback.satisfaction,
-                via=callback.mode,
+                via=via or callback.mode,
+                reasons=list(reasons),
             )
         )
     history.record(
@@ -51,6 +59,8 @@ def finish(
     )
     if _dissatisfied(callback):
         endings.reopen(session, ticket, actor=actor, now=now)
+    elif ticket.status == TicketStatus.CLOSED:  # nobody had been reached; now they have spoken
+        ticket.closing = _closing(callback)
     else:
         endings.close(session, ticket, _closing(callback), actor=actor, now=now)
 

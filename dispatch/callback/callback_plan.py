@@ -10,6 +10,7 @@ from dispatch import history
 from dispatch.callback import polite
 from dispatch.callback.polite import PoliteHours
 from dispatch.models import Callback, Ticket
+from dispatch.notices import caller_notices
 from dispatch.rules import calendars
 from dispatch.rules.layers import Calendar
 from dispatch.rules.policies import StartEvent
@@ -49,6 +50,8 @@ def plan(session: Session, ticket: Ticket, *, now: datetime) -> Callback:
     session.flush()
     deadlines.start(session, ticket, StartEvent.REPLIED, subject=subject(ticket), now=now)
     announce(session, callback, ticket, now=now)
+    if settings().public_url:  # they may read the answer and rate it before anybody rings
+        caller_notices.owe(session, ticket, caller_notices.ANSWERED, now=now)
     return callback
 
 

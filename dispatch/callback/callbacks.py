@@ -13,6 +13,7 @@ from dispatch import history
 from dispatch.callback import callback_ends, callback_plan, callback_record
 from dispatch.callback.callback_plan import ATTEMPTS, CallbackMode, CallbackStatus
 from dispatch.models import Callback, CallbackAttempt, Ticket
+from dispatch.sealing import reach, readers
 from hotline.core.accounts import MACHINE, Actor
 from hotline.core.errors import Conflict, Invalid, NotFound
 from hotline.core.events import EventType
@@ -95,7 +96,7 @@ def record_result(
     ).one()
     if not row.outcome and callback.status == CallbackStatus.CALLING:
         _conclude(session, callback, row, answers, actor=MACHINE, now=now)
-    elif not row.outcome and callback.status == CallbackStatus.CANCELLED:
+    elif not row.outcome:  # called off, or they rated on their own page while the telephone rang
         row.outcome, row.call_id = answers.outcome, answers.call_id
     return callback
 
@@ -142,7 +143,11 @@ def lost_attempts(session: Session, *, known: Collection[int], now: datetime) ->
 
 
 def to_make(
-    session: Session, *, after: tuple[datetime, int] | None = None, limit: int = 100
+    session: Session,
+    *,
+    after: tuple[datetime, int] | None = None,
+    limit: int = 100,
+    reader: Actor | None = None,
 ) -> Sequence[Callback]:
     """Return the callbacks that people make, the longest due first.
 
@@ -150,21 +155,28 @@ def to_make(
     """
     place = (col(Callback.planned_for), col(Callback.id))
     query = select(Callback).where(
-        Callback.status == CallbackStatus.PLANNED, Callback.mode == CallbackMode.PERSON
+        Callback.status == CallbackStatus.PLANNED,
+        Callback.mode == CallbackMode.PERSON,
+        reach.of_ticket(reader, col(Callback.ticket_id)),
     )
     if after:
         query = query.where(tuple_(*place) > tuple_(*after))
     return session.exec(query.order_by(*place).limit(limit)).all()
 
 
-def find(session: Session, callback_id: int, *, lock: bool = False) -> Callback:
-    """Return the callback; raise NotFound.
+def find(
+    session: Session, callback_id: int, *, lock: bool = False, reader: Actor | None = None
+) -> Callback:
+    """Return the callback; raise NotFound, for one that the reader may not see too.
 
     With `lock`, its ticket is locked first and the callback after it: every writer in that order.
     """
-    callback = session.get(Callback, callback_id)
+    mine = reach.of_ticket(reader, col(Callback.ticket_id))
+    callback = session.exec(select(Callback).where(Callback.id == callback_id, mine)).first()
     if callback is None:
         raise NotFound(f"There is no callback {callback_id}.", remedy="Take one from the list.")
+    if reader:
+        readers.note_read(session, session.get_one(Ticket, callback.ticket_id), reader)
     if lock:
         ticket = select(Ticket).where(Ticket.id == callback.ticket_id).with_for_update()
         session.exec(ticket.execution_options(populate_existing=True)).one()

@@ -12,7 +12,11 @@ from dispatch.beside.models_beside import Cluster, ClusterMember, Redo
 from dispatch.clustering import following
 from dispatch.handling import orders
 from dispatch.models import Reminder, Ticket, WorkOrder
+from dispatch.requesters import additions
+from dispatch.requesters.models_requesters import Addition
+from dispatch.sealing import reach
 from dispatch.states import OrderStatus, TicketStatus
+from hotline.core.accounts import Actor
 from hotline.core.errors import NotFound
 
 SHOWN = 50  # members that are shown with their cluster or order; the rest is paged
@@ -46,51 +50,60 @@ class Joined:
     text: str
     reminders: int
     reminded: Sequence[Reminded]
+    added: Sequence[Reminded]
 
 
-def find(session: Session, cluster_id: int) -> Cluster:
-    """Return the cluster; raise NotFound."""
-    cluster = session.get(Cluster, cluster_id)
+def find(session: Session, cluster_id: int, *, reader: Actor | None = None) -> Cluster:
+    """Return the cluster; raise NotFound, for one whose main ticket is not to be seen too."""
+    mine = reach.of_ticket(reader, col(Cluster.main_id))
+    cluster = session.exec(select(Cluster).where(Cluster.id == cluster_id, mine)).first()
     if cluster is None:
         raise NotFound(f"There is no cluster {cluster_id}.", remedy="Look it up at its ticket.")
     return cluster
 
 
-def find_locked(session: Session, cluster_id: int) -> tuple[Cluster, Ticket]:
+def find_locked(
+    session: Session, cluster_id: int, *, reader: Actor | None = None
+) -> tuple[Cluster, Ticket]:
     """Return the cluster and its main ticket, which is locked; raise NotFound.
 
     The cluster's own row is locked after its members' tickets: every writer in that order.
     """
     _one_at_a_time(session)
-    cluster = find(session, cluster_id)
+    cluster = find(session, cluster_id, reader=reader)
     session.refresh(cluster)
     return cluster, tickets.find(session, main_of(session, cluster).number, lock=True)
 
 
-def find_main(session: Session, number: str) -> Ticket:
+def find_main(session: Session, number: str, *, reader: Actor | None = None) -> Ticket:
     """Return the ticket that shall be the main one, locked; raise NotFound, or Conflict.
 
     A main ticket is locked before its members: one that follows another can't be held first.
     """
     _one_at_a_time(session)
-    following.require_lead(session, tickets.find(session, number))
-    return tickets.find(session, number, lock=True)
+    following.require_lead(session, tickets.find(session, number, reader=reader))
+    return tickets.find(session, number, lock=True, reader=reader)
 
 
-def find_tickets(session: Session, numbers: Sequence[str]) -> list[Ticket]:
+def find_tickets(
+    session: Session, numbers: Sequence[str], *, reader: Actor | None = None
+) -> list[Ticket]:
     """Return these tickets, locked oldest first, in the order asked for; raise NotFound.
 
     The main ticket is locked already.
     """
-    query = select(Ticket).where(col(Ticket.number).in_(numbers)).order_by(col(Ticket.id))
+    query = select(Ticket).where(col(Ticket.number).in_(numbers), reach.visible(reader))
+    query = query.order_by(col(Ticket.id))
     query = query.with_for_update().execution_options(populate_existing=True)
     found = {each.number: each for each in session.exec(query).all()}
-    return [found.get(number) or tickets.find(session, number) for number in numbers]
+    return [found.get(number) or tickets.find(session, number, reader=reader) for number in numbers]
 
 
-def find_member(session: Session, cluster: Cluster, number: str) -> Ticket:
+def find_member(
+    session: Session, cluster: Cluster, number: str, *, reader: Actor | None = None
+) -> Ticket:
     """Return the ticket, locked; raise NotFound when it is not in this cluster now."""
-    ticket = tickets.find(session, number, lock=True)
+    ticket = tickets.find(session, number, lock=True, reader=reader)
     mine = of_ticket(session, ticket)
     if mine is None or mine.id != cluster.id:
         raise NotFound(
@@ -117,7 +130,12 @@ def main_of(session: Session, cluster: Cluster) -> Ticket:
 
 
 def members(
-    session: Session, cluster: Cluster, *, after: int = 0, limit: int | None = None
+    session: Session,
+    cluster: Cluster,
+    *,
+    after: int = 0,
+    limit: int | None = None,
+    reader: Actor | None = None,
 ) -> list[Membership]:
     """Return everybody's time in the cluster, also of those who left, oldest first.
 
@@ -127,6 +145,7 @@ def members(
         select(Ticket, ClusterMember)
         .join(ClusterMember, col(ClusterMember.ticket_id) == Ticket.id)
         .where(ClusterMember.cluster_id == cluster.id, col(ClusterMember.id) > after)
+        .where(reach.visible(reader))
         .order_by(col(ClusterMember.id))
         .limit(limit)
     ).all()
@@ -162,8 +181,12 @@ def of_order(
     query = query.where(col(ClusterMember.id) > after).order_by(col(ClusterMember.id))
     ids = dict(session.exec(query.limit(limit)).all())
     reminded = reminders.of_tickets(session, list(ids))
+    added = additions.of_tickets(session, list(ids))
     found = [session.get_one(Ticket, each) for each in ids]
-    return [_joined(ids[each.id or 0], each, reminded[each.id or 0]) for each in found]
+    return [
+        _joined(ids[each.id or 0], each, reminded[each.id or 0], added[each.id or 0])
+        for each in found
+    ]
 
 
 def count_of_order(session: Session, order: WorkOrder) -> int:
@@ -171,7 +194,9 @@ def count_of_order(session: Session, order: WorkOrder) -> int:
     return int(session.exec(_answered_by(session, order, func.count())).one())
 
 
-def _joined(place: int, ticket: Ticket, reminded: Sequence[Reminder]) -> Joined:
+def _joined(
+    place: int, ticket: Ticket, reminded: Sequence[Reminder], added: Sequence[Addition]
+) -> Joined:
     return Joined(
         place,
         ticket.number,
@@ -179,6 +204,7 @@ def _joined(place: int, ticket: Ticket, reminded: Sequence[Reminder]) -> Joined:
         disclosure.for_department(ticket, ticket.text),
         ticket.reminders,
         [Reminded(each.at, disclosure.for_department(ticket, each.text)) for each in reminded],
+        [Reminded(each.at, disclosure.for_department(ticket, each.text)) for each in added],
     )
 
 

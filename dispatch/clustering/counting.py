@@ -28,6 +28,8 @@ from sqlmodel import Session, col, select
 
 from dispatch.beside.models_beside import Cluster, ClusterMember
 from dispatch.models import Reminder, Ticket
+from dispatch.sealing import reach
+from hotline.core.accounts import Actor
 from knowledge.models import District
 
 
@@ -78,15 +80,23 @@ _MERGED = exists().where(
 )
 
 
-def total(session: Session, scope: Scope) -> Counts:
-    """Return the figures of the whole scope, in one query."""
-    found = session.connection().execute(_summed(scope, literal(""))).first()
+def total(session: Session, scope: Scope, *, reader: Actor | None = None) -> Counts:
+    """Return the figures of what lies in the scope and in the reader's area, in one query.
+
+    Sealed tickets (密件) are counted here and nowhere else.
+    """
+    found = session.connection().execute(_summed(scope, literal(""), reach.in_area(reader))).first()
     return Counts(found.matters, found.requests, found.reminders) if found else Counts(0, 0, 0)
 
 
-def by(session: Session, scope: Scope, key: Key) -> dict[str, Counts]:
-    """Return the figures for each value of the key, in one query; they add up to the total."""
-    found = session.connection().execute(_summed(scope, _KEYS[key]))
+def by(
+    session: Session, scope: Scope, key: Key, *, reader: Actor | None = None
+) -> dict[str, Counts]:
+    """Return the figures for each value of the key, in one query.
+
+    They add up to the total, but for what the reader may not see: a row would tell its matter.
+    """
+    found = session.connection().execute(_summed(scope, _KEYS[key], reach.visible(reader)))
     return {row.key: Counts(row.matters, row.requests, row.reminders) for row in found}
 
 
@@ -99,6 +109,7 @@ def behind(
     value: str = "",
     after: int = 0,
     limit: int = 50,
+    reader: Actor | None = None,
 ) -> list[tuple[int, str]]:
     """Return the (row id, ticket number) behind a figure, a row for each one that it counts.
 
@@ -107,6 +118,7 @@ def behind(
     reminders = measure is Measure.REMINDERS
     row, moment = (Reminder.id, Reminder.at) if reminders else (Ticket.id, Ticket.created_at)
     query = select(col(row), Ticket.number).where(*_within(scope, moment), col(row) > after)
+    query = query.where(reach.visible(reader))
     if reminders:
         query = query.where(Reminder.ticket_id == Ticket.id)
     if measure is Measure.MATTERS:
@@ -117,25 +129,25 @@ def behind(
     return [(each or 0, number) for each, number in found]
 
 
-def _summed(scope: Scope, key: Any) -> Select[Any]:
-    rows = _rows(scope, key).subquery()
+def _summed(scope: Scope, key: Any, seen: ColumnElement[bool]) -> Select[Any]:
+    rows = _rows(scope, key, seen).subquery()
     figures = [func.sum(rows.c[measure]).label(measure) for measure in Measure]
     return columns(rows.c.key, *figures).group_by(rows.c.key).order_by(rows.c.key)
 
 
-def _rows(scope: Scope, key: Any) -> CompoundSelect[Any]:
+def _rows(scope: Scope, key: Any, seen: ColumnElement[bool]) -> CompoundSelect[Any]:
     """Return one row for each ticket and each reminder: its key, and what it counts for."""
     requests = columns(
         key.label("key"),
         case((_MERGED, 0), else_=1).label(Measure.MATTERS),
         literal(1).label(Measure.REQUESTS),
         literal(0).label(Measure.REMINDERS),
-    ).where(*_within(scope, Ticket.created_at))
+    ).where(*_within(scope, Ticket.created_at), seen)
     asked = (
         columns(key.label("key"), literal(0), literal(0), literal(1))
         .select_from(Reminder)
         .join(Ticket, col(Ticket.id) == Reminder.ticket_id)
-        .where(*_within(scope, Reminder.at))
+        .where(*_within(scope, Reminder.at), seen)
     )
     return union_all(requests, asked)
 

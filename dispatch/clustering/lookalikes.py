@@ -8,6 +8,8 @@ from dispatch.clustering import joining
 from dispatch.clustering.cluster_record import of_ticket
 from dispatch.clustering.following import FOLLOWING
 from dispatch.models import Ticket
+from dispatch.sealing import reach
+from hotline.core.accounts import Actor
 from nlp.similar import similarity
 
 LOOKED_AT = 200  # the newest open ones of the same district and matter: jieba reads each
@@ -24,7 +26,7 @@ class Lookalike:
     merged: bool
 
 
-def find(session: Session, ticket: Ticket) -> list[Lookalike]:
+def find(session: Session, ticket: Ticket, *, reader: Actor | None = None) -> list[Lookalike]:
     """Return open tickets of the same district and first matter level, the likest first.
 
     A confidential ticket stays alone: it finds none, and is never found.
@@ -34,7 +36,7 @@ def find(session: Session, ticket: Ticket) -> list[Lookalike]:
     near = session.exec(
         select(Ticket)
         .where(col(Ticket.status).in_(FOLLOWING), Ticket.district == ticket.district)
-        .where(col(Ticket.confidentiality).not_in(joining.ALONE))
+        .where(col(Ticket.confidentiality).not_in(joining.ALONE), reach.visible(reader))
         .where(col(Ticket.category)[0].as_string() == ticket.category[0], Ticket.id != ticket.id)
         .order_by(col(Ticket.id).desc())
         .limit(LOOKED_AT)

@@ -11,6 +11,7 @@ from dispatch.models import Confidentiality, ProposalRow, Source, Ticket
 from dispatch.routing import confirming
 from dispatch.routing.confirming import Confirmed, Stated
 from dispatch.routing.proposal import Category
+from dispatch.sealing import reach, sealing
 from dispatch.states import TicketStatus
 from dispatch.terms import RequestType
 from dispatch.tickets import Draft
@@ -53,11 +54,16 @@ def split(
     return made
 
 
-def parts_of(session: Session, ticket: Ticket) -> Sequence[Ticket]:
-    """Return the tickets that were split from this one, oldest first."""
-    return session.exec(
-        select(Ticket).where(Ticket.split_from_id == ticket.id).order_by(col(Ticket.id))
-    ).all()
+def parts_of(session: Session, ticket: Ticket, *, reader: Actor | None = None) -> Sequence[Ticket]:
+    """Return the tickets that were split from this one and the reader may see, oldest first."""
+    parts = select(Ticket).where(Ticket.split_from_id == ticket.id, reach.visible(reader))
+    return session.exec(parts.order_by(col(Ticket.id))).all()
+
+
+def origin_of(session: Session, ticket: Ticket, *, reader: Actor | None = None) -> Ticket | None:
+    """Return the ticket that this one was split from, if the reader may see it."""
+    origin = select(Ticket).where(Ticket.id == ticket.split_from_id, reach.visible(reader))
+    return session.exec(origin).first() if ticket.split_from_id else None
 
 
 def _check(ticket: Ticket, parts: Sequence[Part]) -> None:
@@ -97,19 +103,24 @@ def _open(
         source=Source(ticket.source),
         person=session.get_one(Person, ticket.person_id),
         proposal=confirmed.proposal,
+        sealed=not reach.may_leave(ticket),
     )
     made = tickets.open_ticket(session, draft, actor=actor, now=now)
     made.split_from_id = ticket.id
     ranks = [each.value for each in Confidentiality]
     made.confidentiality = max(made.confidentiality, ticket.confidentiality, key=ranks.index)
     session.add(made)
+    body = confirmed.body
+    if draft.sealed:  # 密件: whoever reads the whole reads its parts, and nobody else does
+        sealing.inherit(session, made, ticket, actor=actor, now=now)
+        body = sealing.wordless(body)
     session.add(
         ProposalRow(
             ticket_id=made.id,
             at=now,
             department=confirmed.proposal.department_code,
             confidence=confirmed.proposal.confidence,
-            body=confirmed.body,
+            body=body,
         )
     )
     return made

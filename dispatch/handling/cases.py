@@ -9,7 +9,9 @@ from sqlmodel import Session, and_, col, select
 
 from dispatch.beside.models_beside import Arbitration
 from dispatch.models import Ticket, WorkOrder
+from dispatch.sealing import reach
 from dispatch.states import TicketStatus
+from hotline.core.accounts import Actor
 from hotline.core.errors import NotFound
 
 CONTESTABLE = (TicketStatus.REGISTERED, TicketStatus.DISPATCHED)
@@ -23,9 +25,12 @@ class CaseStatus(StrEnum):
     LAPSED = "lapsed"
 
 
-def find(session: Session, case_id: int, *, lock: bool = False) -> Arbitration:
+def find(
+    session: Session, case_id: int, *, lock: bool = False, reader: Actor | None = None
+) -> Arbitration:
     """Return the case; raise NotFound. With `lock`, its ticket is locked first."""
-    case = session.get(Arbitration, case_id)
+    mine = reach.of_ticket(reader, col(Arbitration.ticket_id))
+    case = session.exec(select(Arbitration).where(Arbitration.id == case_id, mine)).first()
     if case is None:
         raise NotFound(f"There is no arbitration {case_id}.", remedy="List those that are open.")
     if lock:
@@ -57,10 +62,12 @@ def listed(
     status: CaseStatus | None = None,
     after: tuple[datetime, int] | None = None,
     limit: int = 50,
+    reader: Actor | None = None,
 ) -> Sequence[Arbitration]:
     """Return cases, the longest open first; `after` is the (opened_at, id) of the last one seen."""
     place = (col(Arbitration.opened_at), col(Arbitration.id))
     query = select(Arbitration).join(Ticket, col(Ticket.id) == Arbitration.ticket_id)
+    query = query.where(reach.visible(reader))
     if status:
         query = query.where(_CONDITIONS[status]())
     if after:

@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 from dispatch.beside.models_beside import InfoRequest
 from dispatch.handling import orders
 from dispatch.models import WorkOrder
+from dispatch.sealing import reach
 from dispatch.states import OPEN_ORDERS, OrderStatus
 from hotline.core import privacy
 from hotline.core.accounts import Actor
@@ -98,7 +99,7 @@ def of_order(session: Session, order: WorkOrder) -> Sequence[InfoRequest]:
 def register(
     session: Session,
     *,
-    department: str = "",
+    reader: Actor | None = None,
     open_only: bool = False,
     after: int = 0,
     limit: int = 50,
@@ -110,10 +111,10 @@ def register(
     query = (
         select(InfoRequest, WorkOrder)
         .join(WorkOrder, col(WorkOrder.id) == InfoRequest.order_id)
-        .where(col(InfoRequest.id) > after)
+        .where(col(InfoRequest.id) > after, reach.orders(reader))
         .order_by(col(InfoRequest.id))
     )
-    if department:
+    if department := reach.department_of(reader):
         query = query.where(WorkOrder.department == department)
     if open_only:
         query = query.where(

@@ -11,6 +11,7 @@ from sqlmodel import Session, col, func, select
 from dispatch import history
 from dispatch.models import Contact, OrderRole, Ticket, WorkOrder
 from dispatch.numbers import order_number
+from dispatch.sealing import reach, readers
 from dispatch.states import OrderAction, OrderStatus, advance_order
 from dispatch.terms import ClockKind
 from dispatch.timing import clocks
@@ -48,6 +49,7 @@ def issue(
 
     With a `parent` it is that order's department which issues it onward.
     """
+    readers.require_reader_at(session, ticket, assignment.department)
     before = session.exec(
         select(func.count()).select_from(WorkOrder).where(WorkOrder.ticket_id == ticket.id)
     ).one()
@@ -155,16 +157,17 @@ def find(
     session: Session,
     number: str,
     *,
-    department: str = "",
+    reader: Actor | None = None,
     lock: bool = False,
     issuer: bool = False,
 ) -> WorkOrder:
-    """Return the order; raise NotFound, for another department's order too.
+    """Return the order; raise NotFound, for one that the reader may not see too.
 
     A department may read what it issued onward; it writes there only where `issuer` says so. With
     `lock`, the ticket is locked first and the order after it: every writer in that order.
     """
-    query = select(WorkOrder).where(WorkOrder.number == number)
+    department = reach.department_of(reader)
+    query = select(WorkOrder).where(WorkOrder.number == number, reach.orders(reader))
     order = session.exec(query).first()
     parent = above(session, order) if order and (issuer or not lock) else None
     whose = {each.department for each in (order, parent) if each}
@@ -174,13 +177,14 @@ def find(
         ticket = select(Ticket).where(Ticket.id == order.ticket_id).with_for_update()
         session.exec(ticket.execution_options(populate_existing=True)).one()
         session.refresh(order, with_for_update=True)
+    readers.note_read(session, ticket_of(session, order), reader)
     return order
 
 
 def inbox(
     session: Session,
     *,
-    department: str = "",
+    reader: Actor | None = None,
     onward: bool = False,
     status: OrderStatus | None = None,
     since: datetime | None = None,
@@ -193,6 +197,8 @@ def inbox(
     """
     holder = aliased(WorkOrder)
     query = select(WorkOrder).where(col(WorkOrder.id) > after).order_by(col(WorkOrder.id))
+    query = query.where(reach.orders(reader))
+    department = reach.department_of(reader)
     if onward:
         query = query.join(holder, col(holder.id) == WorkOrder.parent_id)
     if department:

@@ -5,6 +5,7 @@ from sqlmodel import Session
 from dispatch.clustering import following
 from dispatch.models import Ticket
 from dispatch.routing import accused
+from dispatch.sealing import readers
 from hotline.core.errors import Conflict
 from knowledge import stored
 from knowledge.catalogue import candidates, desk
@@ -20,7 +21,7 @@ def require_not_accused(session: Session, ticket: Ticket, code: str) -> None:
     """
     directory = stored.current(session)
     for each in (ticket, *following.followers(session, ticket)):
-        passed, above = _judged(directory, each, code)
+        passed, above = _judged(directory, each, code, readers.words(session, each))
         if passed:
             raise Conflict(
                 f"Ticket {each.number} accuses {directory.departments[code].name}.",
@@ -28,9 +29,9 @@ def require_not_accused(session: Session, ticket: Ticket, code: str) -> None:
             )
 
 
-def _judged(directory: Directory, ticket: Ticket, code: str) -> tuple[bool, str]:
+def _judged(directory: Directory, ticket: Ticket, code: str, words: str) -> tuple[bool, str]:
     """Return whether the ticket accuses the department, and who shall have it instead."""
-    text, home, at = normalise(ticket.text), ticket.district, ticket.created_at
+    text, home, at = normalise(words), ticket.district, ticket.created_at
     matter = directory.matter(*ticket.category)
     found = list(candidates(directory, matter, home, at)) if matter else []
     entry, passed = accused.choose(directory, text, found)

@@ -5,9 +5,14 @@ from datetime import datetime, timedelta
 import structlog
 from sqlmodel import Session, col, func, select
 
+from dispatch import history
 from dispatch.models import Notice, Ticket
 from dispatch.notices.notice_gateway import GatewayAway, Message, send
-from hotline.core.privacy import Person, unseal
+from dispatch.requesters import links
+from hotline.core import events
+from hotline.core.accounts import MACHINE
+from hotline.core.events import EventType
+from hotline.core.privacy import Person, phone_of
 from hotline.core.queue import enqueue_soon
 from hotline.core.settings import settings
 
@@ -15,6 +20,7 @@ REGISTERED, REOPENED, CLOSED = "registered", "reopened", "closed"
 REDONE, WITHDRAWN, DECLINED = "redone", "withdrawn", "declined"
 HANDED_OVER, ACKNOWLEDGED = "handed_over", "acknowledged"
 EXTENDED, SUSPENDED = "extended", "suspended"
+ANSWERED, LINK = "answered", "link"
 TEXTS = {
     REGISTERED: "您的诉求已登记，工单编号{number}。办理进展会告知您。如需补充，请拨打12345。",
     REOPENED: "您对工单{number}的办理不满意，我们已要求承办单位重新办理。",
@@ -26,8 +32,18 @@ TEXTS = {
     ACKNOWLEDGED: "{receiver}已接收您的诉求，对方编号{their_number}，我方工单{number}。",
     EXTENDED: "您的工单{number}需要更长时间办理，承办单位将不晚于{day}答复您。",
     SUSPENDED: "您的工单{number}暂时无法办结：{reason}。我们将不晚于{day}复核。",
+    ANSWERED: "您的工单{number}已有答复。我们会回访您，您也可以自己评价。",
+    LINK: "您要的链接，工单编号{number}。请不要转发给别人。",
 }
-_REPEATED = frozenset({EXTENDED, SUSPENDED})
+# What a message ends with where requesters have pages: phones make a link only of an address that
+# nothing follows.
+LINKED = {
+    REGISTERED: "看进展、补充情况：{link}",
+    ANSWERED: "看答复、作评价：{link}",
+    CLOSED: "看结果：{link}",
+}
+_LINKED_ELSE = "看进展：{link}"
+_REPEATED = frozenset({EXTENDED, SUSPENDED, LINK})
 DELIVERY_JOB = "dispatch.jobs.deliver_notices"
 FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(hours=1)
@@ -81,13 +97,15 @@ def deliver(session: Session, notice: Notice, *, now: datetime) -> bool:
     notice.tries += 1
     notice.retry_at = now + min(FIRST_WAIT * 2 ** (notice.tries - 1), LONGEST_WAIT)
     session.add(notice)
-    if person.sealed_phone is None:
+    phone = phone_of(person)
+    if phone is None:
         notice.sent_at = now  # nobody to send it to; the history has the number for who asks
         return True
+    link = _link(session, ticket, person, notice, now=now)
     message = Message(
         id=f"notice-{notice.id}",
-        to=unseal(person, person.sealed_phone, "phone"),
-        text=TEXTS[notice.template].format(number=ticket.number, **notice.words),
+        to=phone.e164,
+        text=text_of(notice, ticket, link=link),
         ticket=ticket.number,
         template=notice.template,
     )
@@ -97,4 +115,34 @@ def deliver(session: Session, notice: Notice, *, now: datetime) -> bool:
         log.warning("notice.not_taken", notice=notice.id, tries=notice.tries, why=error.detail)
         return False
     notice.sent_at = now
+    if link:
+        _note_link(session, ticket, notice, now=now)
     return True
+
+
+def text_of(notice: Notice, ticket: Ticket, *, link: str = "") -> str:
+    """Return what the requester reads, with the link to their page when there is one."""
+    text = TEXTS[notice.template].format(number=ticket.number, **notice.words)
+    return text + (LINKED.get(notice.template, _LINKED_ELSE).format(link=link) if link else "")
+
+
+def _link(
+    session: Session, ticket: Ticket, person: Person, notice: Notice, *, now: datetime
+) -> str:
+    """Return the address that this message carries, however often it is offered; or nothing."""
+    if not settings().public_url:
+        return ""
+    return links.url(ticket, links.issue(session, ticket, person, f"notice:{notice.id}", now=now))
+
+
+def _note_link(session: Session, ticket: Ticket, notice: Notice, *, now: datetime) -> None:
+    """Keep in the ticket's history that a link was sent; whoever edits the ticket need not wait."""
+    events.append(
+        session,
+        EventType.LINK_SENT,
+        chain=history.chain(ticket),
+        actor=str(MACHINE),
+        now=now,
+        ticket=ticket.number,
+        template=notice.template,
+    )

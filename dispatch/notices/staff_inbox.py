@@ -8,6 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
 from dispatch.notices.models_notices import StaffNotice, StaffReading
+from dispatch.sealing import reach
 from hotline.core.accounts import Actor, Role
 from hotline.core.errors import NotFound
 
@@ -28,7 +29,7 @@ def listed(
 
     `before` is the id of the last one seen; `unread` leaves out what they have read.
     """
-    query = select(StaffNotice, StaffReading.at).where(_is_for(actor))
+    query = select(StaffNotice, StaffReading.at).where(_is_for(actor), _may_know(actor))
     mine = (col(StaffReading.notice_id) == StaffNotice.id) & (StaffReading.reader == _reader(actor))
     query = query.join(StaffReading, mine, isouter=True)
     if unread:
@@ -42,7 +43,7 @@ def read(
     session: Session, notice_id: int, *, actor: Actor, now: datetime
 ) -> tuple[StaffNotice, datetime]:
     """已读: keep that the actor has read it, from the first time on; raise NotFound."""
-    mine = select(StaffNotice).where(StaffNotice.id == notice_id, _is_for(actor))
+    mine = select(StaffNotice).where(StaffNotice.id == notice_id, _is_for(actor), _may_know(actor))
     notice = session.exec(mine).first()
     if notice is None:
         raise NotFound(f"There is no notice {notice_id}.", remedy="Take one from the list.")
@@ -54,6 +55,10 @@ def read(
 def _reader(actor: Actor) -> str:
     """Return who reads: a department's keys are one reader."""
     return actor.department or actor.name
+
+
+def _may_know(actor: Actor) -> ColumnElement[bool]:
+    return reach.by_number(actor, col(StaffNotice.ticket))
 
 
 def _is_for(actor: Actor) -> ColumnElement[bool]:

@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 from dispatch.notices.models_notices import StaffDelivery, StaffNotice
 from dispatch.notices.notice_gateway import GatewayAway
 from dispatch.notices.staff_gateways import Channel, StaffMessage, Way
+from dispatch.sealing import reach
 from hotline.core import arrays
 from hotline.core.clock import beijing
 
@@ -94,7 +95,7 @@ def _claim(
         select(StaffDelivery, StaffNotice)
         .join(StaffNotice, col(StaffNotice.id) == StaffDelivery.notice_id)
         .where(StaffDelivery.channel == channel, col(StaffDelivery.sent_at).is_(None))
-        .where(col(StaffDelivery.retry_at) <= now)
+        .where(col(StaffDelivery.retry_at) <= now, reach.may_leave_by_number(StaffNotice.ticket))
         .order_by(col(StaffDelivery.retry_at), col(StaffDelivery.notice_id))
         .limit(limit)
         .with_for_update(of=StaffDelivery, skip_locked=True)

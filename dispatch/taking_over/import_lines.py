@@ -108,8 +108,16 @@ def read_line(cells: Cells) -> OldTicket:
 
 def content_of(raw: Mapping[Field, str]) -> str:
     """Return a keyed digest of all that the line says: the same line is known again by it."""
-    told = {field.value: cell.strip() for field, cell in raw.items()}
-    return vault.blind_index(json.dumps(told, sort_keys=True)).hex()
+    return vault.blind_index(_told(raw)).hex()
+
+
+def earlier_contents_of(raw: Mapping[Field, str]) -> tuple[str, ...]:
+    """Return the digests that the same line had by the master keys before the present one."""
+    return tuple(each.hex() for each in vault.earlier_indexes(_told(raw), retired=True))
+
+
+def _told(raw: Mapping[Field, str]) -> str:
+    return json.dumps({field.value: cell.strip() for field, cell in raw.items()}, sort_keys=True)
 
 
 def _number(cells: Cells) -> str:

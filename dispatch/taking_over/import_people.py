@@ -34,6 +34,7 @@ def know_many(session: Session, phones: Sequence[PhoneNumber | None], *, now: da
     """Return who has these numbers, new where need be; without a number, always a new person."""
     indexes = {phone.e164: vault.blind_index(phone.e164) for phone in phones if phone}
     found = _of_indexes(session, indexes.values())
+    found |= _of_earlier_indexes(session, {index: e164 for e164, index in indexes.items()})
     made = [
         _new(PhoneNumber(e164), index, now) for e164, index in indexes.items() if index not in found
     ]
@@ -61,6 +62,14 @@ def _of_indexes(session: Session, indexes: Collection[bytes]) -> dict[bytes, Per
         return {}
     query = select(Person).where(col(Person.phone_index).in_(list(indexes)))
     return {person.phone_index or b"": person for person in session.exec(query)}
+
+
+def _of_earlier_indexes(session: Session, indexes: dict[bytes, str]) -> dict[bytes, Person]:
+    """Return who is still known by the index of the master key that is being replaced."""
+    earlier = {
+        before: index for index, e164 in indexes.items() for before in vault.earlier_indexes(e164)
+    }
+    return {earlier[key]: person for key, person in _of_indexes(session, earlier).items()}
 
 
 def _new(phone: PhoneNumber | None, index: bytes | None, now: datetime) -> Person:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from dispatch.rules.sheet import BadCell
 from dispatch.taking_over.import_cells import Cells, Reading
-from dispatch.taking_over.import_lines import OldTicket, content_of, read_line
+from dispatch.taking_over.import_lines import OldTicket, content_of, earlier_contents_of, read_line
 from dispatch.taking_over.import_mapping import Field
 from dispatch.taking_over.import_sheets import read_rows
 from hotline.core.errors import Invalid
@@ -86,6 +86,7 @@ class OldLine:
     row: int
     old: OldTicket
     content: str
+    earlier: tuple[str, ...] = ()  # by the master keys before this one
 
 
 def read(sheet: OldSheet) -> Iterator[OldLine | None]:
@@ -101,7 +102,7 @@ def read(sheet: OldSheet) -> Iterator[OldLine | None]:
             sheet.refuse(row, wrong)
             yield None
         else:
-            yield OldLine(row, old, content_of(told))
+            yield OldLine(row, old, content_of(told), earlier_contents_of(told))
 
 
 def _places(sheet: OldSheet, headings: list[str]) -> dict[Field, int]:

@@ -96,7 +96,7 @@ def _new(session: Session, sheet: OldSheet, lines: list[OldLine]) -> list[Ready]
     for line in lines:
         try:
             if line.old.number in known:
-                _require_same(sheet, line.content, *known[line.old.number])
+                _require_same(sheet, line, *known[line.old.number])
                 sheet.unchanged += 1
             else:
                 found.append(_with_clocks(session, sheet, line))
@@ -116,12 +116,12 @@ def _known(session: Session, numbers: list[str]) -> dict[str, tuple[str, str | N
     return {number: (origin, contents.get(number)) for number, origin in origins.items()}
 
 
-def _require_same(sheet: OldSheet, content: str, origin: str, before: str | None) -> None:
+def _require_same(sheet: OldSheet, line: OldLine, origin: str, before: str | None) -> None:
     if origin != sheet.reading.mapping.origin:
         raise sheet.wrong_number(
             "A ticket of another origin has this number.", "Put letters before theirs."
         )
-    if before != content:
+    if before not in (line.content, *line.earlier):
         raise sheet.wrong_number(
             "This ticket was imported with other contents.",
             "Leave the line out: an import changes no ticket that is here.",

@@ -26,7 +26,7 @@ Arbitrator = Annotated[Actor, Depends(permit(Permission.ARBITRATION_DECIDE))]
 
 @router.get("", operation_id="list_arbitrations", summary="List contested tickets (会商)")
 def list_arbitrations(
-    _actor: Reader,
+    actor: Reader,
     session: SessionDep,
     request: Request,
     response: Response,
@@ -35,7 +35,8 @@ def list_arbitrations(
     limit: Annotated[int, Query(ge=1, le=MOST)] = DEFAULT_LIMIT,
 ) -> ArbitrationPage:
     """Return cases, the longest open first."""
-    found = cases.listed(session, status=status, after=decode_cursor(cursor), limit=limit)
+    after = decode_cursor(cursor)
+    found = cases.listed(session, status=status, after=after, limit=limit, reader=actor)
     last = found[-1] if len(found) == limit else None
     following = encode_cursor(last.opened_at, last.id or 0) if last else None
     link_next(request, response, following)
@@ -44,10 +45,10 @@ def list_arbitrations(
 
 @router.get("/{case_id}", operation_id="get_arbitration", summary="Read a case (会商)")
 def get_arbitration(
-    _actor: Reader, case_id: RowId, session: SessionDep, response: Response
+    actor: Reader, case_id: RowId, session: SessionDep, response: Response
 ) -> ArbitrationDetail:
     """Return the case; its ETag is the version of its ticket."""
-    shown = arbitration_detail(session, cases.find(session, case_id))
+    shown = arbitration_detail(session, cases.find(session, case_id, reader=actor))
     tag(response, shown.version)
     return shown
 
@@ -71,7 +72,7 @@ def decide_arbitration(
     """裁定: the department gets an order that it can't return, and a precedent is kept."""
 
     def act() -> ArbitrationDetail:
-        case = cases.find(session, case_id, lock=True)
+        case = cases.find(session, case_id, lock=True, reader=actor)
         require_match(if_match, arbitration_detail(session, case).version)
         arbitration.decide(session, case, given.department, given.basis, actor=actor, now=now())
         session.flush()

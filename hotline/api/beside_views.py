@@ -13,15 +13,16 @@ from hotline.api.schemas_beside import Beside
 from hotline.api.schemas_decisions import DeclineOut, DirectAnswerOut, HandOverOut, RedoOut
 from hotline.api.schemas_suspensions import SuspensionOut
 from hotline.api.supervision_views import supervision_out
+from hotline.core.accounts import Actor
 
 
-def beside(session: Session, ticket: Ticket) -> Beside:
-    """Return what stands beside the ticket."""
-    origin = session.get(Ticket, ticket.split_from_id) if ticket.split_from_id else None
+def beside(session: Session, ticket: Ticket, *, reader: Actor | None = None) -> Beside:
+    """Return what stands beside the ticket, of other tickets what the reader may see."""
+    origin = splitting.origin_of(session, ticket, reader=reader)
     return Beside(
-        cluster=cluster_views.of_ticket(session, ticket),
+        cluster=cluster_views.of_ticket(session, ticket, reader=reader),
         split_from=origin.number if origin else None,
-        parts=[each.number for each in splitting.parts_of(session, ticket)],
+        parts=[each.number for each in splitting.parts_of(session, ticket, reader=reader)],
         answers=[
             DirectAnswerOut.model_validate(each) for each in answers.of_ticket(session, ticket)
         ],

@@ -6,6 +6,7 @@ from dispatch import disclosure
 from dispatch.callback import callback_record
 from dispatch.handling import orders, replies
 from dispatch.models import Callback, Ticket
+from dispatch.sealing import readers
 from hotline.api.order_views import reply_out
 from hotline.api.schemas_callbacks import AttemptOut, CallbackDetail, CallbackOut, CallbackRound
 
@@ -28,6 +29,13 @@ def callback_out(session: Session, callback: Callback) -> CallbackOut:
         request_type=ticket.request_type,
         requester=disclosure.requester(session, ticket),
     )
+
+
+def readable(session: Session, callback: Callback) -> CallbackDetail:
+    """Return the callback for one look at it, with what was said even on a sealed ticket."""
+    ticket = session.get_one(Ticket, callback.ticket_id)
+    words = readers.words(session, ticket)
+    return callback_detail(session, callback).model_copy(update={"text": words})
 
 
 def callback_detail(session: Session, callback: Callback) -> CallbackDetail:

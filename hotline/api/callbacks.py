@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 
 from dispatch.callback import callbacks
 from dispatch.callback.callbacks import Answers, AttemptOutcome
-from hotline.api.callback_views import callback_detail, callback_out
+from hotline.api.callback_views import callback_detail, callback_out, readable
 from hotline.api.fields import RowId
 from hotline.api.schemas_callbacks import CallbackDetail, CallbackPage, CallbackResultIn
 from hotline.core.accounts import Actor
@@ -26,7 +26,7 @@ Maker = Annotated[Actor, Depends(permit(Permission.CALLBACK_MAKE))]
 
 @router.get("", operation_id="list_callbacks", summary="List the callbacks that people make")
 def list_callbacks(
-    _actor: Reader,
+    actor: Reader,
     session: SessionDep,
     request: Request,
     response: Response,
@@ -34,7 +34,8 @@ def list_callbacks(
     limit: Annotated[int, Query(ge=1, le=MOST)] = DEFAULT_LIMIT,
 ) -> CallbackPage:
     """Return the callbacks still to be made by a person, the longest due first."""
-    found = callbacks.to_make(session, after=decode_cursor(cursor), limit=limit)
+    after = decode_cursor(cursor)
+    found = callbacks.to_make(session, after=after, limit=limit, reader=actor)
     last = found[-1] if len(found) == limit else None
     following = encode_cursor(last.planned_for, last.id or 0) if last else None
     link_next(request, response, following)
@@ -43,12 +44,12 @@ def list_callbacks(
 
 @router.get("/{callback_id}", operation_id="get_callback", summary="Read a callback")
 def get_callback(
-    _actor: Reader, callback_id: RowId, session: SessionDep, response: Response
+    actor: Reader, callback_id: RowId, session: SessionDep, response: Response
 ) -> CallbackDetail:
     """Return the callback with what was asked for, what was answered, and every attempt."""
-    callback = callbacks.find(session, callback_id)
+    callback = callbacks.find(session, callback_id, reader=actor)
     tag(response, callback.attempts)
-    return callback_detail(session, callback)
+    return readable(session, callback)
 
 
 @router.post(
@@ -70,7 +71,7 @@ def record_result(
     """Keep what the requester expressed; that closes the ticket, reopens it, or plans again."""
 
     def act() -> CallbackDetail:
-        callback = callbacks.find(session, callback_id, lock=True)
+        callback = callbacks.find(session, callback_id, lock=True, reader=actor)
         require_match(if_match, callback.attempts)
         answers = Answers(
             outcome=AttemptOutcome(given.outcome.value),

@@ -35,7 +35,7 @@ _moment: TypeAdapter[Instant] = TypeAdapter(Instant)
 def list_changes(actor: Reader, session: SessionDep, since: Since = "") -> ChangePage:
     """Return what was committed since: orders, their clocks and the requester's reminders."""
     after = _cursor(session, since) if since else Cursor()
-    found = feed.read(session, after, department=actor.department)
+    found = feed.read(session, after, reader=actor)
     items = [_change_out(event) for event in found.events]
     return ChangePage(items=items, next=str(found.next), more=found.more)
 

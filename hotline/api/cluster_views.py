@@ -7,6 +7,7 @@ from dispatch.clustering import cluster_record
 from dispatch.clustering.cluster_record import SHOWN, Membership
 from dispatch.clustering.lookalikes import Lookalike
 from dispatch.models import Ticket, WorkOrder
+from dispatch.sealing import reach
 from hotline.api.schemas import TicketSummary
 from hotline.api.schemas_clusters import (
     ClusterOut,
@@ -16,12 +17,13 @@ from hotline.api.schemas_clusters import (
     MemberOut,
     MembersPage,
 )
+from hotline.core.accounts import Actor
 from hotline.web.paging import decode_cursor, encode_cursor
 
 
-def cluster_out(session: Session, cluster: Cluster) -> ClusterOut:
+def cluster_out(session: Session, cluster: Cluster, *, reader: Actor | None = None) -> ClusterOut:
     """Return the cluster with the first of who is or was in it."""
-    first = members_page(session, cluster)
+    first = members_page(session, cluster, reader=reader)
     return ClusterOut(
         id=cluster.id or 0,
         version=cluster.version,
@@ -36,11 +38,17 @@ def cluster_out(session: Session, cluster: Cluster) -> ClusterOut:
 
 
 def members_page(
-    session: Session, cluster: Cluster, *, cursor: str | None = None, limit: int = SHOWN
+    session: Session,
+    cluster: Cluster,
+    *,
+    cursor: str | None = None,
+    limit: int = SHOWN,
+    reader: Actor | None = None,
 ) -> MembersPage:
     """Return the members after the cursor."""
     seen = decode_cursor(cursor)
-    found = cluster_record.members(session, cluster, after=seen[1] if seen else 0, limit=limit)
+    after = seen[1] if seen else 0
+    found = cluster_record.members(session, cluster, after=after, limit=limit, reader=reader)
     last = found[-1].row if len(found) == limit else None
     more = encode_cursor(last.joined_at, last.id or 0) if last else None
     return MembersPage(items=[_member_out(each) for each in found], next=more)
@@ -57,10 +65,13 @@ def joined_page(
     return JoinedPage(items=[JoinedOut.model_validate(each) for each in found], next=more)
 
 
-def of_ticket(session: Session, ticket: Ticket) -> ClusterOut | None:
+def of_ticket(
+    session: Session, ticket: Ticket, *, reader: Actor | None = None
+) -> ClusterOut | None:
     """Return the cluster that the ticket is in now, as it is shown beside the ticket."""
     cluster = cluster_record.of_ticket(session, ticket)
-    return cluster_out(session, cluster) if cluster else None
+    seen = cluster and reach.sees(session, reader, cluster_record.main_of(session, cluster))
+    return cluster_out(session, cluster, reader=reader) if cluster and seen else None
 
 
 def of_order(session: Session, order: WorkOrder) -> list[JoinedOut]:

@@ -31,9 +31,9 @@ class NewCluster(writes.Write):
         """
 
         def on_main() -> ClusterOut:
-            leads = cluster_record.find_main(self.session, main)
+            leads = cluster_record.find_main(self.session, main, reader=actor)
             require_match(self._if_match, leads.version)
-            return _shown(self.session, act(leads))
+            return _shown(self.session, act(leads), actor)
 
         return self.once(on_main, actor, given)
 
@@ -57,17 +57,17 @@ class Write(writes.Write):
         """Return the cluster as `act` leaves it; it is given the cluster and its main, locked."""
 
         def on_main() -> ClusterOut:
-            cluster, main = cluster_record.find_locked(self.session, self._cluster_id)
+            cluster, main = cluster_record.find_locked(self.session, self._cluster_id, reader=actor)
             require_match(self._if_match, cluster.version)
             act(cluster, main)
-            return _shown(self.session, cluster)
+            return _shown(self.session, cluster, actor)
 
         return self.once(on_main, actor, given)
 
 
-def _shown(session: Session, cluster: Cluster) -> ClusterOut:
+def _shown(session: Session, cluster: Cluster, actor: Actor) -> ClusterOut:
     session.flush()
-    return cluster_out(session, cluster)
+    return cluster_out(session, cluster, reader=actor)
 
 
 NewClusterWrite = Annotated[NewCluster, Depends()]

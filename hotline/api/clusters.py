@@ -64,7 +64,7 @@ def merge_tickets(actor: Merger, given: ClusterIn, write: NewClusterWrite) -> An
     """
 
     def act(main: Ticket) -> Cluster:
-        members = cluster_record.find_tickets(write.session, given.members)
+        members = cluster_record.find_tickets(write.session, given.members, reader=actor)
         return clusters.merge(write.session, main, members, given.reason, actor=actor, now=now())
 
     return write.merge(given.main, act, actor, given.model_dump_json())
@@ -72,12 +72,12 @@ def merge_tickets(actor: Merger, given: ClusterIn, write: NewClusterWrite) -> An
 
 @router.get("/clusters/{cluster_id}", operation_id="get_cluster", summary="Read a cluster")
 def get_cluster(
-    _actor: Reader, cluster_id: RowId, session: SessionDep, response: Response
+    actor: Reader, cluster_id: RowId, session: SessionDep, response: Response
 ) -> ClusterOut:
     """Return the cluster with the first of who is or was in it."""
-    cluster = cluster_record.find(session, cluster_id)
+    cluster = cluster_record.find(session, cluster_id, reader=actor)
     tag(response, cluster.version)
-    return cluster_out(session, cluster)
+    return cluster_out(session, cluster, reader=actor)
 
 
 @router.get(
@@ -86,7 +86,7 @@ def get_cluster(
     summary="List who is or was in a cluster (并单成员)",
 )
 def list_cluster_members(
-    _actor: Reader,
+    actor: Reader,
     cluster_id: RowId,
     session: SessionDep,
     request: Request,
@@ -95,8 +95,8 @@ def list_cluster_members(
     limit: Annotated[int, Query(ge=1, le=MOST)] = DEFAULT_LIMIT,
 ) -> MembersPage:
     """Return the members in the order in which they were merged."""
-    cluster = cluster_record.find(session, cluster_id)
-    page = members_page(session, cluster, cursor=cursor, limit=limit)
+    cluster = cluster_record.find(session, cluster_id, reader=actor)
+    page = members_page(session, cluster, cursor=cursor, limit=limit, reader=actor)
     link_next(request, response, page.next)
     return page
 
@@ -116,7 +116,7 @@ def list_joined(
     limit: Annotated[int, Query(ge=1, le=MOST)] = DEFAULT_LIMIT,
 ) -> JoinedPage:
     """Return them in the order in which they were merged, masked, with their reminders."""
-    order = orders.find(session, number, department=actor.department)
+    order = orders.find(session, number, reader=actor)
     page = joined_page(session, order, cursor=cursor, limit=limit)
     link_next(request, response, page.next)
     return page
@@ -133,7 +133,7 @@ def add_members(actor: Merger, given: MembersIn, write: ClusterWrite) -> Any:
     """并入: who asks later about the same matter; a department that has it already is told."""
 
     def act(cluster: Cluster, _main: Ticket) -> object:
-        members = cluster_record.find_tickets(write.session, given.members)
+        members = cluster_record.find_tickets(write.session, given.members, reader=actor)
         return clusters.add(write.session, cluster, members, actor=actor, now=now())
 
     return write.do(act, actor, given.model_dump_json())
@@ -150,7 +150,7 @@ def unmerge_ticket(actor: Merger, number: Number, given: UnmergeIn, write: Clust
     """拆出: the ticket waits to be dispatched by itself; its reply is due as if never merged."""
 
     def act(cluster: Cluster, _main: Ticket) -> object:
-        member = cluster_record.find_member(write.session, cluster, number)
+        member = cluster_record.find_member(write.session, cluster, number, reader=actor)
         return clusters.unmerge(write.session, member, given.why, actor=actor, now=now())
 
     return write.do(act, actor, given.model_dump_json())
@@ -168,7 +168,7 @@ def choose_main(actor: Merger, given: MainIn, write: ClusterWrite) -> Any:
 
     def act(cluster: Cluster, main: Ticket) -> object:
         following.followers(write.session, main, lock=True)
-        chosen = cluster_record.find_member(write.session, cluster, given.main)
+        chosen = cluster_record.find_member(write.session, cluster, given.main, reader=actor)
         return clusters.make_main(write.session, chosen, actor=actor, now=now())
 
     return write.do(act, actor, given.model_dump_json())
@@ -196,15 +196,16 @@ def split_ticket(actor: Merger, given: SplitIn, write: TicketWrite) -> Any:
     operation_id="find_similar_tickets",
     summary="Find open tickets about the same matter (相似工单)",
 )
-def find_similar(_actor: Reader, number: Number, session: SessionDep) -> LookalikeList:
+def find_similar(actor: Reader, number: Number, session: SessionDep) -> LookalikeList:
     """Return open tickets of the same district and matter, the likest first."""
-    found = lookalikes.find(session, tickets.find(session, number))
+    ticket = tickets.find(session, number, reader=actor)
+    found = lookalikes.find(session, ticket, reader=actor)
     return LookalikeList(items=[lookalike_out(each) for each in found])
 
 
 @router.get("/counts", operation_id="count_requests", summary="Count 件 and 人次")
 def count_requests(
-    _actor: Reader,
+    actor: Reader,
     session: SessionDep,
     since: Since,
     until: Until,
@@ -213,17 +214,17 @@ def count_requests(
 ) -> CountsPage:
     """Return how many matters (a cluster is one), requests and reminders there were."""
     scope = Scope(since, until, district)
-    rows = counting.by(session, scope, by)
+    rows = counting.by(session, scope, by, reader=actor)
     return CountsPage(
         by=by,
-        total=CountsOut.model_validate(counting.total(session, scope)),
+        total=CountsOut.model_validate(counting.total(session, scope, reader=actor)),
         items=[CountRow(key=key, **asdict(counts)) for key, counts in rows.items()],
     )
 
 
 @router.get("/counts/{measure}", operation_id="list_counted", summary="List what was counted")
 def list_counted(
-    _actor: Reader,
+    actor: Reader,
     session: SessionDep,
     measure: Measure,
     since: Since,
@@ -236,6 +237,8 @@ def list_counted(
 ) -> BehindOut:
     """Return the tickets behind a figure, or behind its part for one `key`."""
     scope = Scope(since, until, district)
-    found = counting.behind(session, scope, measure, key=by, value=key, after=after, limit=limit)
+    found = counting.behind(
+        session, scope, measure, key=by, value=key, after=after, limit=limit, reader=actor
+    )
     more = found[-1][0] if len(found) == limit else None
     return BehindOut(numbers=[number for _, number in found], next=more)

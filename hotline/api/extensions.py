@@ -12,12 +12,12 @@ from hotline.api.extension_views import info_line
 from hotline.api.fields import Number, RowId
 from hotline.api.order_writes import OrderWrite
 from hotline.api.schemas_extensions import (
-    AnswerIn,
     DecisionIn,
     ExtensionIn,
     ExtensionList,
     ExtensionOut,
     ExtensionPage,
+    InfoAnswerIn,
     InfoPage,
     OrderExtension,
     QuestionIn,
@@ -54,7 +54,7 @@ def list_extensions(
     seen = decode_cursor(cursor)
     found = extensions.register(
         session,
-        department=actor.department,
+        reader=actor,
         status=status,
         after=seen[1] if seen else 0,
         limit=limit,
@@ -87,7 +87,7 @@ def list_info_requests(
     seen = decode_cursor(cursor)
     found = info_requests.register(
         session,
-        department=actor.department,
+        reader=actor,
         open_only=status is QuestionStatus.OPEN,
         after=seen[1] if seen else 0,
         limit=limit,
@@ -105,7 +105,7 @@ def list_info_requests(
 )
 def list_work_order_extensions(actor: Reader, number: Number, session: SessionDep) -> ExtensionList:
     """Return what was asked for this order and what came of it, oldest first."""
-    order = orders.find(session, number, department=actor.department)
+    order = orders.find(session, number, reader=actor)
     found = extensions.of_order(session, order)
     return ExtensionList(items=[ExtensionOut.model_validate(each) for each in found])
 
@@ -173,7 +173,7 @@ def ask_for_information(actor: Handler, given: QuestionIn, write: OrderWrite) ->
     responses=WRITING,
 )
 def answer_information_request(
-    actor: Informer, info_id: RowId, given: AnswerIn, write: OrderWrite
+    actor: Informer, info_id: RowId, given: InfoAnswerIn, write: OrderWrite
 ) -> Any:
     """补充: what the requester said, sealed; the department reads it masked."""
 

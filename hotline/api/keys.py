@@ -29,8 +29,8 @@ def issue_api_key(
 ) -> NewKey:
     """Return a new key of the department; it can't be shown a second time."""
     _require_known(session, code)
-    label = given.label if given else ""
-    row, secret = keys.issue_key(session, code, label, actor=actor, now=now())
+    asked = given or KeyIn()
+    row, secret = keys.issue_key(session, code, asked.label, asked.scopes, actor=actor, now=now())
     return NewKey(**_shown(row), key=secret)
 
 
@@ -42,13 +42,13 @@ def list_api_keys(_actor: Manager, code: Number, session: SessionDep) -> KeyList
 
 
 @router.delete("/{key_id}", operation_id="revoke_api_key", summary="Revoke a key")
-def revoke_api_key(_actor: Manager, code: Number, key_id: RowId, session: SessionDep) -> KeyOut:
+def revoke_api_key(actor: Manager, code: Number, key_id: RowId, session: SessionDep) -> KeyOut:
     """Make the key worthless from now on; once revoked, it stays revoked since then."""
-    return KeyOut(**_shown(keys.revoke_key(session, code, key_id, now=now())))
+    return KeyOut(**_shown(keys.revoke_key(session, code, key_id, actor=actor, now=now())))
 
 
 def _shown(row: keys.ApiKey) -> dict[str, Any]:
-    return KeyOut.model_validate(row).model_dump()
+    return KeyOut.model_validate({**row.model_dump(), "scopes": row.scopes.split()}).model_dump()
 
 
 def _require_known(session: Session, code: str) -> None:

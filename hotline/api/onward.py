@@ -54,7 +54,7 @@ def dispatch_onward(actor: Handler, given: OnwardIn, write: OrderWrite) -> Any:
 )
 def list_children(actor: Reader, number: Number, session: SessionDep) -> ChildList:
     """Return the orders that were issued onward from this one, oldest first."""
-    order = orders.find(session, number, department=actor.department)
+    order = orders.find(session, number, reader=actor)
     found = onward.of_order(session, order)
     return ChildList(items=[order_summary(session, each) for each in found])
 

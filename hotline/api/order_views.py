@@ -9,6 +9,8 @@ from dispatch import disclosure, reminders
 from dispatch.beside import extensions, supervision
 from dispatch.handling import info_requests, orders, recalls, replies, returns
 from dispatch.models import Clock, Contact, Reply, Ticket, WorkOrder
+from dispatch.requesters import additions
+from dispatch.sealing import reach, readers
 from dispatch.terms import ClockKind
 from dispatch.timing import clocks
 from hotline.api import cluster_views
@@ -18,6 +20,7 @@ from hotline.api.schemas import ClockOut, DepartmentOut
 from hotline.api.schemas_extensions import ExtensionOut
 from hotline.api.schemas_order_detail import OrderDetail
 from hotline.api.schemas_orders import (
+    AdditionOut,
     ContactOut,
     OrderSummary,
     ReminderOut,
@@ -26,6 +29,7 @@ from hotline.api.schemas_orders import (
 )
 from hotline.api.supervision_views import supervision_out
 from hotline.core import privacy
+from hotline.core.accounts import Actor
 from knowledge import names
 from knowledge.models import Department
 
@@ -76,7 +80,8 @@ def order_detail(session: Session, order: WorkOrder, *, reader: str = "") -> Ord
         redone=ticket.redone,
         registered_at=ticket.created_at,
         clocks=explained(session, ticket, _clocks(session, order), ClockOut),
-        reminded=_reminded(session, ticket, until=left_at),
+        reminded=_reminded(session, ticket, until=left_at) if reach.may_leave(ticket) else [],
+        added=_added(session, ticket, until=left_at) if reach.may_leave(ticket) else [],
         contacts=[_contact_out(each) for each in orders.contacts_of(session, order)],
         replies=[reply_out(each) for each in _replies(session, ticket, order, reader)],
         returned=ReturnOut.model_validate(returned) if returned else None,
@@ -95,6 +100,17 @@ def order_detail(session: Session, order: WorkOrder, *, reader: str = "") -> Ord
             supervision_out(session, each) for each in supervision.of_order(session, order)
         ],
     )
+
+
+def readable(session: Session, order: WorkOrder, *, reader: Actor) -> OrderDetail:
+    """Return the order for one look at it, with what was said even on a sealed ticket."""
+    shown = order_detail(session, order, reader=reader.department)
+    ticket = orders.ticket_of(session, order)
+    text = disclosure.for_department(ticket, readers.words(session, ticket))
+    left_at = orders.left_at(session, order)
+    said = _reminded(session, ticket, until=left_at)
+    added = _added(session, ticket, until=left_at)
+    return shown.model_copy(update={"text": text, "reminded": said, "added": added})
 
 
 def reply_out(reply: Reply) -> ReplyOut:
@@ -117,8 +133,22 @@ def _clocks(session: Session, order: WorkOrder) -> list[Clock]:
 
 def _reminded(session: Session, ticket: Ticket, *, until: datetime | None) -> list[ReminderOut]:
     return [
-        ReminderOut(at=each.at, text=disclosure.for_department(ticket, each.text))
+        ReminderOut(
+            at=each.at,
+            text=disclosure.for_department(ticket, readers.reminder_words(session, ticket, each)),
+        )
         for each in reminders.of_ticket(session, ticket)
+        if until is None or each.at < until
+    ]
+
+
+def _added(session: Session, ticket: Ticket, *, until: datetime | None) -> list[AdditionOut]:
+    return [
+        AdditionOut(
+            at=each.at,
+            text=disclosure.for_department(ticket, additions.words(session, ticket, each)),
+        )
+        for each in additions.of_ticket(session, ticket)
         if until is None or each.at < until
     ]
 

@@ -46,10 +46,7 @@ class Write(writes.Write):
         """
 
         def find() -> WorkOrder:
-            whose = actor.department
-            return orders.find(
-                self.session, self._number, department=whose, lock=True, issuer=issuer
-            )
+            return orders.find(self.session, self._number, reader=actor, lock=True, issuer=issuer)
 
         show = partial(order_detail, reader=actor.department)
         return self.change(find, act, show, actor, given)

@@ -9,6 +9,7 @@ from fastapi.responses import JSONResponse
 from dispatch import registering
 from dispatch.registering import Heard, Registered
 from dispatch.routing.confirming import Stated
+from dispatch.sealing.sealing import Seal
 from hotline.api.schemas import TicketSummary
 from hotline.api.schemas_registering import RegisterIn, TicketRegistered
 from hotline.core.accounts import Actor
@@ -50,7 +51,9 @@ def open_ticket(
 
 def _heard(given: RegisterIn) -> Heard:
     stated = Stated(given.request_type, tuple(given.category), given.district, given.urgency)
-    return Heard(given.text, stated, given.caller, given.anonymous, given.call_id, given.source)
+    seal = Seal(given.seal.reason, given.seal.readers) if given.seal else None
+    who = (given.caller, given.anonymous, given.call_id)
+    return Heard(given.text, stated, *who, given.source, seal)
 
 
 def _shown(made: Registered) -> TicketRegistered:

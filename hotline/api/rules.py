@@ -22,6 +22,7 @@ from dispatch.rules.holiday_notices import parse_days
 from dispatch.rules.limits import Limit, parse_limit
 from dispatch.rules.policies import in_force, parse_policies
 from dispatch.rules.rules_stamp import Stamp
+from dispatch.sealing import reach
 from hotline.api.fields import Code, Instant, Number
 from hotline.api.rules_views import (
     calendars_out,
@@ -79,11 +80,13 @@ def list_calendars(
 @router.post(
     "/calendars/preview", operation_id="preview_calendar", summary="Preview a notice (预演)"
 )
-def preview_calendar(_actor: Changer, given: CalendarIn, session: SessionDep) -> PreviewOut:
+def preview_calendar(actor: Changer, given: CalendarIn, session: SessionDep) -> PreviewOut:
     """Return which open clocks this notice would move, and to when; nothing is changed."""
     days = parse_days(given.file, given.text)
     changed = calendar_imports.changes(session, days)
-    return preview_out(changed, calendar_preview.preview(session, days))
+    found = calendar_preview.preview(session, days)
+    seen = reach.shown(session, actor, {each.ticket for each in found.moves})
+    return preview_out(changed, found, seen)
 
 
 @router.post(
@@ -165,9 +168,9 @@ def reckon_due(
 @of_tickets.get(
     "/{number}/clocks", operation_id="list_ticket_clocks", summary="A ticket's clocks (时限)"
 )
-def list_ticket_clocks(_actor: TicketReader, number: Number, session: SessionDep) -> ClocksOut:
+def list_ticket_clocks(actor: TicketReader, number: Number, session: SessionDep) -> ClocksOut:
     """Return the clocks of a ticket and its orders, each with why it is due when it is."""
-    return clocks_out(session, tickets.find(session, number))
+    return clocks_out(session, tickets.find(session, number, reader=actor))
 
 
 def _take_in(session: Session, given: CalendarIn, actor: Actor) -> CalendarTaken:

@@ -1,6 +1,6 @@
 """How calendars and limits are shown."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlmodel import Session
@@ -58,13 +58,13 @@ def version_out(version: CalendarVersion, state: CalendarReckoning) -> VersionOu
     )
 
 
-def preview_out(changed: list[DayChange], found: Preview) -> PreviewOut:
+def preview_out(changed: list[DayChange], found: Preview, seen: Collection[str]) -> PreviewOut:
     """Return what a notice would change."""
     return PreviewOut(
         days=[_day(each) for each in changed],
         touched=found.touched,
         moved=found.moved,
-        moves=[MoveOut.model_validate(each) for each in found.moves],
+        moves=[MoveOut.model_validate(each) for each in found.moves if each.ticket in seen],
     )
 
 

@@ -103,14 +103,6 @@ class CallPage(Out):
     next: str | None
 
 
-class RevealIn(BaseModel):
-    reason: Text = Field(examples=["核实地址"])
-
-
-class IdentityOut(BaseModel):
-    phone: str | None
-
-
 class SessionIn(BaseModel):
     username: Code
     password: Text
@@ -120,3 +112,4 @@ class SessionOut(BaseModel):
     token: str
     username: str
     role: str
+    must_change_password: bool = Field(description="Until then nothing but one's own is open.")

@@ -10,7 +10,7 @@ from dispatch.clustering.splitting import MOST_PARTS
 from dispatch.terms import RequestType
 from hotline.api.fields import Code, Text
 from hotline.api.schemas import BeijingTime, Out, TicketSummary
-from hotline.api.schemas_orders import ReminderOut
+from hotline.api.schemas_orders import AdditionOut, ReminderOut
 
 Numbers = Annotated[list[Code], Field(min_length=1, max_length=MOST_AT_ONCE)]
 
@@ -102,6 +102,7 @@ class JoinedOut(Out):
     text: str
     reminders: int
     reminded: list[ReminderOut]
+    added: list[AdditionOut]
 
 
 class JoinedPage(BaseModel):

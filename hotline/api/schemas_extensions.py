@@ -82,7 +82,7 @@ class QuestionIn(BaseModel):
     question: Text
 
 
-class AnswerIn(BaseModel):
+class InfoAnswerIn(BaseModel):
     """补充: what the requester said, in their own words."""
 
     model_config = ConfigDict(

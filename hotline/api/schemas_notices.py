@@ -14,7 +14,7 @@ class NoticeOut(Out):
         "supervision:DISTRICT."
     )
     card: str = Field(description="yellow or red.")
-    says: str = Field(description="warning, due, overdue, escalated or supervised.")
+    says: str = Field(description="warning, due, overdue, escalated, supervised or webhook_dead.")
     ticket: str
     order: str = Field(description="Empty for what is no order's.")
     clock: str

@@ -7,6 +7,7 @@ from hotline.api.schemas import BeijingTime, ClockOut
 from hotline.api.schemas_clusters import JoinedOut
 from hotline.api.schemas_extensions import ExtensionOut, InfoOut
 from hotline.api.schemas_orders import (
+    AdditionOut,
     ContactOut,
     OrderSummary,
     ReminderOut,
@@ -30,6 +31,7 @@ class OrderDetail(OrderSummary):
     registered_at: BeijingTime
     clocks: list[ClockOut]
     reminded: list[ReminderOut]
+    added: list[AdditionOut] = Field(description="What the requester wrote more since (补充).")
     contacts: list[ContactOut]
     replies: list[ReplyOut]
     returned: ReturnOut | None

@@ -8,6 +8,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from dispatch.handling.returns import RETURN_REASONS
 from hotline.api.fields import Code, Instant, Text
 from hotline.api.schemas import BeijingTime, DepartmentOut, EventOut, Out
+from hotline.core import scopes
 
 
 def _reason(code: str) -> str:
@@ -25,6 +26,9 @@ ReturnReason = Annotated[
         description="; ".join(f"`{code}` {said}" for code, said in RETURN_REASONS.items()),
     ),
 ]
+
+
+Scope = Annotated[str, Field(json_schema_extra={"enum": list(scopes.ALL)}, max_length=64)]
 
 
 class ContactIn(BaseModel):
@@ -93,6 +97,16 @@ class ReplyIn(BaseModel):
     )
 
 
+class WithdrawReplyIn(BaseModel):
+    """撤回答复: what was wrong with the reply."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"reason": "误填了另一件的办理结果"}]}
+    )
+
+    reason: Text
+
+
 class Verdict(StrEnum):
     COMPLETE = "complete"  # 办结
     REJECT = "reject"  # 驳回
@@ -149,6 +163,13 @@ class ReminderOut(Out):
     text: str
 
 
+class AdditionOut(Out):
+    """补充: what the requester wrote more on their own page, and when (masked)."""
+
+    at: BeijingTime
+    text: str
+
+
 class OrderSummary(Out):
     """One line of a department's inbox."""
 
@@ -185,7 +206,16 @@ class ChangePage(BaseModel):
 
 
 class KeyIn(BaseModel):
+    """Which of the department's systems it is for, and what that may do."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"label": "OA", "scopes": ["orders.read"]}]}
+    )
+
     label: Annotated[Text, Field(max_length=100)] = ""
+    scopes: Annotated[list[Scope], Field(max_length=20)] = Field(
+        [], description="None: all that a department's system may do."
+    )
 
 
 class KeyOut(Out):
@@ -195,6 +225,7 @@ class KeyOut(Out):
     department: str
     label: str
     shown: str
+    scopes: list[str] = Field(description="None: all that a department's system may do.")
     created_at: BeijingTime
     created_by: str
     revoked_at: BeijingTime | None

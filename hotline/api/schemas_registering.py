@@ -10,6 +10,7 @@ from dispatch.models import Source
 from dispatch.terms import RequestType, Urgency
 from hotline.api.fields import Code, Text
 from hotline.api.schemas import TicketSummary
+from hotline.api.schemas_readers import SealIn
 
 _ASKED: JsonDict = {
     "text": "城关区某路路灯不亮，请求维修。",
@@ -37,6 +38,9 @@ class RegisterIn(BaseModel):
     )
     district: Code = Field(default="", description="A code, or the name of one district only.")
     urgency: Urgency | None = None
+    seal: SealIn | None = Field(
+        default=None, description="密件: only whoever registers it and those named read it."
+    )
 
 
 class TicketRegistered(TicketSummary):

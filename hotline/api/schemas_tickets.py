@@ -8,7 +8,7 @@ from dispatch.handling.recalls import RecallCode
 from hotline.api.schemas import BeijingTime, ClockOut, EventOut, OrderOut, TicketSummary
 from hotline.api.schemas_beside import Beside
 from hotline.api.schemas_callbacks import CallbackRound
-from hotline.api.schemas_orders import ReminderOut, ReplyOut, ReturnOut
+from hotline.api.schemas_orders import AdditionOut, ReminderOut, ReplyOut, ReturnOut
 
 
 class OrderState(OrderOut):
@@ -39,6 +39,7 @@ class TicketDetail(TicketSummary):
     history: list[EventOut]
     reminders: int = Field(description="How often the requester asked again.")
     reminded: list[ReminderOut]
+    added: list[AdditionOut] = Field(description="What the requester wrote more since (补充).")
     callbacks: list[CallbackRound]
     rating: int | None = Field(description="1 to 5, as the requester expressed it.")
     redone: int

@@ -3,13 +3,17 @@
 import asyncio
 import json
 import threading
-from collections.abc import AsyncIterator, Sequence
+import time
+from collections.abc import AsyncIterator, Callable, Sequence
+from functools import partial
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Header, Query
+from fastapi import APIRouter, Depends, Header, Query, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import StreamingResponse
+from sqlmodel import Session
 
+from dispatch.sealing import reach
 from hotline.core import events, queue
 from hotline.core.accounts import Actor
 from hotline.core.clock import beijing
@@ -17,10 +21,11 @@ from hotline.core.db import transaction
 from hotline.core.errors import Invalid
 from hotline.core.events import Cursor, Event
 from hotline.core.security import Permission
-from hotline.web.access import permit
+from hotline.web.access import permit, still_holds
 from hotline.web.problems import READING
 
 LOOK_EVERY_S = 1.0  # without a wake-up: Redis may be away
+HOLDS_S = 10.0  # then it is asked whether who listens may still be here
 QUIET_S = 15.0  # then a comment keeps proxies from closing the line
 RETRY_MS = 1000
 
@@ -67,28 +72,39 @@ hub = Hub()
 
 @router.get("", operation_id="stream_events", response_class=StreamingResponse)
 async def stream_events(
-    _actor: Annotated[Actor, Depends(permit(Permission.STREAM_READ))],
+    request: Request,
+    actor: Annotated[Actor, Depends(permit(Permission.STREAM_READ))],
     types: Annotated[str, Query(description="Comma-separated event types; empty: all")] = "",
     last_event_id: Annotated[str | None, Header()] = None,
 ) -> StreamingResponse:
-    """Send every event from now on, or from the one after `Last-Event-ID`."""
+    """Send every event from now on, or from the one after `Last-Event-ID`.
+
+    What happens to a ticket that the listener may not see is not sent.
+    """
     wanted = frozenset(filter(None, types.split(",")))
     start = _cursor(last_event_id) if last_event_id else await run_in_threadpool(_latest)
     return StreamingResponse(
-        _follow(start, wanted),
+        _follow(start, wanted, actor, partial(still_holds, request)),
         media_type="text/event-stream",
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
     )
 
 
-async def _follow(cursor: Cursor, wanted: frozenset[str]) -> AsyncIterator[str]:
+async def _follow(
+    cursor: Cursor, wanted: frozenset[str], actor: Actor, holds: Callable[[], bool]
+) -> AsyncIterator[str]:
     yield f"retry: {RETRY_MS}\n\n"
+    asked = time.monotonic()
     while True:
-        found = await run_in_threadpool(_read, cursor)
-        for event in found:
-            cursor = Cursor(event.xid, event.id or 0)
-            if not wanted or event.type in wanted:
-                yield _frame(event, cursor)
+        if time.monotonic() - asked > HOLDS_S:
+            if not await run_in_threadpool(holds):
+                return  # the session was ended meanwhile
+            asked = time.monotonic()
+        found, told = await run_in_threadpool(_read, cursor, wanted, actor)
+        for event in told:
+            yield _frame(event, Cursor(event.xid, event.id or 0))
+        if found:
+            cursor = Cursor(found[-1].xid, found[-1].id or 0)
         if not found and not await hub.grown():
             yield ": quiet\n\n"
 
@@ -117,6 +133,17 @@ def _latest() -> Cursor:
         return events.latest(session)
 
 
-def _read(cursor: Cursor) -> Sequence[Event]:
+def _read(
+    cursor: Cursor, wanted: frozenset[str], actor: Actor
+) -> tuple[Sequence[Event], Sequence[Event]]:
     with transaction() as session:
-        return events.read(session, cursor)
+        return heard(session, cursor, wanted, actor)
+
+
+def heard(
+    session: Session, cursor: Cursor, wanted: frozenset[str], actor: Actor
+) -> tuple[Sequence[Event], Sequence[Event]]:
+    """Return the next events, and those among them that the listener asked for and may know."""
+    found = events.read(session, cursor)
+    asked = [event for event in found if not wanted or event.type in wanted]
+    return found, reach.told(session, actor, asked)

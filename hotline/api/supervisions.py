@@ -63,8 +63,7 @@ class Write(writes.Write):
         """Return the supervision as `act` leaves it, or the answer kept under the same key."""
 
         def find() -> Supervision:
-            whose = actor.department
-            return supervision.find(self.session, self._id, department=whose, lock=True)
+            return supervision.find(self.session, self._id, reader=actor, lock=True)
 
         return self.change(find, act, supervision_out, actor, given)
 
@@ -90,7 +89,7 @@ def list_supervisions(
     still_open = None if status is None else status is Standing.OPEN
     after = seen[1] if seen else 0
     found = supervision.listed(
-        session, department=actor.department, still_open=still_open, after=after, limit=limit
+        session, reader=actor, still_open=still_open, after=after, limit=limit
     )
     last = found[-1] if len(found) == limit else None
     following = encode_cursor(last.raised_at, last.id or 0) if last else None
@@ -109,7 +108,7 @@ def supervise_ticket(actor: Raiser, write: TicketWrite, given: SuperviseIn) -> A
     """督办 by a person: the order, or the ticket's lead, answers for it by a clock of its own."""
 
     def act(ticket: Ticket) -> object:
-        order = orders.find(write.session, given.order) if given.order else None
+        order = orders.find(write.session, given.order, reader=actor) if given.order else None
         cause, why = Cause.PERSON, given.instruction
         return supervision.supervise(
             write.session, ticket, order, cause, why, actor=actor, now=now()

@@ -33,7 +33,7 @@ Suspender = Annotated[Actor, Depends(permit(Permission.TICKET_SUSPEND))]
 
 @router.get("/suspended", operation_id="list_suspended", summary="List what waits (挂账台账)")
 def list_suspended(
-    _actor: Reader,
+    actor: Reader,
     session: SessionDep,
     request: Request,
     response: Response,
@@ -44,7 +44,7 @@ def list_suspended(
     """挂账台账: return suspended tickets, the next day of review first."""
     seen = decode_cursor(cursor)
     after = (seen[0].date(), seen[1]) if seen else None
-    found = suspensions.register(session, owner=owner, after=after, limit=limit)
+    found = suspensions.register(session, owner=owner, after=after, limit=limit, reader=actor)
     last = found[-1][0] if len(found) == limit else None
     following = None
     if last:

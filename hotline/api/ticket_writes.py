@@ -1,6 +1,7 @@
 """What every write on one ticket shares: its lock, its version, and that it happens once."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import Depends, Request, Response
@@ -35,9 +36,10 @@ class Write(writes.Write):
         """Return the ticket as `act` leaves it, or the answer kept under the same key."""
 
         def find() -> Ticket:
-            return tickets.find(self.session, self._number, lock=True)
+            return tickets.find(self.session, self._number, lock=True, reader=actor)
 
-        return self.change(find, act, ticket_detail, actor, given)
+        show = partial(ticket_detail, reader=actor)
+        return self.change(find, act, show, actor, given)
 
 
 TicketWrite = Annotated[Write, Depends()]

@@ -1,4 +1,4 @@
-"""Tickets over HTTP: list, read, dispatch, and see who asked, for a reason."""
+"""Tickets over HTTP: list, read and dispatch."""
 
 from dataclasses import replace
 from typing import Annotated, Any
@@ -13,21 +13,14 @@ from dispatch.models import Ticket
 from dispatch.states import TicketStatus
 from hotline.api.dispatching import assignments
 from hotline.api.fields import Number
-from hotline.api.schemas import (
-    IdentityOut,
-    RevealIn,
-    TicketPage,
-    TicketSummary,
-)
+from hotline.api.schemas import TicketPage, TicketSummary
 from hotline.api.schemas_dispatching import DispatchIn
 from hotline.api.schemas_tickets import TicketDetail
 from hotline.api.ticket_writes import TicketWrite
-from hotline.api.views import ticket_detail
-from hotline.core import privacy
+from hotline.api.views import readable
 from hotline.core.accounts import Actor
 from hotline.core.clock import now
 from hotline.core.errors import Invalid
-from hotline.core.privacy import Person
 from hotline.core.security import Permission
 from hotline.web.access import SessionDep, permit
 from hotline.web.paging import DEFAULT_LIMIT, MOST, decode_cursor, encode_cursor, link_next
@@ -38,12 +31,11 @@ router = APIRouter(prefix="/api/v1/tickets", tags=["tickets"], responses=READING
 
 Reader = Annotated[Actor, Depends(permit(Permission.TICKET_READ))]
 Dispatcher = Annotated[Actor, Depends(permit(Permission.TICKET_DISPATCH))]
-Revealer = Annotated[Actor, Depends(permit(Permission.IDENTITY_REVEAL))]
 
 
 @router.get("", operation_id="list_tickets", summary="List tickets")
 def list_tickets(
-    _actor: Reader,
+    actor: Reader,
     session: SessionDep,
     request: Request,
     response: Response,
@@ -53,7 +45,7 @@ def list_tickets(
 ) -> TicketPage:
     """Return tickets, newest first."""
     before = decode_cursor(cursor)
-    found = tickets.newest(session, before=before, status=status, limit=limit)
+    found = tickets.newest(session, before=before, status=status, limit=limit, reader=actor)
     last = found[-1] if len(found) == limit else None
     following = encode_cursor(last.created_at, last.id or 0) if last else None
     link_next(request, response, following)
@@ -62,12 +54,12 @@ def list_tickets(
 
 @router.get("/{number}", operation_id="get_ticket", summary="Read a ticket")
 def get_ticket(
-    _actor: Reader, number: Number, session: SessionDep, response: Response
+    actor: Reader, number: Number, session: SessionDep, response: Response
 ) -> TicketDetail:
     """Return a ticket with its orders, clocks, proposal and history."""
-    ticket = tickets.find(session, number)
+    ticket = tickets.find(session, number, reader=actor)
     tag(response, ticket.version)
-    return ticket_detail(session, ticket)
+    return readable(session, ticket, reader=actor)
 
 
 @router.post(
@@ -85,19 +77,6 @@ def dispatch_ticket(actor: Dispatcher, write: TicketWrite, given: DispatchIn | N
         return dispatching.dispatch(write.session, ticket, chosen, actor=actor, now=now())
 
     return write.do(act, actor, given.model_dump_json() if given else "")
-
-
-@router.post("/{number}/reveal", operation_id="reveal_requester", summary="See who asked")
-def reveal_requester(
-    actor: Revealer, number: Number, given: RevealIn, session: SessionDep
-) -> IdentityOut:
-    """Return the requester's number; the look is kept with its reason."""
-    ticket = tickets.find(session, number)
-    person = session.get_one(Person, ticket.person_id)
-    identity = privacy.reveal(
-        session, person, subject=ticket.number, actor=str(actor), reason=given.reason, now=now()
-    )
-    return IdentityOut(phone=identity.phone.e164 if identity.phone else None)
 
 
 def _assignments(session: Session, ticket: Ticket, given: DispatchIn | None) -> list[Assignment]:

@@ -6,6 +6,8 @@ from dispatch import disclosure, history, intake, reminders, tickets
 from dispatch.callback import call_ratings, callback_record
 from dispatch.handling import orders, recalls, replies, returns
 from dispatch.models import Ticket, WorkOrder
+from dispatch.requesters import additions
+from dispatch.sealing import reach, readers
 from dispatch.timing import clocks
 from hotline.api.beside_views import beside
 from hotline.api.callback_views import callback_round
@@ -19,16 +21,20 @@ from hotline.api.schemas import (
     EventOut,
     TicketSummary,
 )
-from hotline.api.schemas_orders import ReminderOut, ReturnOut
+from hotline.api.schemas_orders import AdditionOut, ReminderOut, ReturnOut
 from hotline.api.schemas_tickets import OrderState, TicketDetail
 from hotline.core import events, privacy
+from hotline.core.accounts import Actor
 from knowledge.models import Department
 from telephony import records
 from telephony.models import Call
 
 
-def ticket_detail(session: Session, ticket: Ticket) -> TicketDetail:
-    """Return the ticket with all that hangs on it."""
+def ticket_detail(session: Session, ticket: Ticket, *, reader: Actor | None = None) -> TicketDetail:
+    """Return the ticket with all that hangs on it and its reader may see.
+
+    What was said on a sealed one is not in it: answers to writes are kept (`readable`).
+    """
     summary = TicketSummary.model_validate(ticket).model_dump()
     proposal = intake.proposal_of(session, ticket)
     call = session.get(Call, ticket.call_id) if ticket.call_id else None
@@ -44,11 +50,15 @@ def ticket_detail(session: Session, ticket: Ticket) -> TicketDetail:
         proposal=proposal.body if proposal else None,
         orders=[order_state(session, each) for each in orders.of_ticket(session, ticket)],
         clocks=explained(session, ticket, clocks.of_ticket(session, ticket), ClockOut),
-        history=[EventOut.model_validate(each) for each in history.story(session, ticket)],
+        history=[
+            EventOut.model_validate(each)
+            for each in reach.told(session, reader, history.story(session, ticket))
+        ],
         reminders=ticket.reminders,
         reminded=[
             ReminderOut.model_validate(each) for each in reminders.of_ticket(session, ticket)
         ],
+        added=[AdditionOut.model_validate(each) for each in additions.of_ticket(session, ticket)],
         callbacks=[callback_round(session, each) for each in asked],
         rating=rating.satisfaction if rating else None,
         redone=ticket.redone,
@@ -56,8 +66,23 @@ def ticket_detail(session: Session, ticket: Ticket) -> TicketDetail:
         closed_at=ticket.closed_at,
         archived_at=ticket.archived_at,
         origin=ticket.origin,
-        beside=beside(session, ticket),
+        beside=beside(session, ticket, reader=reader),
     )
+
+
+def readable(session: Session, ticket: Ticket, *, reader: Actor) -> TicketDetail:
+    """Return the ticket for one look at it, with what was said even on a sealed one."""
+    shown = ticket_detail(session, ticket, reader=reader)
+    said = [
+        ReminderOut(at=each.at, text=readers.reminder_words(session, ticket, each))
+        for each in reminders.of_ticket(session, ticket)
+    ]
+    added = [
+        AdditionOut(at=each.at, text=additions.words(session, ticket, each))
+        for each in additions.of_ticket(session, ticket)
+    ]
+    update = {"text": readers.words(session, ticket), "reminded": said, "added": added}
+    return shown.model_copy(update=update)
 
 
 def order_state(session: Session, order: WorkOrder) -> OrderState:
@@ -85,7 +110,10 @@ def order_state(session: Session, order: WorkOrder) -> OrderState:
 
 
 def call_out(session: Session, call: Call) -> CallOut:
-    """Return the call's record with its recording's state and its ticket."""
+    """Return the call's record with its recording's state and its ticket.
+
+    A call whose ticket its reader may not see is not shown at all (`reach.calls`).
+    """
     recording = records.recording_of(session, call)
     ticket = tickets.of_call(session, call.id)
     return CallOut(

@@ -4,13 +4,13 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from dispatch.handling import orders, replies, reviews
+from dispatch.handling import orders, replies, reply_withdrawals, reviews
 from dispatch.handling.replies import Answer
 from dispatch.handling.returns import Return
 from dispatch.models import WorkOrder
 from dispatch.states import OrderStatus
 from hotline.api.fields import Instant, Number
-from hotline.api.order_views import order_detail, order_summary
+from hotline.api.order_views import order_summary, readable
 from hotline.api.order_writes import OrderWrite
 from hotline.api.schemas_order_detail import OrderDetail
 from hotline.api.schemas_orders import (
@@ -20,6 +20,7 @@ from hotline.api.schemas_orders import (
     ReturnIn,
     ReviewIn,
     Verdict,
+    WithdrawReplyIn,
 )
 from hotline.core.accounts import Actor
 from hotline.core.clock import now
@@ -52,7 +53,7 @@ def list_work_orders(
     seen = decode_cursor(cursor)
     found = orders.inbox(
         session,
-        department=actor.department,
+        reader=actor,
         onward=onward,
         status=status,
         since=since,
@@ -70,9 +71,9 @@ def get_work_order(
     actor: Reader, number: Number, session: SessionDep, response: Response
 ) -> OrderDetail:
     """Return the order with what was said, its clocks, reminders, contacts and replies."""
-    order = orders.find(session, number, department=actor.department)
+    order = orders.find(session, number, reader=actor)
     tag(response, order.version)
-    return order_detail(session, order, reader=actor.department)
+    return readable(session, order, reader=actor)
 
 
 @router.post(
@@ -155,6 +156,25 @@ def reply(actor: Handler, given: ReplyIn, write: OrderWrite) -> Any:
     return write.do(
         lambda order: replies.reply(
             write.session, order, answer, signed_off_by=office, actor=actor, now=now()
+        ),
+        actor,
+        given.model_dump_json(),
+    )
+
+
+@router.post(
+    "/{number}/withdraw-reply",
+    operation_id="withdraw_work_order_reply",
+    summary="Withdraw the reply (撤回答复)",
+    response_model=OrderDetail,
+    responses=WRITING,
+)
+def withdraw_reply(actor: Handler, given: WithdrawReplyIn, write: OrderWrite) -> Any:
+    """撤回答复: before it is reviewed; the clocks run on as if nobody had answered."""
+    why = given.reason
+    return write.do(
+        lambda order: reply_withdrawals.withdraw_reply(
+            write.session, order, why, actor=actor, now=now()
         ),
         actor,
         given.model_dump_json(),

@@ -21,6 +21,7 @@ from hotline.bench.scratch import Place, places
 from hotline.core import accounts, vault
 from hotline.core.accounts import Role
 from hotline.core.clock import now
+from hotline.core.people import login_sessions
 from hotline.core.settings import Settings
 from knowledge import seed
 
@@ -99,7 +100,7 @@ def _served(place: Place) -> Iterator[tuple[list[int], str]]:
     with Session(place.engine) as session:
         seed.seed(session, now=now())
         agent = accounts.create_account(session, "bench", "bench", role=Role.AGENT, now=now())
-        token = accounts.open_session(session, agent, hours=1, now=now())
+        token = login_sessions.open_session(session, agent, hours=1, now=now())
         session.commit()
     with webs.running(place.own) as ports:
         yield ports, token

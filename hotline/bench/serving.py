@@ -8,6 +8,8 @@ from dispatch.routing import router
 from hotline.app import create_app
 from hotline.bench import bare
 from hotline.core import log
+from hotline.core.settings import settings
+from hotline.web import serving
 from nlp import text
 
 
@@ -18,7 +20,8 @@ def main() -> None:
     router.shipped_model()
     app = create_app()
     app.include_router(bare.router)
-    uvicorn.run(app, host="127.0.0.1", port=int(sys.argv[1]), log_level="warning", access_log=False)
+    here = {"http_host": "127.0.0.1", "http_port": int(sys.argv[1])}
+    uvicorn.run(**serving.options(app, settings().model_copy(update=here)))
 
 
 if __name__ == "__main__":

@@ -10,10 +10,13 @@ from contextlib import ExitStack, contextmanager
 from hotline.core.errors import Unavailable
 from hotline.core.ports import free_port
 from hotline.core.settings import Settings
+from hotline.web.rates import Kind
 
 COUNT = 2
 HOST = "127.0.0.1"
 FIRST_PORT = 18100
+# One agent asks for a whole city: they are counted as anybody, and not stopped.
+UNSTOPPED = {f"rate_{kind.value}": 10**9 for kind in Kind}
 _WAIT_S = 60.0
 
 
@@ -25,7 +28,7 @@ def running(own: Settings, count: int = COUNT) -> Iterator[list[int]]:
         for _ in range(count):
             ports.append(free_port(HOST, ports[-1] + 1 if ports else FIRST_PORT))
             command = [sys.executable, "-m", "hotline.bench.serving", str(ports[-1])]
-            environment = own.child_environment()
+            environment = own.model_copy(update=UNSTOPPED).child_environment()
             said = stack.enter_context((own.data_dir / f"web-{ports[-1]}.log").open("wb"))
             process = subprocess.Popen(command, env=environment, stdout=said)  # noqa: S603
             stack.callback(process.wait, 20)

@@ -1,20 +1,20 @@
 """What an administrator does now and then."""
 
-import secrets
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from hotline.commands import importing, rules
+from hotline.commands import importing, rules, staffing
 
 
 def add_to(app: typer.Typer) -> None:
     """Add these commands to the app."""
     app.command()(prepare)
     app.command()(migrate)
-    app.command("reset-password")(reset_password)
-    app.command("create-account")(create_account)
+    app.command()(certificate)
+    app.command("reset-password")(staffing.reset_password)
+    app.command("create-account")(staffing.create_account)
     app.command("api-key")(api_key)
     app.command("import")(import_file)
     app.command("verify-history")(verify_history)
@@ -44,38 +44,28 @@ def migrate() -> None:
         print(f"首次登录 first sign-in (shown once)   {accounts.FIRST_ADMINISTRATOR} / {password}")
 
 
-def reset_password(username: Annotated[str, typer.Argument(help="Whose.")] = "admin") -> None:
-    """Give an account a new password and print it once."""
-    from hotline.core import accounts
-    from hotline.core.db import transaction
-
-    password = secrets.token_urlsafe(12)
-    with transaction() as session:
-        accounts.set_password(session, username, password)
-    print(f"{username} / {password}")
-
-
-def create_account(
-    username: Annotated[str, typer.Argument(help="How the person signs in.")],
-    role: Annotated[str, typer.Option(help="agent, team_lead, supervisor, auditor …")],
-    name: Annotated[str, typer.Option(help="How the pages call them.")] = "",
+def certificate(
+    host: Annotated[
+        list[str] | None, typer.Option(help="A name or address it is for, beside localhost.")
+    ] = None,
 ) -> None:
-    """Let another person sign in and print the password once."""
-    from hotline.core import accounts
+    """Make a self-signed certificate for development, and say how to serve with it."""
     from hotline.core.clock import now
-    from hotline.core.db import transaction
+    from hotline.core.settings import settings
+    from hotline.web import certificates
 
-    password, known = secrets.token_urlsafe(12), accounts.role_named(role)
-    with transaction() as session:
-        accounts.create_account(
-            session, username, password, role=known, display_name=name, now=now()
-        )
-    print(f"{username} / {password}")
+    kept = settings().data_dir.resolve()
+    cert, key = certificates.ensure(kept, tuple(host or ()), now=now())
+    print(f"HOTLINE_TLS_CERT={cert}\nHOTLINE_TLS_KEY={key}")
+    print(f"SHA-256 {certificates.fingerprint(cert)}")
 
 
 def api_key(
     department: Annotated[str, typer.Argument(help="The department's code.")],
     label: Annotated[str, typer.Option(help="Which of its systems the key is for.")] = "",
+    scope: Annotated[
+        list[str] | None, typer.Option(help="What it may do, like orders.read; else all.")
+    ] = None,
 ) -> None:
     """Give a department's system a key for the work-order API and print it once."""
     from hotline.core import keys
@@ -90,16 +80,20 @@ def api_key(
             raise NotFound(
                 f"There is no department {department!r}.", remedy="Look it up in the directory."
             )
-        _, secret = keys.issue_key(session, department, label, actor=MACHINE, now=now())
+        _, secret = keys.issue_key(
+            session, department, label, scope or (), actor=MACHINE, now=now()
+        )
     print(secret)
 
 
 def import_file(
     kind: Annotated[
         str,
-        typer.Argument(help="departments, districts, catalogue, calendar, policies or tickets."),
+        typer.Argument(
+            help="departments, districts, catalogue, calendar, policies, staff or tickets."
+        ),
     ],
-    file: Annotated[Path, typer.Argument(help="A CSV file; tickets also XLSX.")],
+    file: Annotated[Path, typer.Argument(help="A CSV file; staff and tickets also XLSX.")],
     preview: Annotated[
         bool, typer.Option("--preview", help="calendar, policies: only say what would change.")
     ] = False,
@@ -123,6 +117,9 @@ def import_file(
         return
     if preview:
         raise typer.BadParameter("Only a calendar and policies can be previewed.")
+    if kind == staffing.STAFF:
+        staffing.import_staff(file)
+        return
     from hotline.core.clock import now
     from hotline.core.db import transaction
     from knowledge.importer import import_file as take_in

@@ -5,12 +5,16 @@ from typing import Annotated
 
 import typer
 
-from hotline.core.settings import read_settings, settings
+from hotline.core.settings import Settings, read_settings, settings
 
 DataDir = Annotated[Path | None, typer.Option(help="Where everything is kept.")]
 HttpPort = Annotated[int | None, typer.Option(help="The web's port.")]
 SipPort = Annotated[int | None, typer.Option(help="The telephone's port, UDP and TCP.")]
 SipHost = Annotated[str | None, typer.Option(help="The address the telephone listens on.")]
+HttpHost = Annotated[str | None, typer.Option(help="The address the web listens on.")]
+Https = Annotated[
+    bool, typer.Option("--https", help="Serve the web over TLS, with a certificate made here.")
+]
 OnceReady = Annotated[
     Path | None, typer.Option(help="Write urls, ports and credentials here when all is healthy.")
 ]
@@ -29,17 +33,20 @@ def add_to(app: typer.Typer) -> None:
 
 def up(
     data_dir: DataDir = None,
+    http_host: HttpHost = None,
     http_port: HttpPort = None,
     sip_port: SipPort = None,
     sip_host: SipHost = None,
     once_ready: OnceReady = None,
     auto_dispatch: AutoDispatch = False,
+    https: Https = False,
 ) -> None:
     """Run everything on this machine until Ctrl-C."""
     from hotline.up.supervisor import Supervisor
 
     given = {
         "data_dir": data_dir,
+        "http_host": http_host,
         "http_port": http_port,
         "sip_port": sip_port,
         "sip_host": sip_host,
@@ -47,9 +54,22 @@ def up(
     }
     named = {name: value for name, value in given.items() if value is not None}
     own = read_settings(named)
+    if https:
+        own = _with_certificate(own)
     if once_ready and not once_ready.absolute().parent.is_dir():
         raise typer.BadParameter(f"There is no folder {once_ready.absolute().parent}.")
     Supervisor(own, ready_file=once_ready).run()
+
+
+def _with_certificate(own: Settings) -> Settings:
+    """Return the settings with TLS: the site's own files, else ones made here."""
+    from hotline.core.clock import now
+    from hotline.web import certificates
+
+    if own.tls_cert:
+        return own
+    cert, key = certificates.ensure(own.data_dir.resolve(), (own.http_host,), now=now())
+    return own.model_copy(update={"tls_cert": cert, "tls_key": key})
 
 
 def demo(

@@ -6,21 +6,25 @@ from dispatch.clustering import cluster_record, splitting
 from dispatch.clustering.cluster_record import Membership
 from dispatch.clustering.following import FOLLOWING
 from dispatch.models import Ticket
+from dispatch.sealing import reach
 from hotline.console import moments
 from hotline.console.callings import called
 from hotline.console.things import Fact, Member, Thing, facts
 from hotline.console.words import name_of, say
+from hotline.core.accounts import Actor
 
 SHOWN = 50  # members; an outage brings hundreds
 
 
-def merged(session: Session, ticket: Ticket) -> list[Thing]:
+def merged(session: Session, ticket: Ticket, reader: Actor) -> list[Thing]:
     """Return the cluster that the ticket is in now, with those who joined it first."""
     cluster = cluster_record.of_ticket(session, ticket)
     if cluster is None:
         return []
     main = cluster_record.main_of(session, cluster)
-    told = cluster_record.members(session, cluster, limit=SHOWN)
+    if not reach.sees(session, reader, main):
+        return []
+    told = cluster_record.members(session, cluster, limit=SHOWN, reader=reader)
     inside = [each for each in told if not each.row.left_at and each.ticket.id != main.id]
     own = cluster_record.membership(session, ticket)
     if own and ticket.id not in {main.id, *(each.ticket.id for each in inside)}:
@@ -43,10 +47,10 @@ def merged(session: Session, ticket: Ticket) -> list[Thing]:
     return [thing]
 
 
-def split(session: Session, ticket: Ticket) -> list[Thing]:
+def split(session: Session, ticket: Ticket, reader: Actor) -> list[Thing]:
     """Return the ticket that this one was a part of, and its own parts."""
-    origin = session.get(Ticket, ticket.split_from_id) if ticket.split_from_id else None
-    parts = tuple(each.number for each in splitting.parts_of(session, ticket))
+    origin = splitting.origin_of(session, ticket, reader=reader)
+    parts = tuple(each.number for each in splitting.parts_of(session, ticket, reader=reader))
     told = facts(
         Fact("split_from", tickets=(origin.number,) if origin else ()),
         Fact("parts", tickets=parts),

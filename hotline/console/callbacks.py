@@ -12,10 +12,11 @@ from dispatch.callback import callbacks
 from dispatch.callback.callbacks import Answers, AttemptOutcome
 from dispatch.handling import replies
 from dispatch.models import Callback, Ticket
+from dispatch.sealing import readers
 from dispatch.terms import RequestType
 from hotline.console import moments
 from hotline.console.faults import PREFIX
-from hotline.console.frame import Asker, templates
+from hotline.console.frame import Asker, Viewer, templates
 from hotline.core import privacy
 from hotline.core.clock import now
 from hotline.web.access import SessionDep
@@ -52,7 +53,7 @@ class Task:
 @router.get("", response_class=HTMLResponse)
 def show(viewer: Asker, request: Request, session: SessionDep, recorded: str = "") -> Response:
     """Show the callbacks to make, the longest due first."""
-    shown = {"viewer": viewer, "recorded": recorded, **_tasks(session)}
+    shown = {"viewer": viewer, "recorded": recorded, **_tasks(session, viewer)}
     return templates.TemplateResponse(request, "callbacks.html", shown)
 
 
@@ -60,7 +61,7 @@ def show(viewer: Asker, request: Request, session: SessionDep, recorded: str = "
 def rows(viewer: Asker, request: Request, session: SessionDep) -> Response:
     """Return the list alone, for the page that is already open."""
     return templates.TemplateResponse(
-        request, "callback_rows.html", {"viewer": viewer, **_tasks(session)}
+        request, "callback_rows.html", {"viewer": viewer, **_tasks(session, viewer)}
     )
 
 
@@ -75,7 +76,7 @@ def record(
     rating: Annotated[int | None, Form()] = None,
 ) -> Response:
     """Keep how it went; what was not asked or not said stays open."""
-    callback = callbacks.find(session, callback_id)
+    callback = callbacks.find(session, callback_id, reader=viewer.actor)
     heard = outcome in _ANSWERED
     answers = Answers(
         outcome,
@@ -88,9 +89,10 @@ def record(
     return RedirectResponse(f"{PREFIX}/callbacks?recorded={number}", status_code=303)
 
 
-def _tasks(session: Session) -> dict[str, object]:
+def _tasks(session: Session, viewer: Viewer) -> dict[str, object]:
     moment = now()
-    made = [_task(session, each, moment) for each in callbacks.to_make(session, limit=SHOWN)]
+    found = callbacks.to_make(session, limit=SHOWN, reader=viewer.actor)
+    made = [_task(session, each, moment) for each in found]
     return {"tasks": made, "outcomes": OUTCOMES, "as_of": moment}
 
 
@@ -99,7 +101,7 @@ def _task(session: Session, callback: Callback, now: datetime) -> Task:
     return Task(
         callback.id or 0,
         ticket.number,
-        ticket.text,
+        readers.words(session, ticket),
         [privacy.mask_text(each.public_reply) for each in replies.told(session, ticket)],
         RequestType(ticket.request_type).label,
         moments.full(callback.planned_for),

@@ -4,6 +4,7 @@ from collections.abc import Collection
 
 from sqlmodel import Session
 
+from dispatch.requesters.requester import REQUESTER
 from hotline.console.words import say
 from hotline.core import accounts
 from hotline.core.accounts import MACHINE
@@ -21,4 +22,6 @@ def called(session: Session, actors: Collection[str]) -> dict[str, str]:
     }
     if str(MACHINE) in found:
         found[str(MACHINE)] = say("story.machine")
+    if str(REQUESTER) in found:
+        found[str(REQUESTER)] = say("story.requester")
     return found

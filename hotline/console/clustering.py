@@ -43,8 +43,8 @@ class Alike:
 @router.get("/similar", response_class=HTMLResponse)
 def similar(viewer: Merger, number: str, request: Request, session: SessionDep) -> Response:
     """Show the look-alikes, the one under way already to be the main ticket."""
-    ticket = tickets.find(session, number)
-    alike = lookalikes.find(session, ticket)
+    ticket = tickets.find(session, number, reader=viewer.actor)
+    alike = lookalikes.find(session, ticket, reader=viewer.actor)
     listed = {each.ticket.number for each in alike}
     found = [_alike(session, each, listed) for each in alike]
     shown = {
@@ -72,8 +72,8 @@ def merge(
     if not members:
         raise Misfilled(say("fault.nothing_to_merge"))
     # The main ticket is locked before its members, whichever of them was looked at.
-    chosen = cluster_record.find_main(session, main)
-    rest = cluster_record.find_tickets(session, members)
+    chosen = cluster_record.find_main(session, main, reader=viewer.actor)
+    rest = cluster_record.find_tickets(session, members, reader=viewer.actor)
     (seen,) = (each for each in (chosen, *rest) if each.number == number)
     tickets.require_version(seen, version)
     clusters.merge(session, chosen, rest, reason, actor=viewer.actor, now=now())
@@ -91,10 +91,10 @@ def unmerge(
     why: Words = "",
 ) -> Response:
     """拆出: the member goes its own way again; `version` is the cluster's."""
-    found, _main = cluster_record.find_locked(session, cluster)
+    found, _main = cluster_record.find_locked(session, cluster, reader=viewer.actor)
     if found.version != version:
         raise Stale(f"Cluster {cluster} is at version {found.version}, not {version}.")
-    leaving = cluster_record.find_member(session, found, member)
+    leaving = cluster_record.find_member(session, found, member, reader=viewer.actor)
     clusters.unmerge(session, leaving, why, actor=viewer.actor, now=now())
     return to_ticket(number)
 

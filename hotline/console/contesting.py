@@ -32,7 +32,7 @@ def decide(
     basis: Words = "",
 ) -> Response:
     """裁定: the department leads by a binding order; `another`, when written, counts first."""
-    found = cases.find(form.session, case, lock=True)
+    found = cases.find(form.session, case, lock=True, reader=viewer.actor)
     if found.ticket_id != form.ticket.id:
         raise NotFound(f"Case {case} is none of ticket {form.ticket.number}.")
     chosen = named(form.session, another.strip() or department)
@@ -61,7 +61,7 @@ def supervise(
 @router.post("/lift")
 def lift(viewer: Overseer, form: TicketForm, supervised: RowId, note: Words = "") -> Response:
     """解除督办: nothing more is asked; the note says why where there is no feedback."""
-    found = supervision.find(form.session, supervised, lock=True)
+    found = supervision.find(form.session, supervised, lock=True, reader=viewer.actor)
     if found.ticket_id != form.ticket.id:
         raise NotFound(f"Supervision {supervised} is none of ticket {form.ticket.number}.")
     if not (found.answered_at or note.strip()):

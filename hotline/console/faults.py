@@ -9,9 +9,11 @@ from starlette.exceptions import HTTPException
 from hotline.console.frame import templates
 from hotline.console.words import say, table
 from hotline.core.errors import HotlineError, Invalid, NotSignedIn
+from hotline.web.access import MustChoosePassword
 
 PREFIX = "/console"
 SIGN_IN = f"{PREFIX}/sign-in"
+ACCOUNT = f"{PREFIX}/account"
 
 
 class Misfilled(Invalid):
@@ -22,6 +24,8 @@ async def page(request: Request, error: Exception) -> Response:
     """Return the error as a page; who is not signed in is led to where they can be."""
     if isinstance(error, NotSignedIn):
         return _to_sign_in(request)
+    if isinstance(error, MustChoosePassword):
+        return RedirectResponse(ACCOUNT, status_code=303)
     status = error.status if isinstance(error, HotlineError) else 422
     if isinstance(error, HTTPException):
         status = error.status_code

@@ -10,10 +10,11 @@ from fastapi.templating import Jinja2Templates
 from hotline.console.live import TRIGGER, stream_url
 from hotline.console.waiting import Register
 from hotline.console.words import name_of, say
-from hotline.core.accounts import Actor, Role
+from hotline.core.accounts import Actor, as_actor
 from hotline.core.errors import NotSignedIn
-from hotline.core.security import PERMISSIONS, Permission, require
-from hotline.web.access import SessionDep, account_of
+from hotline.core.security import Permission, require
+from hotline.core.security import may as may_do
+from hotline.web.access import SessionDep, account_of, require_own_password
 from hotline.web.assets import asset
 
 templates = Jinja2Templates(Path(__file__).parent / "templates")
@@ -50,10 +51,19 @@ class Seeing:
         account = account_of(request, session)
         if account is None:
             raise NotSignedIn("Nobody is signed in.", remedy="Sign in.")
-        actor = Actor(account.username, Role(account.role))
+        actor = request.state.actor = as_actor(account)
+        require_own_password(actor, self.permission)
         require(actor, self.permission)
-        may = frozenset(each.value for each in Permission if actor.role in PERMISSIONS[each])
-        return Viewer(actor, account.display_name, may)
+        may = frozenset(each.value for each in Permission if may_do(actor, each))
+        viewer = Viewer(actor, account.display_name, may)
+        request.state.viewer = viewer  # whose the forms' writes are (`writes`)
+        return viewer
+
+
+def viewer_of(request: Request) -> Viewer:
+    """Return who was let in to this page; a route names its viewer before its write."""
+    viewer: Viewer = request.state.viewer
+    return viewer
 
 
 TicketReader = Annotated[Viewer, Depends(Seeing(Permission.TICKET_READ))]
@@ -70,4 +80,5 @@ Informer = Annotated[Viewer, Depends(Seeing(Permission.ORDER_INFORM))]
 Extender = Annotated[Viewer, Depends(Seeing(Permission.EXTENSION_DECIDE))]
 Contester = Annotated[Viewer, Depends(Seeing(Permission.ARBITRATION_OPEN))]
 Arbitrator = Annotated[Viewer, Depends(Seeing(Permission.ARBITRATION_DECIDE))]
+Oneself = Annotated[Viewer, Depends(Seeing(Permission.SELF))]
 Overseer = Annotated[Viewer, Depends(Seeing(Permission.SUPERVISION_RAISE))]

@@ -10,7 +10,7 @@ from dispatch import tickets
 from dispatch.states import TicketStatus
 from hotline.console import views
 from hotline.console.faults import PREFIX
-from hotline.console.frame import TicketReader, templates
+from hotline.console.frame import TicketReader, Viewer, templates
 from hotline.core.clock import now
 from hotline.web.access import SessionDep
 from hotline.web.paging import decode_cursor, encode_cursor
@@ -31,28 +31,37 @@ def home(
     before: str = "",
 ) -> Response:
     """Show a page of tickets, newest first."""
-    shown = {"viewer": viewer, "statuses": list(TicketStatus), **_page(session, status, before)}
+    page = _page(session, viewer, status, before)
+    shown = {"viewer": viewer, "statuses": list(TicketStatus), **page}
     return templates.TemplateResponse(request, "tickets.html", shown)
 
 
 @router.get("/rows", response_class=HTMLResponse)
 def rows(
-    _viewer: TicketReader, request: Request, session: SessionDep, status: Status = None
+    viewer: TicketReader, request: Request, session: SessionDep, status: Status = None
 ) -> Response:
     """Return the newest lines alone, for the page that is already open."""
-    return templates.TemplateResponse(request, "rows.html", _page(session, status, ""))
+    return templates.TemplateResponse(request, "rows.html", _page(session, viewer, status, ""))
 
 
 @router.get("/find")
-def find(_viewer: TicketReader, session: SessionDep, number: str) -> Response:
+def find(viewer: TicketReader, session: SessionDep, number: str) -> Response:
     """Go to the ticket with this number."""
-    found = tickets.find(session, number.strip())
+    found = tickets.find(session, number.strip(), reader=viewer.actor)
     return RedirectResponse(f"{PREFIX}/tickets/{found.number}", status_code=303)
 
 
-def _page(session: Session, status: TicketStatus | None, before: str) -> dict[str, Any]:
+def _page(
+    session: Session, viewer: Viewer, status: TicketStatus | None, before: str
+) -> dict[str, Any]:
     moment = now()
-    found = tickets.newest(session, before=decode_cursor(before), status=status, limit=SHOWN + 1)
+    found = tickets.newest(
+        session,
+        before=decode_cursor(before),
+        status=status,
+        limit=SHOWN + 1,
+        reader=viewer.actor,
+    )
     last = found[SHOWN - 1] if len(found) > SHOWN else None
     return {
         "rows": views.rows(session, found[:SHOWN], now=moment),

@@ -4,7 +4,10 @@ from hotline.core.events import EventType
 
 STREAM = "/api/v1/stream"
 
-_SILENT = ("call.", "identity.")
+_SILENT = (
+    *("call.", "identity.", "access.", "account.", "session.", "key.", "webhook.", "vault."),
+    "person.",
+)
 # A ticket's page and the lists show what tickets, orders, clocks and callbacks do.
 SHOWN = tuple(each.value for each in EventType if not each.value.startswith(_SILENT))
 TRIGGER = ", ".join(f"sse:{name}" for name in SHOWN)

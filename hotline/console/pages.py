@@ -3,12 +3,15 @@
 from fastapi import APIRouter
 
 from hotline.console import (
+    account,
     callbacks,
     clustering,
     contesting,
     deciding,
+    files,
     granting,
     lists,
+    oidc,
     recordings,
     registers,
     reviews,
@@ -18,7 +21,7 @@ from hotline.console import (
 )
 
 router = APIRouter(include_in_schema=False)
-for page in (signing, lists, registers, recordings, reviews, ticket, callbacks):
+for page in (signing, oidc, account, lists, registers, recordings, reviews, ticket, callbacks):
     router.include_router(page.router)
-for forms in (deciding, sharing, contesting, granting, clustering):
+for forms in (files, deciding, sharing, contesting, granting, clustering):
     router.include_router(forms.router)

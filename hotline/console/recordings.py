@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request, Response
-from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse
+from fastapi.responses import HTMLResponse, RedirectResponse
 from sqlmodel import Session
 
 from dispatch import tickets
@@ -20,9 +20,10 @@ from hotline.core.errors import NotAllowed, NotFound
 from hotline.core.privacy import RECORDING, Person
 from hotline.core.security import Permission
 from hotline.core.settings import settings
+from hotline.web import ranges
 from hotline.web.access import SessionDep
-from telephony import records, spoken
-from telephony.models import Recording, RecordingStatus
+from telephony import records, sealed_recordings, spoken
+from telephony.models import RecordingStatus
 from telephony.spoken import Spoken
 
 OPEN_FOR = timedelta(hours=1)
@@ -67,7 +68,7 @@ def open_recording(
     """Keep why somebody listens, and give them the player."""
     if not reason.strip():
         raise Misfilled(say("fault.reason_missing"))
-    ticket = tickets.find(session, number)
+    ticket = tickets.find(session, number, reader=viewer.actor)
     privacy.note_access(
         session,
         session.get_one(Person, ticket.person_id),
@@ -85,24 +86,22 @@ def open_recording(
 
 
 @router.get(".wav")
-def play(viewer: Listener, number: str, session: SessionDep) -> Response:
+def play(viewer: Listener, number: str, request: Request, session: SessionDep) -> Response:
     """Send the recording, or the range of it that was asked for."""
-    ticket = tickets.find(session, number)
+    ticket = tickets.find(session, number, reader=viewer.actor)
     if not _is_open(session, ticket, viewer):
         raise NotAllowed("Nobody said why they listen.", remedy="Give a reason on the page.")
-    return FileResponse(
-        settings().recordings_dir / _recording(session, ticket.call_id).path,
-        media_type="audio/wav",
-        headers={"Cache-Control": "no-store", "Content-Disposition": "inline"},
-    )
+    sound = _sound(session, ticket.call_id)
+    asked = request.headers.get("range")
+    return ranges.answer(sound.read, sound.length, asked, "audio/wav")
 
 
-def _recording(session: Session, call_id: uuid.UUID | None) -> Recording:
+def _sound(session: Session, call_id: uuid.UUID | None) -> sealed_recordings.Sound:
     call = records.get_call(session, call_id) if call_id else None
     recording = records.recording_of(session, call) if call else None
-    if recording is None or not (settings().recordings_dir / recording.path).is_file():
+    if recording is None or recording.status == RecordingStatus.ERASED:
         raise NotFound("There is no recording of this ticket.")
-    return recording
+    return sealed_recordings.sound_of(session, recording, settings().recordings_dir)
 
 
 def _is_open(session: Session, ticket: Ticket, viewer: Viewer) -> bool:

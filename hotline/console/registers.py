@@ -46,7 +46,7 @@ class Entry:
 @router.get("/counts", response_class=HTMLResponse)
 def counts(viewer: TicketReader, request: Request, session: SessionDep, here: str = "") -> Response:
     """Return the navigation's links with how many wait behind each."""
-    counted = {each.value: _count(session, each) for each in Register if _may(viewer, each)}
+    counted = {each.value: _count(session, viewer, each) for each in Register if _may(viewer, each)}
     shown = {"here": here, "counts": counted}
     return templates.TemplateResponse(request, "register_links.html", shown)
 
@@ -72,7 +72,7 @@ def rows(
 def _page(session: Session, viewer: Viewer, register: Register, after: str) -> dict[str, Any]:
     require(viewer.actor, waiting.PERMISSIONS[register])
     moment = now()
-    found = waiting.READS[register](session, decode_cursor(after), SHOWN + 1)
+    found = waiting.READS[register](session, viewer.actor, decode_cursor(after), SHOWN + 1)
     more = found[SHOWN - 1].place if len(found) > SHOWN else None
     return {
         "register": register,
@@ -117,8 +117,8 @@ def _entry(
     )
 
 
-def _count(session: Session, register: Register) -> str:
-    count = len(waiting.READS[register](session, None, COUNTED + 1))
+def _count(session: Session, viewer: Viewer, register: Register) -> str:
+    count = len(waiting.READS[register](session, viewer.actor, None, COUNTED + 1))
     return f"{COUNTED}+" if count > COUNTED else str(count or "")
 
 

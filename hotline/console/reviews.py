@@ -10,7 +10,7 @@ from dispatch.handling import orders, reviews
 from dispatch.models import WorkOrder
 from dispatch.tickets import require_version
 from hotline.console.faults import PREFIX, Misfilled
-from hotline.console.frame import Reviewer
+from hotline.console.frame import Reviewer, Viewer
 from hotline.console.words import say
 from hotline.core.clock import now
 from hotline.web.access import SessionDep
@@ -23,7 +23,7 @@ Version = Annotated[int, Form()]
 @router.post("/complete")
 def complete(viewer: Reviewer, number: str, session: SessionDep, version: Version) -> Response:
     """办结: the reply stands."""
-    order = _order(session, number, version)
+    order = _order(session, viewer, number, version)
     reviews.complete(session, order, actor=viewer.actor, now=now())
     return _to_ticket(session, order)
 
@@ -39,14 +39,14 @@ def reject(
     """驳回: the department must answer anew."""
     if not note.strip():
         raise Misfilled(say("fault.reason_missing"))
-    order = _order(session, number, version)
+    order = _order(session, viewer, number, version)
     reviews.reject(session, order, note=note, actor=viewer.actor, now=now())
     return _to_ticket(session, order)
 
 
-def _order(session: Session, number: str, version: int) -> WorkOrder:
+def _order(session: Session, viewer: Viewer, number: str, version: int) -> WorkOrder:
     """Return the order, locked, if its ticket is still what the reviewer saw."""
-    order = orders.find(session, number, lock=True)
+    order = orders.find(session, number, lock=True, reader=viewer.actor)
     require_version(orders.ticket_of(session, order), version)
     return order
 

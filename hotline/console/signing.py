@@ -1,18 +1,20 @@
-"""Signing in by password, and out."""
+"""登录、退出: signing in by password, and out."""
 
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
+from hotline.console import oidc
 from hotline.console.faults import PREFIX, SIGN_IN
 from hotline.console.frame import templates
+from hotline.console.sign_in_form import first_page, shown
 from hotline.console.words import say
-from hotline.core import accounts
-from hotline.core.clock import now
 from hotline.core.errors import NotSignedIn
-from hotline.core.settings import settings
-from hotline.web.access import COOKIE, SessionDep, account_of, keep_cookie
+from hotline.core.people import login_sessions
+from hotline.web import signing_in
+from hotline.web.access import COOKIE, SessionDep, account_of
+from hotline.web.signing_in import Turn
 
 router = APIRouter(prefix=PREFIX, include_in_schema=False)
 
@@ -20,41 +22,44 @@ router = APIRouter(prefix=PREFIX, include_in_schema=False)
 @router.get("/sign-in", response_class=HTMLResponse)
 def form(request: Request, session: SessionDep, next: str = "") -> Response:
     """Show the form; who is signed in already goes on."""
-    if account_of(request, session):
-        return RedirectResponse(inside(next), status_code=303)
-    return templates.TemplateResponse(request, "sign_in.html", {"fault": "", "next": inside(next)})
+    account = account_of(request, session)
+    if account:
+        return RedirectResponse(first_page(account, next), status_code=303)
+    return shown(request, next)
 
 
 @router.post("/sign-in", response_class=HTMLResponse)
 def sign_in(
+    _turn: Turn,
     request: Request,
     session: SessionDep,
-    username: Annotated[str, Form()],
-    password: Annotated[str, Form()],
+    username: Annotated[str, Form(max_length=64)],
+    password: Annotated[str, Form(max_length=4000)],
     next: Annotated[str, Form()] = "",
 ) -> Response:
     """Open a session and go where one wanted to; or say what was wrong."""
+    if "\0" in username:  # no text that PostgreSQL can be asked about
+        return shown(request, next, fault=say("sign_in.wrong"))
     try:
-        account = accounts.check_password(session, username, password)
+        account = signing_in.by_password(request, session, username, password)
     except NotSignedIn:
-        shown = {"fault": say("sign_in.wrong"), "next": inside(next), "username": username}
-        return templates.TemplateResponse(request, "sign_in.html", shown, status_code=401)
-    hours = settings().session_hours
-    answer = RedirectResponse(inside(next), status_code=303)
-    keep_cookie(answer, accounts.open_session(session, account, hours=hours, now=now()), hours)
+        return shown(request, next, fault=say("sign_in.wrong"), username=username)
+    answer = RedirectResponse(first_page(account, next), status_code=303)
+    signing_in.begin(request, answer, session, account)
     return answer
 
 
 @router.post("/sign-out")
 def sign_out(request: Request, session: SessionDep) -> Response:
-    """Close the session."""
-    accounts.close_session(session, request.cookies.get(COOKIE, ""))
-    answer = RedirectResponse(SIGN_IN, status_code=303)
+    """Close the session; who came from the site's provider is led out there too."""
+    account = account_of(request, session)
+    login_sessions.close_session(session, request.cookies.get(COOKIE, ""))
+    away = oidc.sign_out_url(request) if account and account.issuer else None
+    # No redirect after a form may lead to another site (CSP): the page itself goes there.
+    answer: Response = (
+        templates.TemplateResponse(request, "onward.html", {"target": away})
+        if away
+        else RedirectResponse(SIGN_IN, status_code=303)
+    )
     answer.delete_cookie(COOKIE)
     return answer
-
-
-def inside(path: str) -> str:
-    """Return the path if it is a page of the console, else the console's first page."""
-    ours = path.startswith(f"{PREFIX}/") and "\\" not in path and not path.startswith(SIGN_IN)
-    return path if ours else f"{PREFIX}/"

@@ -10,15 +10,16 @@ from dispatch import intake, tickets
 from dispatch.handling import dispatching, orders
 from dispatch.handling.orders import Assignment
 from dispatch.models import Ticket
-from hotline.console import beside, doable, moments, options, views
+from dispatch.people import reveals
+from hotline.console import beside, doable, options, views
 from hotline.console.choices import CLOSED, named
 from hotline.console.faults import PREFIX, Misfilled
+from hotline.console.files import files_of
 from hotline.console.frame import Dispatcher, Revealer, TicketReader, Viewer, templates
 from hotline.console.recordings import sound_of
 from hotline.console.words import say
-from hotline.core import privacy
 from hotline.core.clock import now
-from hotline.core.privacy import Person
+from hotline.web import watermark
 from hotline.web.access import SessionDep
 from knowledge import names
 
@@ -28,15 +29,22 @@ router = APIRouter(prefix=f"{PREFIX}/tickets/{{number}}", include_in_schema=Fals
 @router.get("", response_class=HTMLResponse)
 def show(viewer: TicketReader, number: str, request: Request, session: SessionDep) -> Response:
     """Show the ticket."""
-    ticket = tickets.find(session, number)
-    shown = {"sound": sound_of(session, ticket, viewer), **_state(session, ticket, viewer)}
+    ticket = tickets.find(session, number, reader=viewer.actor)
+    shown = {
+        "sound": sound_of(session, ticket, viewer),
+        "files": files_of(session, ticket, viewer),
+        **_state(session, ticket, viewer),
+    }
     return templates.TemplateResponse(request, "ticket.html", shown)
 
 
 @router.get("/state", response_class=HTMLResponse)
 def state(viewer: TicketReader, number: str, request: Request, session: SessionDep) -> Response:
     """Return what changes of the ticket, for the page that is already open."""
-    shown = {"part": True, **_state(session, tickets.find(session, number), viewer)}
+    shown = {
+        "part": True,
+        **_state(session, tickets.find(session, number, reader=viewer.actor), viewer),
+    }
     return templates.TemplateResponse(request, "ticket_state.html", shown)
 
 
@@ -50,7 +58,7 @@ def dispatch(
     other: Annotated[str, Form()] = "",
 ) -> Response:
     """派单: to the department chosen; `other`, when written, counts before `department`."""
-    ticket = tickets.find(session, number, lock=True)
+    ticket = tickets.find(session, number, lock=True, reader=viewer.actor)
     tickets.require_version(ticket, version)
     chosen = _assignment(session, ticket, other.strip() or department)
     dispatching.dispatch(session, ticket, [chosen], actor=viewer.actor, now=now())
@@ -58,11 +66,9 @@ def dispatch(
 
 
 @router.get("/departments", response_class=HTMLResponse)
-def departments(
-    _viewer: Dispatcher, number: str, request: Request, session: SessionDep
-) -> Response:
+def departments(viewer: Dispatcher, number: str, request: Request, session: SessionDep) -> Response:
     """Return every department that takes orders, for the search field."""
-    tickets.find(session, number)
+    tickets.find(session, number, reader=viewer.actor)
     shown = {"names": names.accepting(session)}
     return templates.TemplateResponse(request, "departments.html", shown)
 
@@ -78,12 +84,11 @@ def reveal(
     """Show the requester's number; the look is kept with its reason."""
     if not reason.strip():
         raise Misfilled(say("fault.reason_missing"))
-    ticket, moment = tickets.find(session, number), now()
-    person = session.get_one(Person, ticket.person_id)
-    identity = privacy.reveal(
-        session, person, subject=number, actor=str(viewer.actor), reason=reason, now=moment
-    )
-    mark = say("ticket.reveal_watermark", name=viewer.name, time=moments.short(moment))
+    ticket, moment = tickets.find(session, number, reader=viewer.actor), now()
+    view = reveals.ask(session, ticket, reason=reason, actor=viewer.actor, now=moment)
+    # Used up by this very answer: the page shows it once.
+    identity = reveals.look(session, ticket, view.token, actor=viewer.actor, now=moment)
+    mark = watermark.of(viewer.actor, moment, ticket.number)
     part = "hx-request" in request.headers
     shown = {"viewer": viewer, "ticket": ticket, "phone": identity.phone, "mark": mark}
     return templates.TemplateResponse(request, "revealed.html", {**shown, "part": part})
@@ -91,8 +96,8 @@ def reveal(
 
 def _state(session: Session, ticket: Ticket, viewer: Viewer) -> dict[str, object]:
     moment = now()
-    view = views.ticket_view(session, ticket, now=moment)
-    things = beside.of_ticket(session, ticket)
+    view = views.ticket_view(session, ticket, viewer.actor, now=moment)
+    things = beside.of_ticket(session, ticket, viewer.actor)
     may_now = doable.doable(session, ticket, viewer)
     return {
         "viewer": viewer,

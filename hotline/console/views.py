@@ -11,6 +11,7 @@ from dispatch import disclosure, history, intake, overview
 from dispatch.beside import suspensions
 from dispatch.handling import orders
 from dispatch.models import Clock, Ticket
+from dispatch.sealing import reach, readers
 from dispatch.terms import RequestType, TimeClass, Urgency
 from dispatch.timing import clocks
 from hotline.console import moments, story
@@ -19,6 +20,7 @@ from hotline.console.countdowns import Countdown, countdown
 from hotline.console.order_views import OrderView, order_views
 from hotline.console.story import Sentence
 from hotline.console.words import name_of
+from hotline.core.accounts import Actor
 from hotline.core.events import Event
 from knowledge import names
 
@@ -49,6 +51,7 @@ class TicketView:
     """One ticket with all that the page tells of it."""
 
     ticket: Ticket
+    text: str  # what was said, masked
     status_name: str
     type: str
     urgency: str
@@ -75,14 +78,15 @@ def rows(session: Session, found: Sequence[Ticket], *, now: datetime) -> list[Ro
     return [_row(line, districts, departments, now) for line in lines]
 
 
-def ticket_view(session: Session, ticket: Ticket, *, now: datetime) -> TicketView:
+def ticket_view(session: Session, ticket: Ticket, reader: Actor, *, now: datetime) -> TicketView:
     """Return the ticket for its page."""
     proposal = intake.proposal_of(session, ticket)
     all_clocks = clocks.of_ticket(session, ticket)
-    happened = history.story(session, ticket)
+    happened = reach.told(session, reader, history.story(session, ticket))
     issued = orders.of_ticket(session, ticket)
     return TicketView(
         ticket=ticket,
+        text=readers.words(session, ticket),
         status_name=name_of("ticket_status", ticket.status),
         type=RequestType(ticket.request_type).label,
         urgency=Urgency(ticket.urgency).label,

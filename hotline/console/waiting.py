@@ -15,6 +15,7 @@ from dispatch.handling.cases import CaseStatus
 from dispatch.models import WorkOrder
 from dispatch.terms import ClockKind
 from hotline.console.words import name_of, say
+from hotline.core.accounts import Actor
 from hotline.core.clock import BEIJING
 from hotline.core.security import Permission
 
@@ -44,10 +45,10 @@ class Waiting:
     mark: str = ""  # shown where no clock runs
 
 
-Read = Callable[[Session, Place | None, int], list[Waiting]]
+Read = Callable[[Session, Actor, Place | None, int], list[Waiting]]
 
 
-def arbitrations(session: Session, after: Place | None, limit: int) -> list[Waiting]:
+def arbitrations(session: Session, reader: Actor, after: Place | None, limit: int) -> list[Waiting]:
     """Return open cases, the longest open first."""
     return [
         Waiting(
@@ -58,13 +59,17 @@ def arbitrations(session: Session, after: Place | None, limit: int) -> list[Wait
             each.opened_at,
             (ClockKind.ARBITRATE_BY,),
         )
-        for each in cases.listed(session, status=CaseStatus.OPEN, after=after, limit=limit)
+        for each in cases.listed(
+            session, status=CaseStatus.OPEN, after=after, limit=limit, reader=reader
+        )
     ]
 
 
-def supervisions(session: Session, after: Place | None, limit: int) -> list[Waiting]:
+def supervisions(session: Session, reader: Actor, after: Place | None, limit: int) -> list[Waiting]:
     """Return supervisions that are not lifted, as they were raised."""
-    found = supervision.listed(session, still_open=True, after=_row(after), limit=limit)
+    found = supervision.listed(
+        session, reader=reader, still_open=True, after=_row(after), limit=limit
+    )
     return [
         Waiting(
             (each.raised_at, each.id or 0),
@@ -80,7 +85,7 @@ def supervisions(session: Session, after: Place | None, limit: int) -> list[Wait
     ]
 
 
-def suspended(session: Session, after: Place | None, limit: int) -> list[Waiting]:
+def suspended(session: Session, reader: Actor, after: Place | None, limit: int) -> list[Waiting]:
     """Return what is suspended, the next day of review first."""
     seen = (after[0].date(), after[1]) if after else None
     return [
@@ -92,14 +97,18 @@ def suspended(session: Session, after: Place | None, limit: int) -> list[Waiting
             row.at,
             (ClockKind.REVIEW_BY,),
         )
-        for row, _ in suspensions.register(session, after=seen, limit=limit)
+        for row, _ in suspensions.register(session, after=seen, limit=limit, reader=reader)
     ]
 
 
-def asked_extensions(session: Session, after: Place | None, limit: int) -> list[Waiting]:
+def asked_extensions(
+    session: Session, reader: Actor, after: Place | None, limit: int
+) -> list[Waiting]:
     """Return extensions that nobody has decided, as they were asked for."""
     asked = ExtensionStatus.ASKED
-    found = extensions.register(session, status=asked, after=_row(after), limit=limit)
+    found = extensions.register(
+        session, reader=reader, status=asked, after=_row(after), limit=limit
+    )
     return [
         Waiting(
             (row.asked_at, row.id or 0),
@@ -114,9 +123,11 @@ def asked_extensions(session: Session, after: Place | None, limit: int) -> list[
     ]
 
 
-def questions(session: Session, after: Place | None, limit: int) -> list[Waiting]:
+def questions(session: Session, reader: Actor, after: Place | None, limit: int) -> list[Waiting]:
     """Return what departments still wait to learn, as they asked it."""
-    found = info_requests.register(session, open_only=True, after=_row(after), limit=limit)
+    found = info_requests.register(
+        session, reader=reader, open_only=True, after=_row(after), limit=limit
+    )
     return [
         Waiting(
             (row.asked_at, row.id or 0),

@@ -2,13 +2,14 @@
 
 from typing import Annotated
 
-from fastapi import Depends, Form, Response
+from fastapi import Depends, Form, Request, Response
 from fastapi.responses import RedirectResponse
 
 from dispatch import tickets
 from dispatch.handling import orders
 from dispatch.models import WorkOrder
 from hotline.console.faults import PREFIX
+from hotline.console.frame import viewer_of
 from hotline.core.clock import now
 from hotline.core.errors import NotFound
 from hotline.web.access import SessionDep
@@ -27,15 +28,18 @@ class Write:
     A route names its viewer before its write: who may not act locks nothing.
     """
 
-    def __init__(self, number: str, session: SessionDep, version: Version) -> None:
+    def __init__(
+        self, number: str, request: Request, session: SessionDep, version: Version
+    ) -> None:
         self.session = session
-        self.ticket = tickets.find(session, number, lock=True)
+        self._reader = viewer_of(request).actor
+        self.ticket = tickets.find(session, number, lock=True, reader=self._reader)
         tickets.require_version(self.ticket, version)
         self.now = now()
 
     def order(self, number: str) -> WorkOrder:
         """Return the ticket's order, locked; raise NotFound for another ticket's too."""
-        order = orders.find(self.session, number, lock=True)
+        order = orders.find(self.session, number, lock=True, reader=self._reader)
         if order.ticket_id != self.ticket.id:
             raise NotFound(f"{number} is no order of {self.ticket.number}.")
         return order

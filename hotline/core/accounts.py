@@ -1,26 +1,19 @@
-"""People who sign in, and their sessions."""
+"""账号: people who may sign in, and whoever else acts."""
 
-import hashlib
-import secrets
-import uuid
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
-from pwdlib import PasswordHash
-from sqlalchemy import delete
+import sqlalchemy as sa
 from sqlmodel import Field, Session, SQLModel, col, func, select
 
 from hotline.core.confidentiality import Confidentiality
 from hotline.core.db import Moment
-from hotline.core.errors import Conflict, Invalid, NotFound, NotSignedIn
+from hotline.core.errors import Conflict, Invalid, NotFound
+from hotline.core.people import passwords
 
 FIRST_ADMINISTRATOR = "admin"
-
-_hasher = PasswordHash.recommended()
-# Checked when the name is unknown, so that a wrong name takes as long as a wrong password.
-_NOBODY = _hasher.hash(secrets.token_urlsafe())
 
 
 class Role(StrEnum):
@@ -50,7 +43,17 @@ def role_named(text: str) -> Role:
 
 
 class Account(SQLModel, table=True):
-    """One person who may sign in."""
+    """One person who may sign in; the hash is empty for who only does so at the site's provider."""
+
+    __table_args__ = (
+        sa.Index(
+            "uq_account_issuer_subject",
+            "issuer",
+            "subject",
+            unique=True,
+            postgresql_where=sa.text("subject <> ''"),
+        ),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     username: str = Field(unique=True)
@@ -62,24 +65,13 @@ class Account(SQLModel, table=True):
     password_hash: str
     issuer: str = ""  # of the site's OIDC provider, when the person signs in there
     subject: str = ""
+    must_change_password: bool = False  # an administrator knows it
     failed_sign_ins: int = 0
+    failed_at: datetime | None = Field(default=None, sa_type=Moment)
     locked_until: datetime | None = Field(default=None, sa_type=Moment)
     disabled_at: datetime | None = Field(default=None, sa_type=Moment)
     created_at: datetime = Field(sa_type=Moment)
-
-
-class LoginSession(SQLModel, table=True):
-    """A signed-in browser or script; only the token's digest is kept."""
-
-    __tablename__ = "login_session"
-
-    token_digest: str = Field(primary_key=True)
-    account_id: int = Field(foreign_key="account.id", index=True)
-    created_at: datetime = Field(sa_type=Moment)
-    expires_at: datetime = Field(sa_type=Moment)
-    public_id: uuid.UUID = Field(default_factory=uuid.uuid4, unique=True)
-    device: str = ""  # what the browser calls itself
-    seen_at: datetime | None = Field(default=None, sa_type=Moment)
+    version: int = 1
 
 
 @dataclass(frozen=True)
@@ -88,7 +80,8 @@ class Actor:
 
     `department` is the code of the one department that the actor acts for, if any; `district`
     the code below which tickets are theirs, empty for the whole site; `scopes` what a department's
-    system was let do, None for all that its role may.
+    system was let do, None for all that its role may; none at all are left to a person who must
+    choose a password of their own first.
     """
 
     name: str
@@ -105,6 +98,28 @@ class Actor:
 MACHINE = Actor("hotline")
 
 
+def as_actor(account: Account) -> Actor:
+    """Return the person as whoever does something."""
+    return Actor(
+        account.username,
+        Role(account.role),
+        account.department,
+        account.district,
+        Confidentiality(account.clearance),
+        scopes=frozenset() if account.must_change_password else None,
+    )
+
+
+def chain_of(username: str) -> str:
+    """Return the name of the chain of events about this account."""
+    return f"account:{username}"
+
+
+def find(session: Session, username: str) -> Account | None:
+    """Return the account of this name, None when nobody is called so."""
+    return session.exec(select(Account).where(Account.username == username)).first()
+
+
 def create_account(
     session: Session,
     username: str,
@@ -114,14 +129,14 @@ def create_account(
     display_name: str = "",
     now: datetime,
 ) -> Account:
-    """Add an account; raise Conflict when the name is taken."""
-    if session.exec(select(Account).where(Account.username == username)).first():
+    """Add an account; raise Conflict when the name is taken. An empty password opens nothing."""
+    if find(session, username):
         raise Conflict(f"The name {username!r} is taken.", remedy="Choose another name.")
     account = Account(
         username=username,
         display_name=display_name or username,
         role=role,
-        password_hash=_hasher.hash(password),
+        password_hash=passwords.hash_password(password) if password else "",
         created_at=now,
     )
     session.add(account)
@@ -133,7 +148,7 @@ def ensure_first_administrator(session: Session, *, now: datetime) -> str | None
     """Create the first administrator and return the password; None when anybody exists already."""
     if session.exec(select(func.count()).select_from(Account)).one():
         return None
-    password = secrets.token_urlsafe(12)
+    password = passwords.temporary_password()
     create_account(session, FIRST_ADMINISTRATOR, password, role=Role.ADMINISTRATOR, now=now)
     return password
 
@@ -154,55 +169,3 @@ def display_names(session: Session, usernames: Collection[str]) -> dict[str, str
         select(Account.username, Account.display_name).where(col(Account.username).in_(usernames))
     ).all()
     return dict(rows)
-
-
-def set_password(session: Session, username: str, password: str) -> None:
-    """Replace the account's password and end its sessions; raise NotFound."""
-    account = session.exec(select(Account).where(Account.username == username)).first()
-    if account is None:
-        raise NotFound(f"Nobody is called {username!r}.")
-    account.password_hash = _hasher.hash(password)
-    session.exec(delete(LoginSession).where(col(LoginSession.account_id) == account.id))
-
-
-def check_password(session: Session, username: str, password: str) -> Account:
-    """Return the account; raise NotSignedIn without telling which of the two was wrong."""
-    account = session.exec(select(Account).where(Account.username == username)).first()
-    valid = _hasher.verify(password, account.password_hash if account else _NOBODY)
-    if account is None or not valid:
-        raise NotSignedIn("Name or password is wrong.", remedy="Check both and try again.")
-    return account
-
-
-def open_session(session: Session, account: Account, *, hours: int, now: datetime) -> str:
-    """Return a fresh token for the account, valid for `hours`."""
-    token = secrets.token_urlsafe(32)
-    session.add(
-        LoginSession(
-            token_digest=_digest(token),
-            account_id=account.id or 0,
-            created_at=now,
-            expires_at=now + timedelta(hours=hours),
-        )
-    )
-    return token
-
-
-def close_session(session: Session, token: str) -> None:
-    """Make the token worthless."""
-    row = session.get(LoginSession, _digest(token))
-    if row:
-        session.delete(row)
-
-
-def session_account(session: Session, token: str, *, now: datetime) -> Account | None:
-    """Return whose token this is, or None when it is unknown or has run out."""
-    return session.exec(
-        select(Account)
-        .join(LoginSession, col(LoginSession.account_id) == Account.id)
-        .where(LoginSession.token_digest == _digest(token), LoginSession.expires_at > now)
-    ).first()
-
-
-def _digest(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()

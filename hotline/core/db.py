@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import DateTime, Engine, create_engine, make_url, text
+from sqlalchemy import DateTime, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, OperationalError
 from sqlmodel import Session, SQLModel
 
@@ -66,6 +66,21 @@ def engine() -> Engine:
             remedy="Run `hotline up`, or set HOTLINE_DATABASE_URL.",
         )
     return connect(url, pool=settings().database_pool)
+
+
+def limit_statements(of: Engine, *, seconds: int) -> None:
+    """Have PostgreSQL end what a connection opened from now on asks, or holds up, for so long.
+
+    For the web: nobody waits longer for a page. 0: no limit. Sweeps and jobs take their time.
+    """
+
+    def limit(connection: Any, _record: object) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET statement_timeout = {int(seconds) * 1000}")
+            cursor.execute(f"SET idle_in_transaction_session_timeout = {int(seconds) * 2000}")
+        connection.commit()
+
+    event.listen(of, "connect", limit)
 
 
 @contextmanager

@@ -17,6 +17,7 @@ from hotline.core import arrays, queue
 from hotline.core.chains import End, hold, link
 from hotline.core.db import Moment, after_commit
 from hotline.core.errors import HotlineError
+from hotline.core.event_types import AUDITED_SQL
 from hotline.core.event_types import Audience as Audience
 from hotline.core.event_types import EventType as EventType
 
@@ -31,6 +32,7 @@ class Event(SQLModel, table=True):
     __table_args__ = (
         Index("uq_event_chain_seq", "chain", "seq", unique=True),
         Index("ix_event_watermark", "xid", "id"),
+        Index("ix_event_audited", "id", postgresql_where=text(AUDITED_SQL)),
     )
 
     id: int | None = Field(

@@ -2,14 +2,16 @@
 
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlmodel import Field, Session, SQLModel, col, select
 
+from hotline.core import events, scopes
 from hotline.core.accounts import Actor, Role
 from hotline.core.db import Moment
 from hotline.core.errors import NotFound
+from hotline.core.events import EventType
 
 PREFIX = "hk_"
 SHOWN = 10  # enough to tell keys apart in a list, far too little to guess one
@@ -32,9 +34,18 @@ class ApiKey(SQLModel, table=True):
 
 
 def issue_key(
-    session: Session, department: str, label: str, *, actor: Actor, now: datetime
+    session: Session,
+    department: str,
+    label: str,
+    scoped: Collection[str] = (),
+    *,
+    actor: Actor,
+    now: datetime,
 ) -> tuple[ApiKey, str]:
-    """Return a new key's row and the key itself, which can't be shown again."""
+    """Return a new key's row and the key itself, which can't be shown again.
+
+    Without scopes it may do all that a department's system may; raises Invalid for an unknown one.
+    """
     secret = PREFIX + secrets.token_urlsafe(32)
     row = ApiKey(
         department=department,
@@ -43,9 +54,11 @@ def issue_key(
         digest=_digest(secret),
         created_at=now,
         created_by=str(actor),
+        scopes=scopes.written(scoped),
     )
     session.add(row)
     session.flush()
+    _note(session, row, EventType.KEY_ISSUED, actor=actor, now=now)
     return row, secret
 
 
@@ -56,12 +69,17 @@ def keys_of(session: Session, department: str) -> Sequence[ApiKey]:
     ).all()
 
 
-def revoke_key(session: Session, department: str, key_id: int, *, now: datetime) -> ApiKey:
+def revoke_key(
+    session: Session, department: str, key_id: int, *, actor: Actor, now: datetime
+) -> ApiKey:
     """Make a key of the department worthless from now on; raise NotFound."""
     row = session.get(ApiKey, key_id)
     if row is None or row.department != department:
         raise NotFound(f"{department} has no API key {key_id}.", remedy="List its keys.")
-    row.revoked_at = row.revoked_at or now
+    if row.revoked_at is None:
+        row.revoked_at = now
+        session.add(row)
+        _note(session, row, EventType.KEY_REVOKED, actor=actor, now=now)
     return row
 
 
@@ -72,7 +90,20 @@ def key_actor(session: Session, secret: str) -> Actor | None:
     ).first()
     if row is None:
         return None
-    return Actor(f"{row.department}#{row.id}", Role.SYSTEM, row.department)
+    let = scopes.read(row.scopes)
+    return Actor(f"{row.department}#{row.id}", Role.SYSTEM, row.department, scopes=let)
+
+
+def _note(session: Session, row: ApiKey, type: EventType, *, actor: Actor, now: datetime) -> None:
+    events.append(
+        session,
+        type,
+        chain=f"key:{row.id}",
+        actor=str(actor),
+        now=now,
+        key=row.id,
+        department=row.department,
+    )
 
 
 def _digest(secret: str) -> str:

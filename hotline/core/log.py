@@ -1,21 +1,29 @@
-"""One readable line an event, on standard output; never a person's words or number."""
+"""One readable line an event, on standard output; never a person's words, number or secret."""
 
 import contextlib
 import logging
 import sys
+import threading
+import traceback
 from datetime import UTC, datetime
 from time import struct_time
+from types import TracebackType
 from typing import Any
 
 import structlog
 from structlog.typing import EventDict, WrappedLogger
 
 from hotline.core.clock import beijing, now
+from hotline.core.log_masks import scrub, scrubbed
 
 
 def _stamp(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
     event["time"] = beijing(now()).strftime("%H:%M:%S")
     return event
+
+
+def _mask(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    return {name: scrubbed(value, name) for name, value in event.items()}
 
 
 def _line(_logger: WrappedLogger, _method: str, event: EventDict) -> str:
@@ -33,6 +41,13 @@ def _line(_logger: WrappedLogger, _method: str, event: EventDict) -> str:
 
 def _beijing_clock(seconds: float | None) -> struct_time:
     return beijing(datetime.fromtimestamp(seconds or 0, UTC)).timetuple()
+
+
+class _Masked(logging.Formatter):
+    """What a library says, its traceback too, without numbers and secrets."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return scrub(super().format(record))
 
 
 class _Lines:
@@ -62,13 +77,28 @@ def configure(process: str, *, as_json: bool = False) -> None:
             structlog.processors.add_log_level,
             _stamp,
             structlog.processors.format_exc_info,
+            _mask,
             last,
         ],
         logger_factory=structlog.PrintLoggerFactory(_Lines()),  # type: ignore[arg-type]  # writes
         cache_logger_on_first_use=False,
     )
     handler = logging.StreamHandler(_Lines())
-    lines = logging.Formatter(f"%(asctime)s {process:<8} ! %(name)s %(message)s", "%H:%M:%S")
+    lines = _Masked(f"%(asctime)s {process:<8} ! %(name)s %(message)s", "%H:%M:%S")
     lines.converter = _beijing_clock
     handler.setFormatter(lines)
     logging.basicConfig(level=logging.WARNING, handlers=[handler])
+    sys.excepthook = _tell
+    threading.excepthook = _tell_of_thread
+
+
+def _tell(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """Print what ends the process, as Python would, but masked."""
+    if issubclass(kind, KeyboardInterrupt):
+        return
+    sys.stderr.write(scrub("".join(traceback.format_exception(kind, error, trace))))
+
+
+def _tell_of_thread(ended: threading.ExceptHookArgs) -> None:
+    if ended.exc_value is not None and not isinstance(ended.exc_value, SystemExit):
+        _tell(ended.exc_type, ended.exc_value, ended.exc_traceback)

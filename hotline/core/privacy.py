@@ -6,17 +6,18 @@ from datetime import datetime
 
 from sqlalchemy import LargeBinary
 from sqlalchemy.orm import make_transient_to_detached
-from sqlmodel import Field, Session, SQLModel, select
+from sqlmodel import Field, Session, SQLModel, col, select
 
 from hotline.core import vault
 from hotline.core.ahead import Question, answers
 from hotline.core.db import Moment
-from hotline.core.errors import Invalid
+from hotline.core.errors import Conflict, Invalid
+from hotline.core.keyring import keyring
 from hotline.core.masking import mask_text as mask_text
 from hotline.core.phone import PhoneNumber
 
 # What an AccessLog row says was looked at.
-IDENTITY, RECORDING = "identity", "recording"
+IDENTITY, RECORDING, FILE = "identity", "recording", "file"
 
 
 class Person(SQLModel, table=True):
@@ -48,6 +49,14 @@ _KNOW = (
     "(%(id)s, %(wrapped_key)s, %(phone_index)s, %(sealed_phone)s, %(created_at)s) "
     "ON CONFLICT (phone_index) DO NOTHING RETURNING id"
 )
+# While the master key is being replaced, their number may still be known by the earlier index.
+_KNOW_WHILE_REKEYING = (
+    "INSERT INTO person (id, wrapped_key, phone_index, sealed_phone, created_at) SELECT "
+    "%(id)s, %(wrapped_key)s, %(phone_index)s, %(sealed_phone)s, %(created_at)s "
+    "WHERE NOT EXISTS (SELECT FROM person WHERE phone_index = ANY(%(earlier)s)) "
+    "ON CONFLICT (phone_index) DO NOTHING RETURNING id"
+)
+ERASED = "［已删除］"  # stands wherever words of an erased person stood
 
 
 @dataclass(frozen=True)
@@ -84,7 +93,11 @@ def introduction(person: Person) -> Question:
 
     Two calls from one number may arrive at once: the first row wins, both find it.
     """
-    return Question(_KNOW, {name: getattr(person, name) for name in Person.model_fields})
+    values = {name: getattr(person, name) for name in Person.model_fields}
+    earlier = _earlier_indexes(person)
+    if earlier:
+        return Question(_KNOW_WHILE_REKEYING, {**values, "earlier": earlier})
+    return Question(_KNOW, values)
 
 
 def know(session: Session, person: Person) -> tuple[Person, bool]:
@@ -93,27 +106,60 @@ def know(session: Session, person: Person) -> tuple[Person, bool]:
         make_transient_to_detached(person)
         session.add(person)
         return person, True
-    mine = select(Person).where(Person.phone_index == person.phone_index)
-    return session.exec(mine).one(), False
+    indexes = [person.phone_index, *_earlier_indexes(person)]
+    mine = select(Person).where(col(Person.phone_index).in_(indexes))
+    return session.exec(mine.order_by(col(Person.created_at)).limit(1)).one(), False
+
+
+def _earlier_indexes(person: Person) -> list[bytes]:
+    """Return how the person's number was indexed by the master key that is being replaced."""
+    if person.sealed_phone is None or len(keyring().keys) == 1:
+        return []
+    return vault.earlier_indexes(unseal(person, person.sealed_phone, "phone"))
+
+
+def is_erased(person: Person) -> bool:
+    """Return whether the person's key was destroyed: nothing sealed by it can be read again."""
+    return not person.wrapped_key
 
 
 def seal(person: Person, text: str, purpose: str) -> bytes:
-    """Return the text encrypted with the person's own key."""
-    key = vault.unwrap(person.wrapped_key, str(person.id))
-    return vault.encrypt(key, text.encode(), f"{purpose}:{person.id}")
+    """Return the text encrypted with the person's own key; raise Conflict for an erased person."""
+    return vault.encrypt(own_key(person), text.encode(), f"{purpose}:{person.id}")
+
+
+def own_key(person: Person) -> bytes:
+    """Return the person's own key; raise Conflict for an erased person."""
+    if is_erased(person):
+        raise Conflict(
+            "The requester's data were erased; nothing can be added to them.",
+            remedy="Register a new ticket.",
+        )
+    return vault.unwrap(person.wrapped_key, str(person.id))
 
 
 def unseal(person: Person, sealed: bytes, purpose: str) -> str:
-    """Return a sealed text, for the machine's own steps; mask it before a person sees it."""
-    key = vault.unwrap(person.wrapped_key, str(person.id))
-    return vault.decrypt(key, sealed, f"{purpose}:{person.id}").decode()
+    """Return a sealed text, for the machine's own steps; mask it before a person sees it.
+
+    Of an erased person it is `ERASED`, so that every page about their tickets still stands.
+    """
+    if is_erased(person):
+        return ERASED
+    return vault.decrypt(own_key(person), sealed, f"{purpose}:{person.id}").decode()
 
 
 def masked_phone(person: Person) -> str:
     """Return the person's number as every page may show it; empty when none is known."""
-    if person.sealed_phone is None:
+    if person.sealed_phone is None or is_erased(person):
         return ""
     return PhoneNumber(unseal(person, person.sealed_phone, "phone")).masked
+
+
+def phone_of(person: Person) -> PhoneNumber | None:
+    """Return the person's number in the clear, for the machine's own steps; never log it."""
+    if person.sealed_phone is None or is_erased(person):
+        return None
+    return PhoneNumber(unseal(person, person.sealed_phone, "phone"))
 
 
 def reveal(
@@ -123,8 +169,7 @@ def reveal(
     note_access(
         session, person, subject=subject, actor=actor, what=IDENTITY, reason=reason, now=now
     )
-    phone = unseal(person, person.sealed_phone, "phone") if person.sealed_phone else None
-    return Identity(phone=PhoneNumber(phone) if phone else None)
+    return Identity(phone=phone_of(person))
 
 
 def note_access(
@@ -147,7 +192,7 @@ def note_access(
             person_id=person.id,
             subject=subject,
             what=what,
-            reason=reason.strip(),
+            reason=mask_text(reason.strip()),
         )
     )
 

@@ -1,9 +1,24 @@
-"""One table decides which role may do what; a route without a row here fails the build."""
+"""One table decides which role may do what, and with whose things.
 
+A route without a row here fails the build. `require` is a route's gate; how far a role's
+permission reaches among tickets and orders is judged in one place, `dispatch.reach`; what a client
+of a department's must have been let do stands beside it, as a scope.
+"""
+
+from collections.abc import Mapping
 from enum import StrEnum
 
 from hotline.core.accounts import Actor, Role
 from hotline.core.errors import NotAllowed
+
+
+class Reach(StrEnum):
+    """With whose things a role may do what it is permitted."""
+
+    ALL = "all"  # the site's own: rules, seats, keys, people
+    AREA = "area"  # tickets of one's district within one's clearance; a sealed one by name
+    OWN = "own"  # one's department's orders, likewise
+    SELF = "self"  # what is one's own: a seat, a session, notices
 
 
 class Permission(StrEnum):
@@ -39,6 +54,7 @@ class Permission(StrEnum):
     RULES_READ = "rules.read"  # calendars and limits
     RULES_CHANGE = "rules.change"
     SELF = "self"  # whoever is signed in, about themselves
+    OWN_TICKET = "own_ticket"  # whoever holds a requester's link, signed in or not
     ACCOUNT_MANAGE = "account.manage"
     AUDIT_READ = "audit.read"  # who saw, who changed
     TICKET_SEAL = "ticket.seal"
@@ -54,59 +70,108 @@ class Permission(StrEnum):
 _WHO_ACT = frozenset({Role.AGENT, Role.TEAM_LEAD, Role.SUPERVISOR, Role.ADMINISTRATOR})
 _EVERYBODY_INSIDE = _WHO_ACT | {Role.INSPECTOR, Role.AUDITOR}
 _WHO_DECIDE = frozenset({Role.TEAM_LEAD, Role.SUPERVISOR, Role.ADMINISTRATOR})
-# Reads and writes its own department's orders only: another's are not there (`orders`).
 _DEPARTMENT = frozenset({Role.SYSTEM, Role.HANDLER, Role.LEADER})
 _WHO_SIGN = frozenset({Role.SYSTEM, Role.LEADER})
+_ADMINISTRATOR = frozenset({Role.ADMINISTRATOR})
 
-PERMISSIONS: dict[Permission, frozenset[Role]] = {
-    Permission.TICKET_READ: _EVERYBODY_INSIDE,
-    Permission.TICKET_DISPATCH: _WHO_ACT,
-    Permission.CALL_READ: _EVERYBODY_INSIDE,
-    Permission.SEAT_HOLD: frozenset({Role.AGENT, Role.TEAM_LEAD, Role.ADMINISTRATOR}),
-    Permission.SEAT_READ: frozenset({Role.TEAM_LEAD, Role.ADMINISTRATOR}),
-    Permission.IDENTITY_REVEAL: _WHO_ACT,
-    Permission.STREAM_READ: _EVERYBODY_INSIDE,
-    Permission.ORDER_READ: _EVERYBODY_INSIDE | _DEPARTMENT,
-    Permission.ORDER_HANDLE: _DEPARTMENT,
-    Permission.ORDER_REVIEW: _WHO_ACT | _DEPARTMENT,  # whose order it is: `onward`
-    Permission.CALLBACK_READ: _EVERYBODY_INSIDE,
-    Permission.CALLBACK_MAKE: _WHO_ACT,
-    Permission.KEY_MANAGE: frozenset({Role.ADMINISTRATOR}),
-    Permission.TICKET_REGISTER: _WHO_ACT,
-    Permission.TICKET_DECIDE: _WHO_ACT,
-    Permission.TICKET_MERGE: _WHO_ACT,
-    Permission.TICKET_SUSPEND: _WHO_DECIDE,
-    Permission.TICKET_ARCHIVE: _WHO_DECIDE,
-    Permission.TICKET_IMPORT: frozenset({Role.ADMINISTRATOR}),
-    Permission.ORDER_RECALL: _WHO_ACT,
-    Permission.ORDER_SIGN: _WHO_SIGN,
-    Permission.ORDER_INFORM: _WHO_ACT,
-    Permission.EXTENSION_DECIDE: _WHO_DECIDE,
-    Permission.ARBITRATION_OPEN: _WHO_ACT,
-    Permission.ARBITRATION_DECIDE: _WHO_DECIDE,
-    Permission.SUPERVISION_READ: _EVERYBODY_INSIDE | _DEPARTMENT,
-    Permission.SUPERVISION_RAISE: _WHO_DECIDE,
-    Permission.SUPERVISION_ANSWER: _DEPARTMENT,
-    Permission.NOTICE_READ: _WHO_ACT | _DEPARTMENT,  # which of them: `dispatch.notices.staff_inbox`
-    Permission.RULES_READ: _EVERYBODY_INSIDE,
-    Permission.RULES_CHANGE: frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR}),
-    Permission.SELF: frozenset(Role),
-    Permission.ACCOUNT_MANAGE: frozenset({Role.ADMINISTRATOR}),
-    Permission.AUDIT_READ: frozenset({Role.AUDITOR, Role.ADMINISTRATOR}),
-    Permission.TICKET_SEAL: _WHO_DECIDE,
-    Permission.ATTACHMENT_READ: _EVERYBODY_INSIDE | _DEPARTMENT,
-    Permission.ATTACHMENT_ADD: _WHO_ACT | _DEPARTMENT,
-    Permission.WEBHOOK_MANAGE: frozenset({Role.SYSTEM, Role.LEADER, Role.ADMINISTRATOR}),
-    Permission.RELAY_CALL: _DEPARTMENT,
-    Permission.PERSON_READ: frozenset({Role.AUDITOR, Role.ADMINISTRATOR}),
-    Permission.PERSON_CORRECT: frozenset({Role.TEAM_LEAD, Role.ADMINISTRATOR}),
-    Permission.PERSON_ERASE: frozenset({Role.ADMINISTRATOR}),
+
+def _of(reach: Reach, roles: frozenset[Role]) -> dict[Role, Reach]:
+    """Return the row in which these roles reach so far; a department never leaves its own."""
+    return {role: Reach.OWN if role in _DEPARTMENT else reach for role in roles}
+
+
+def _tickets(roles: frozenset[Role]) -> dict[Role, Reach]:
+    return _of(Reach.AREA, roles)
+
+
+def _site(roles: frozenset[Role]) -> dict[Role, Reach]:
+    return _of(Reach.ALL, roles)
+
+
+P = Permission
+PERMISSIONS: Mapping[Permission, Mapping[Role, Reach]] = {
+    P.TICKET_READ: _tickets(_EVERYBODY_INSIDE),
+    P.TICKET_DISPATCH: _tickets(_WHO_ACT),
+    P.TICKET_REGISTER: _tickets(_WHO_ACT),
+    P.TICKET_DECIDE: _tickets(_WHO_ACT),
+    P.TICKET_MERGE: _tickets(_WHO_ACT),
+    P.TICKET_SUSPEND: _tickets(_WHO_DECIDE),
+    P.TICKET_ARCHIVE: _tickets(_WHO_DECIDE),
+    P.TICKET_SEAL: _tickets(_WHO_DECIDE),
+    P.TICKET_IMPORT: _site(_ADMINISTRATOR),
+    P.CALL_READ: _tickets(_EVERYBODY_INSIDE),
+    P.CALLBACK_READ: _tickets(_EVERYBODY_INSIDE),
+    P.CALLBACK_MAKE: _tickets(_WHO_ACT),
+    P.IDENTITY_REVEAL: _tickets(_WHO_ACT),
+    P.STREAM_READ: _tickets(_EVERYBODY_INSIDE),
+    P.ORDER_READ: _tickets(_EVERYBODY_INSIDE | _DEPARTMENT),
+    P.ORDER_HANDLE: _tickets(_DEPARTMENT),
+    P.ORDER_SIGN: _tickets(_WHO_SIGN),
+    P.ORDER_REVIEW: _tickets(_WHO_ACT | _DEPARTMENT),  # whose order it is: `onward`
+    P.ORDER_RECALL: _tickets(_WHO_ACT),
+    P.ORDER_INFORM: _tickets(_WHO_ACT),
+    P.EXTENSION_DECIDE: _tickets(_WHO_DECIDE),
+    P.ARBITRATION_OPEN: _tickets(_WHO_ACT),
+    P.ARBITRATION_DECIDE: _tickets(_WHO_DECIDE),
+    P.SUPERVISION_READ: _tickets(_EVERYBODY_INSIDE | _DEPARTMENT),
+    P.SUPERVISION_RAISE: _tickets(_WHO_DECIDE),
+    P.SUPERVISION_ANSWER: _tickets(_DEPARTMENT),
+    P.ATTACHMENT_READ: _tickets(_EVERYBODY_INSIDE | _DEPARTMENT),
+    P.ATTACHMENT_ADD: _tickets(_WHO_ACT | _DEPARTMENT),
+    P.RELAY_CALL: _tickets(_DEPARTMENT),
+    P.NOTICE_READ: _of(Reach.SELF, _WHO_ACT | _DEPARTMENT),  # which: `staff_inbox`
+    P.SEAT_HOLD: _of(Reach.SELF, frozenset({Role.AGENT, Role.TEAM_LEAD, Role.ADMINISTRATOR})),
+    P.SEAT_READ: _site(frozenset({Role.TEAM_LEAD, Role.ADMINISTRATOR})),
+    P.RULES_READ: _site(_EVERYBODY_INSIDE),
+    P.RULES_CHANGE: _site(frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})),
+    P.KEY_MANAGE: _site(_ADMINISTRATOR),
+    P.ACCOUNT_MANAGE: _site(_ADMINISTRATOR),
+    P.AUDIT_READ: _site(frozenset({Role.AUDITOR, Role.ADMINISTRATOR})),
+    P.WEBHOOK_MANAGE: _site(frozenset({Role.SYSTEM, Role.LEADER, Role.ADMINISTRATOR})),
+    P.PERSON_READ: _tickets(frozenset({Role.AUDITOR, Role.ADMINISTRATOR})),
+    P.PERSON_CORRECT: _tickets(frozenset({Role.TEAM_LEAD, Role.ADMINISTRATOR})),
+    P.PERSON_ERASE: _tickets(_ADMINISTRATOR),
+    P.SELF: dict.fromkeys(Role, Reach.SELF),
+    P.OWN_TICKET: dict.fromkeys(Role, Reach.SELF),  # the key opens it, whoever they are (`links`)
+}
+
+# What a department's client must have been let do; who holds no scopes at all may do all of it.
+SCOPES: Mapping[Permission, str] = {
+    P.ORDER_READ: "orders.read",
+    P.SUPERVISION_READ: "orders.read",
+    P.NOTICE_READ: "orders.read",
+    P.ORDER_HANDLE: "orders.write",
+    P.ORDER_REVIEW: "orders.write",
+    P.SUPERVISION_ANSWER: "orders.write",
+    P.ORDER_SIGN: "orders.sign",
+    P.ATTACHMENT_READ: "attachments.read",
+    P.ATTACHMENT_ADD: "attachments.write",
+    P.WEBHOOK_MANAGE: "webhooks.manage",
+    P.RELAY_CALL: "calls.relay",
 }
 
 
+def reach_of(actor: Actor, permission: Permission) -> Reach | None:
+    """Return how far the actor's permission reaches; None for who has not got it.
+
+    Who belongs to a department's role and to no department reaches nothing.
+    """
+    reach = PERMISSIONS[permission].get(actor.role) if actor.role else None
+    if reach is Reach.OWN and not actor.department:
+        return None
+    scope = SCOPES.get(permission)
+    let = permission is P.SELF or actor.scopes is None or scope in actor.scopes
+    return reach if let else None
+
+
+def may(actor: Actor, permission: Permission) -> bool:
+    """Return whether the actor has the permission, with whatever things."""
+    return reach_of(actor, permission) is not None
+
+
 def require(actor: Actor, permission: Permission) -> None:
-    """Raise NotAllowed unless the actor's role carries the permission."""
-    if actor.role not in PERMISSIONS[permission]:
+    """Raise NotAllowed unless the actor has the permission, by role, department and scopes."""
+    if not may(actor, permission):
         raise NotAllowed(
             f"{actor} may not do {permission}.", remedy="Ask an administrator for the role."
         )

@@ -4,6 +4,7 @@ import hashlib
 import os
 import tempfile
 from functools import lru_cache
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -14,6 +15,7 @@ from hotline.core.errors import CannotStart
 
 Port = Annotated[int, Field(ge=1, le=65535)]
 Positive = Annotated[int, Field(ge=1)]
+NotNegative = Annotated[int, Field(ge=0)]
 
 # A Unix socket's path must fit `sockaddr_un`; some room is left for the file's own name.
 MAX_SOCKET_FOLDER = 80
@@ -71,20 +73,70 @@ class Settings(BaseSettings):
     policy_profile: str = "xizang-trial"  # which profile of limits is in force
     auto_dispatch: bool = False
     secret_key: str = ""  # master key of the vault, 64 hex digits; empty: data_dir/master.key
+    secret_key_next: str = ""  # the key that takes over (`hotline rekey`); empty: master.key.next
 
     # When callers may be rung: workdays, and days off by their own district's calendar.
     callback_hours: str = "09:00-12:00 15:00-18:00 19:00-20:30"
     callback_hours_off: str = "10:00-12:00 16:00-19:00"
     callbacks_by_person: str = "complaint report"  # request types; `all` for every one
     notice_url: str = ""  # an SMS gateway (docs/notices.md); empty: a file below data_dir
+    # The requester's own page (docs/callers-door.md); its address begins with `public_url`.
+    link_days: Positive = 90  # a link opens its ticket so long; each message carries a new one
     staff_sms_url: str = ""  # the same for what the staff must know
     staff_email_url: str = ""
 
+    # Webhooks. Networks parted by blanks, like `10.0.0.0/8`: departments' systems there are sent to
+    # although they are private, and may be sent to without https. Empty: public https only.
+    webhook_allowed: str = ""
+    webhook_log_days: Positive = 30  # deliveries are kept so long, for replays too
+
+    # Attachments (docs/attachments.md). Below what a request's body may hold (hotline.web.bodies).
+    attachment_mb: int = Field(default=20, ge=1, le=60)  # of one file: a minute of film
+    attachments_per_ticket: Positive = 50  # with its orders'
+    attachment_megapixels: Positive = 50  # a telephone's camera; each takes 8 bytes while painted
+    scanner: str = ""  # `clamdscan --fdpass` or `unix:/run/clamav/clamd.ctl`; empty: none
+    scanner_timeout_s: Positive = 20  # then the file waits, and is tried again
     archive_after_days: Positive = 365  # from the end; until then a ticket can be done again
     suspension_months: Positive = 12  # how far ahead a suspended ticket may be reviewed at most
 
+    # People's data: days from the end of a request, and of those of another type. No rule names a
+    # span (domain.md 2.9): three years is how long a lawsuit may come, a 举报 takes longer.
+    retention_days: str = "1095 report:1825"
+
+    # How others reach the web: with TLS, or through a proxy that has it (docs/https.md).
+    tls_cert: Path | None = None  # PEM, with the chain
+    tls_key: Path | None = None
+    behind_proxy: str = ""  # networks parted by blanks; only their X-Forwarded-* is believed
+    # How often one may ask in a minute; 0: as often as they like (docs/rate-limits.md).
+    rate_read: NotNegative = 6000  # by one key or session: a batch system's hundred a second
+    rate_write: NotNegative = 3000  # the same; a day's orders of a large department in a minute
+    rate_reveal: NotNegative = 60  # by one session: nobody reads a person a second
+    rate_address: NotNegative = 60_000  # from one address, whoever asks: a whole centre behind it
+    rate_door: NotNegative = 120  # from one address, on callers' own pages: telephones share one
+    rate_sign_in: NotNegative = 5  # failures with one name from one address
+    rate_sign_in_address: NotNegative = 300  # tries from one address: a shift that begins
+    # What a request may take.
+    http_connections: Positive = 2000  # open at once in a web process, streams too; then 503
+    statement_s: NotNegative = 30  # a statement of the web's; 0: as long as it takes
+
+    # departments' systems
+    oauth_token_s: Positive = 3600  # how long an access token holds; revoking ends it at once
+
     log_json: bool = False
-    session_hours: Positive = 12
+    # People who sign in.
+    session_hours: Positive = 12  # a shift; then one signs in again whatever one does
+    session_idle_minutes: Positive = 120  # without asking anything: a seat left alone over lunch
+    lock_after_failures: Positive = 5  # wrong passwords in a row
+    lock_window_minutes: Positive = 15  # without a wrong one, then the row is forgotten
+    lock_minutes: Positive = 1  # the first lock; each further wrong password doubles it
+    lock_longest_minutes: Positive = 60  # nobody is shut out for longer by somebody else's guesses
+    public_url: str = ""  # https://…, how browsers reach the hotline; empty: as they name it
+    # A site's own sign-in, by OpenID Connect; empty issuer: passwords only (docs/people.md).
+    oidc_issuer: str = ""  # https://…, as its discovery document names it
+    oidc_client_id: str = ""
+    oidc_client_secret: str = ""
+    oidc_role_claim: str = "groups"  # dots lead inwards: realm_access.roles
+    oidc_roles: Path | None = None  # a TOML file: which value of the claim is which role
 
     @model_validator(mode="after")
     def _fit_together(self) -> "Settings":
@@ -92,7 +144,26 @@ class Settings(BaseSettings):
             raise ValueError("RTP_PORT_MIN to RTP_PORT_MAX leaves no ports for the media workers")
         if self.speech_engine == "websocket" and not self.speech_url:
             raise ValueError("SPEECH_ENGINE=websocket needs SPEECH_URL")
+        if (self.tls_cert is None) != (self.tls_key is None):
+            raise ValueError("TLS_CERT and TLS_KEY only work together")
+        _ = self.proxy_networks  # raises ValueError naming the one that is none
+        if self.oidc_issuer and not (self.oidc_client_id and self.oidc_roles):
+            raise ValueError("OIDC_ISSUER needs OIDC_CLIENT_ID and OIDC_ROLES")
+        _ = self.webhook_networks  # raises ValueError naming the one that is none
         return self
+
+    @property
+    def webhook_networks(self) -> tuple[IPv4Network | IPv6Network, ...]:
+        """The networks in which webhooks may be sent although they are not public."""
+        return tuple(ip_network(text) for text in self.webhook_allowed.split())
+
+    @property
+    def proxy_networks(self) -> tuple[IPv4Network | IPv6Network, ...]:
+        return tuple(ip_network(text) for text in self.behind_proxy.replace(",", " ").split())
+
+    @property
+    def web_scheme(self) -> str:
+        return "https" if self.tls_cert else "http"
 
     @property
     def run_dir(self) -> Path:
@@ -106,6 +177,10 @@ class Settings(BaseSettings):
     @property
     def recordings_dir(self) -> Path:
         return self.data_dir.resolve() / "recordings"
+
+    @property
+    def attachments_dir(self) -> Path:
+        return self.data_dir.resolve() / "attachments"
 
     @property
     def prompts_dir(self) -> Path:
@@ -151,7 +226,8 @@ class Settings(BaseSettings):
             if value is not None
         }
         given = {**os.environ, **own, "PYTHONUNBUFFERED": "1", "OMP_NUM_THREADS": "1"}
-        hidden = () if secrets else ("HOTLINE_SECRET_KEY", "HOTLINE_DATABASE_URL")
+        keys = ("HOTLINE_SECRET_KEY", "HOTLINE_SECRET_KEY_NEXT", "HOTLINE_DATABASE_URL")
+        hidden = () if secrets else (*keys, "HOTLINE_OIDC_CLIENT_SECRET")
         return {name: value for name, value in given.items() if name not in hidden}
 
 

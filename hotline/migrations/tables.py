@@ -2,15 +2,26 @@
 
 from sqlmodel import SQLModel
 
+import dispatch.attachments.models_attachments
 import dispatch.beside.models_beside
+import dispatch.handling.models_co_handling
 import dispatch.models
 import dispatch.notices.models_notices
+import dispatch.people.models_people
+import dispatch.relaying.models_relays
+import dispatch.requesters.models_requesters
 import dispatch.rules.models_rules
+import dispatch.sealing.models_readers
+import dispatch.webhooks.models_webhooks
 import hotline.core.accounts
+import hotline.core.clients
 import hotline.core.events
 import hotline.core.keys
+import hotline.core.people.login_sessions
 import hotline.core.privacy
 import hotline.core.seals
+import hotline.core.tokens
+import hotline.core.views_once
 import hotline.web.idempotency
 import knowledge.models
 import telephony.models

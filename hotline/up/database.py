@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from sqlalchemy import Engine
-from sqlmodel import select
+from sqlmodel import func, select
 
 from dispatch.rules import policy_imports
 from hotline import migrations
@@ -36,14 +36,16 @@ def _match_vault(engine: Engine, own: Settings) -> None:
     A new key beside old people would make them unreadable, and each caller a second person.
     """
     with transaction(engine) as session:
-        somebody = session.exec(select(Person).limit(1)).first()
+        unerased = select(Person).where(func.octet_length(Person.wrapped_key) > 0)
+        somebody = session.exec(unerased.limit(1)).first()
     if somebody is None:
         if not own.secret_key:
             vault.ensure_master_key(vault.key_file(own))
         vault.read_master_key(own)
         return
     try:
-        vault.decrypt(vault.read_master_key(own), somebody.wrapped_key, f"key:{somebody.id}")
+        ring = vault.keyring_of(own)
+        vault.open_wrapped(somebody.wrapped_key, f"key:{somebody.id}", ring)
     except vault.Unreadable as error:
         raise CannotStart(
             "The master key does not open the people in this database.",

@@ -12,6 +12,7 @@ from hotline.core.errors import CannotStart
 from hotline.core.ports import require_free
 from hotline.core.settings import Settings
 from hotline.switch.workers import read_note
+from hotline.web.transport import require_safe
 from nlp.speech_model import assemble
 
 DATA_FORMAT = 1  # raised when an older version could no longer read the folder
@@ -35,6 +36,7 @@ def prepare(own: Settings) -> IO[str]:
         ) from error
     _check_room(own)
     _check_recogniser(own)
+    require_safe(own)
     require_free(own.http_host, own.http_port, "--http-port")
     if own.sip_host == "0.0.0.0" and not own.sip_public_address:  # noqa: S104  # a comparison
         raise CannotStart(

@@ -17,11 +17,13 @@ from hotline.core import log as logging
 from hotline.core.clock import now
 from hotline.core.db import connect, transaction
 from hotline.core.errors import CannotStart
+from hotline.core.people import login_sessions
 from hotline.core.settings import Settings
 from hotline.up import database
 from hotline.up.children import Child
 from hotline.up.embedded import EmbeddedPostgres, redis_command
 from hotline.up.preflight import prepare
+from hotline.web import transport
 
 ROUND_S = 0.25
 HEALTHY_WITHIN_S = 90.0
@@ -97,12 +99,13 @@ class Supervisor:
 
     def _wait_until_healthy(self) -> None:
         url = f"{self._address()}/readyz"
+        verify = transport.trusting(self._own)
         end = time.monotonic() + HEALTHY_WITHIN_S
         missing: object = "web: no answer"
         while time.monotonic() < end and not self._stopping.is_set():
             self._keep()
             try:
-                answer = httpx.get(url, timeout=3, trust_env=False)
+                answer = httpx.get(url, timeout=3, trust_env=False, verify=verify)
                 if answer.status_code == httpx.codes.OK:
                     return
                 missing = {k: v for k, v in answer.json()["parts"].items() if v != "ok"}
@@ -138,12 +141,12 @@ class Supervisor:
 
     def _address(self) -> str:
         host = "127.0.0.1" if self._own.http_host == "0.0.0.0" else self._own.http_host  # noqa: S104  # a comparison
-        return f"http://{host}:{self._own.http_port}"
+        return f"{self._own.web_scheme}://{host}:{self._own.http_port}"
 
 
 def _administrator_token(session: Session, own: Settings) -> str:
     account = accounts.first_administrator(session)
-    return accounts.open_session(session, account, hours=own.session_hours, now=now())
+    return login_sessions.open_session(session, account, hours=own.session_hours, now=now())
 
 
 def _write_ready_file(

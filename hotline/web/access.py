@@ -1,19 +1,29 @@
 """Who is asking: a cookie, a bearer token, a name and password or an API key; and may they?"""
 
-import base64
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Annotated
 
 from fastapi import Depends, Request, Response
-from fastapi.security import APIKeyCookie, APIKeyHeader, HTTPBearer
+from fastapi.openapi.models import OAuthFlowClientCredentials, OAuthFlows
+from fastapi.security import APIKeyCookie, APIKeyHeader, HTTPBearer, OAuth2
 from sqlmodel import Session
 
-from hotline.core import accounts, keys
+from hotline.core import accounts, keys, scopes, tokens
 from hotline.core.accounts import Account, Actor, Role
 from hotline.core.clock import now
 from hotline.core.db import transaction
-from hotline.core.errors import NotSignedIn
+from hotline.core.errors import NotAllowed, NotSignedIn
+from hotline.core.people import login_sessions
+from hotline.core.people.login_sessions import LoginSession
 from hotline.core.security import Permission, require
+from hotline.core.settings import settings
+from hotline.web import basic
+
+
+class MustChoosePassword(NotAllowed):
+    title = "Choose your own password first"
+
 
 COOKIE = "hotline_session"
 KEY_HEADER = "X-API-Key"
@@ -32,13 +42,29 @@ _SCHEMES = (
         description="A department's API key.",
     ),
     APIKeyCookie(name=COOKIE, auto_error=False, scheme_name="cookie"),
+    OAuth2(
+        flows=OAuthFlows(
+            clientCredentials=OAuthFlowClientCredentials(
+                tokenUrl="/api/v1/oauth/token", scopes=dict.fromkeys(scopes.ALL, "")
+            )
+        ),
+        auto_error=False,
+        scheme_name="oauth2",
+        description="A department's client (RFC 6749 §4.4); its token is sent as a bearer token.",
+    ),
 )
 
 
 def open_session() -> Iterator[Session]:
     """Yield the request's transaction; it commits before the answer is sent."""
+    refused: NotSignedIn | None = None
     with transaction() as session:
-        yield session
+        try:
+            yield session
+        except NotSignedIn as error:
+            refused = error  # nothing was written but that a password was wrong: that stands
+    if refused:
+        raise refused
 
 
 # `function`: the commit must stand, or fail, before the caller is told that it was done.
@@ -49,9 +75,44 @@ def account_of(request: Request, session: Session) -> Account | None:
     """Return whoever the request's credentials name; None when it carries none that hold."""
     scheme, _, credentials = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "basic":
-        return accounts.check_password(session, *_name_and_password(credentials))
+        return basic.account_of(request, session, credentials)
+    found = found_of(request, session)
+    return found.account if found else None
+
+
+def found_of(request: Request, session: Session) -> login_sessions.Found | None:
+    """Return the person and the session that the request's token or cookie opens, if any."""
+    scheme, _, credentials = request.headers.get("authorization", "").partition(" ")
     token = credentials if scheme.lower() == "bearer" else request.cookies.get(COOKIE, "")
-    return accounts.session_account(session, token, now=now()) if token else None
+    if not token:
+        return None
+    # A page that renews itself, or listens, is nobody who does something.
+    by_itself = request.method == "GET" and "hx-request" in request.headers
+    listening = "text/event-stream" in request.headers.get("accept", "")
+    see = not (by_itself or listening)
+    return login_sessions.find(session, token, idle=idle_span(), now=now(), see=see)
+
+
+def still_holds(request: Request) -> bool:
+    """Return whether what the request was let in by lets it in still; asks the database anew."""
+    try:
+        with transaction() as session:
+            return actor_of(request, session) is not None
+    except NotSignedIn:
+        return False
+
+
+def login_of(request: Request, session: Session) -> LoginSession | None:
+    """Return the session by which a person asks; None for other credentials."""
+    if request.headers.get("authorization", "").lower().startswith("basic "):
+        return None
+    found = found_of(request, session)
+    return found.login if found else None
+
+
+def idle_span() -> timedelta:
+    """Return how long a session may ask nothing."""
+    return timedelta(minutes=settings().session_idle_minutes)
 
 
 def actor_of(request: Request, session: Session) -> Actor | None:
@@ -64,8 +125,23 @@ def actor_of(request: Request, session: Session) -> Actor | None:
     key = request.headers.get(KEY_HEADER, "")
     if key or bearer.startswith(keys.PREFIX):
         return keys.key_actor(session, key or bearer)
+    if bearer.startswith(tokens.PREFIX):
+        return tokens.token_actor(session, bearer, now=now())
     account = account_of(request, session)
-    return Actor(account.username, Role(account.role)) if account else None
+    return accounts.as_actor(account) if account else None
+
+
+def require_own_password(actor: Actor, permission: Permission) -> None:
+    """Raise MustChoosePassword for a person whose password an administrator knows.
+
+    Until they choose another they may only see and change what is their own.
+    """
+    known = actor.role is not Role.SYSTEM and actor.scopes == frozenset()
+    if known and permission is not Permission.SELF:
+        raise MustChoosePassword(
+            "An administrator knows this password.",
+            remedy="POST /api/v1/me/password with it and a new one.",
+        )
 
 
 def permit(permission: Permission) -> Callable[..., Actor]:
@@ -80,6 +156,7 @@ def permit(permission: Permission) -> Callable[..., Actor]:
         _token: Annotated[object, Depends(_SCHEMES[0])],
         _key: Annotated[object, Depends(_SCHEMES[1])],
         _cookie: Annotated[object, Depends(_SCHEMES[2])],
+        _oauth2: Annotated[object, Depends(_SCHEMES[3])],
     ) -> Actor:
         actor = actor_of(request, session)
         if actor is None:
@@ -87,6 +164,8 @@ def permit(permission: Permission) -> Callable[..., Actor]:
                 "This needs somebody who is signed in.",
                 remedy="POST /api/v1/sessions, or send a bearer token or a department's API key.",
             )
+        request.state.actor = actor  # whose the refusal is (`audited`)
+        require_own_password(actor, permission)
         require(actor, permission)
         return actor
 
@@ -94,16 +173,19 @@ def permit(permission: Permission) -> Callable[..., Actor]:
     return permitted
 
 
-def _name_and_password(credentials: str) -> tuple[str, str]:
-    try:
-        name, _, password = base64.b64decode(credentials, validate=True).decode().partition(":")
-    except ValueError as error:  # binascii.Error and UnicodeDecodeError are both
-        raise NotSignedIn("The Basic credentials can't be read.") from error
-    if "\0" in name:  # no text that PostgreSQL can be asked about
-        raise NotSignedIn("The Basic credentials can't be read.")
-    return name, password
+def is_encrypted() -> bool:
+    """Return whether browsers reach us by https, so that a cookie never goes out in the open."""
+    own = settings()
+    return own.web_scheme == "https" or own.public_url.startswith("https:")
 
 
 def keep_cookie(response: Response, token: str, hours: int) -> None:
     """Set the session's cookie: not for scripts, and never sent from another site."""
-    response.set_cookie(COOKIE, token, max_age=hours * 3600, httponly=True, samesite="strict")
+    response.set_cookie(
+        COOKIE,
+        token,
+        max_age=hours * 3600,
+        httponly=True,
+        samesite="strict",
+        secure=is_encrypted(),
+    )

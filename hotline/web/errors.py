@@ -11,6 +11,8 @@ from sqlalchemy.exc import DataError, OperationalError
 from starlette.exceptions import HTTPException
 
 from hotline.core.errors import HotlineError, NotSignedIn
+from hotline.web import audited
+from hotline.web.refusals import hold_back
 
 log = structlog.get_logger()
 
@@ -50,10 +52,14 @@ def install(app: FastAPI, pages: Mapping[str, Answer] | None = None) -> None:
 
 def _by_path(answer: Answer, pages: Mapping[str, Answer]) -> Answer:
     async def chosen(request: Request, error: Exception) -> Response:
-        for prefix, page in pages.items():
-            if request.url.path.startswith(prefix):
-                return await page(request, error)
-        return await answer(request, error)
+        path = request.url.path
+        page = next((pages[prefix] for prefix in pages if path.startswith(prefix)), answer)
+        said = await page(request, error)
+        await audited.tell(request, error)
+        wait_s = getattr(error, "retry_after_s", None)
+        if wait_s is not None:
+            said.headers["Retry-After"] = str(wait_s)
+        return said
 
     return chosen
 
@@ -62,6 +68,7 @@ async def _named(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HotlineError)  # noqa: S101  # the handler is registered for it
     answer = problem(request, error.status, error.title, error.detail, remedy=error.remedy)
     if isinstance(error, NotSignedIn):
+        await hold_back(request)
         answer.headers["WWW-Authenticate"] = "Bearer"
     return answer
 

@@ -1,6 +1,11 @@
-"""What every answer tells the browser: load nothing from elsewhere, keep nothing, frame nothing."""
+"""What every answer tells the browser: load nothing from elsewhere, keep nothing, frame nothing.
 
-from starlette.datastructures import MutableHeaders
+Over HTTPS also: come back over HTTPS only, and send a cookie over nothing else.
+"""
+
+from ipaddress import ip_address
+
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 STRICT = (
@@ -22,8 +27,18 @@ _ALWAYS = {
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=(self)",
+    "Origin-Agent-Cluster": "?1",
+    # An agent's browser seat needs the microphone, nothing needs anything else.
+    "Permissions-Policy": (
+        "microphone=(self), camera=(), geolocation=(), display-capture=(), payment=(), usb=(), "
+        "serial=(), hid=(), midi=(), accelerometer=(), gyroscope=(), "
+        "magnetometer=(), publickey-credentials-get=(), screen-wake-lock=()"
+    ),
+    "X-Frame-Options": "DENY",  # for what does not know `frame-ancestors`
+    "X-Permitted-Cross-Domain-Policies": "none",
+    "X-Robots-Tag": "noindex, nofollow",  # a caller's own page is found by its link alone
 }
+STRICT_TRANSPORT = "max-age=31536000"
 
 
 class SafeHeaders:
@@ -37,6 +52,8 @@ class SafeHeaders:
             await self._app(scope, receive, send)
             return
         docs = scope["path"].startswith(DOCS_PATHS)
+        https = scope["scheme"] == "https"
+        named = https and _is_named(Headers(scope=scope).get("host", ""))
 
         async def add(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -46,6 +63,28 @@ class SafeHeaders:
                 headers.setdefault("Cache-Control", "no-store")
                 for name, value in _ALWAYS.items():
                     headers.setdefault(name, value)
+                if named:
+                    headers.setdefault("Strict-Transport-Security", STRICT_TRANSPORT)
+                if https:
+                    message["headers"] = [_secured(*each) for each in message["headers"]]
             await send(message)
 
         await self._app(scope, receive, add)
+
+
+def _secured(name: bytes, value: bytes) -> tuple[bytes, bytes]:
+    """Return the header, a cookie with `Secure`: whoever sets one need not know of the way."""
+    cookie = name.lower() == b"set-cookie" and b"; secure" not in value.lower()
+    return name, value + b"; Secure" if cookie else value
+
+
+def _is_named(host: str) -> bool:
+    """Return whether it is a name that may be bound to HTTPS for a year: no developer's machine."""
+    name = host.rsplit(":", 1)[0].strip("[]")
+    if name == "localhost" or name.endswith(".localhost"):
+        return False
+    try:
+        ip_address(name)
+    except ValueError:
+        return bool(name)
+    return False

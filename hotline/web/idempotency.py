@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from fastapi import Header
 from pydantic import BaseModel
+from sqlalchemy import Text, cast
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlmodel import Field, Session, SQLModel, col, select
 
@@ -18,6 +19,9 @@ IdempotencyKey = Annotated[
     str | None,
     Header(alias="Idempotency-Key", max_length=255, description="Repeat a POST safely: 24 h."),
 ]
+
+# What of an answer is, or repeats, what a requester said.
+_EMPTY: dict[str, Any] = {"text": "", "title": "", "entities": [], "reasons": []}
 
 
 class KeptReply(SQLModel, table=True):
@@ -61,3 +65,19 @@ def once(
         return kept.body
     kept.body = act().model_dump(mode="json")
     return kept.body
+
+
+def empty(session: Session, number: str) -> None:
+    """Take a requester's words out of every kept answer that names the ticket.
+
+    The answers stay, so that what is repeated still happens once.
+    """
+    naming = select(KeptReply).where(cast(col(KeptReply.body), Text).contains(number))
+    for kept in session.exec(naming).all():
+        kept.body = _without_words(kept.body)
+
+
+def _without_words(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _EMPTY.get(name, _without_words(inside)) for name, inside in value.items()}
+    return [_without_words(each) for each in value] if isinstance(value, list) else value

@@ -10,7 +10,7 @@ from hotline.web.errors import problem
 
 # A browser sends these only when our own script or program put them there.
 _CREDENTIALS = frozenset({"authorization", "x-api-key"})
-_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 # `none`: typed or bookmarked by the person; no other page had a part in it.
 _OURS = frozenset({"same-origin", "none"})
 
@@ -27,9 +27,9 @@ class OwnOrigin:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["method"] not in _SAFE:
+        if scope["type"] == "http" and scope["method"] not in SAFE:
             headers = Headers(scope=scope)
-            if not names_a_key(headers) and not is_ours(headers):
+            if not names_a_key(headers) and not is_ours(headers, scope["scheme"]):
                 refusal = problem(
                     Request(scope),
                     403,
@@ -42,13 +42,21 @@ class OwnOrigin:
         await self._app(scope, receive, send)
 
 
-def is_ours(headers: Headers) -> bool:
-    """Return whether the browser says that the request comes from a page of this very host."""
+def is_ours(headers: Headers, scheme: str) -> bool:
+    """Return whether the browser says that the request comes from a page of this very host.
+
+    Over HTTPS its page must have come over HTTPS too. `Origin: null` (a sandboxed frame, a file, a
+    redirect from elsewhere) is nobody's page.
+    """
     site = headers.get("sec-fetch-site")
     if site is not None:
         return site in _OURS
     origin = headers.get("origin")
-    return origin is None or urlsplit(origin).netloc == headers.get("host")
+    if origin is None:
+        return True
+    told = urlsplit(origin)
+    same = bool(told.netloc) and told.netloc == headers.get("host")
+    return same and (scheme != "https" or told.scheme == "https")
 
 
 def names_a_key(headers: Headers) -> bool:

@@ -29,6 +29,7 @@ _MEANINGS = {
     HTTPStatus.PRECONDITION_FAILED: "It was changed since it was read.",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "More was sent than is taken here; nothing was done.",
     HTTPStatus.UNPROCESSABLE_ENTITY: "What was sent is not valid; nothing was done.",
+    HTTPStatus.TOO_MANY_REQUESTS: "Asked too often; `Retry-After` says when to ask again.",
 }
 
 
@@ -43,7 +44,7 @@ def _told(*statuses: HTTPStatus) -> dict[int | str, dict[str, Any]]:
     }
 
 
-OPEN = _told(HTTPStatus.UNAUTHORIZED, HTTPStatus.UNPROCESSABLE_ENTITY)
+OPEN = _told(HTTPStatus.UNAUTHORIZED, HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.TOO_MANY_REQUESTS)
 READING = {**OPEN, **_told(HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND)}
 WRITING = _told(HTTPStatus.CONFLICT, HTTPStatus.PRECONDITION_FAILED)
 UPLOADING = _told(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)

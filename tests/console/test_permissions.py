@@ -7,7 +7,12 @@ from hotline.console.pages import router
 from hotline.core.security import Permission
 
 # Where one signs in and out.
-OPEN = {"/console/sign-in", "/console/sign-out"}
+OPEN = {
+    "/console/sign-in",
+    "/console/sign-out",
+    "/console/sign-in/oidc",
+    "/console/sign-in/oidc/callback",
+}
 
 
 def permissions_of(dependant: Dependant) -> set[Permission]:

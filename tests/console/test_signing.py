@@ -6,7 +6,7 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlmodel import Session
 
-from hotline.console.signing import inside
+from hotline.console.sign_in_form import inside
 from hotline.core.accounts import Role
 from tests.console.conftest import enter
 from tests.factories import create_ticket

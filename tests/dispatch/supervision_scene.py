@@ -16,6 +16,7 @@ from dispatch.notices.models_notices import StaffNotice
 from hotline.core.accounts import MACHINE, Actor, Role
 from hotline.core.errors import NotFound
 from hotline.core.events import EventType
+from tests.factories import system_of
 
 AGENT = Actor("dolma", Role.AGENT)
 BOSS = Actor("pema", Role.SUPERVISOR)
@@ -42,7 +43,12 @@ def audiences(session: Session, ticket: Ticket, type: EventType) -> list[tuple[s
 
 def finds(session: Session, row: Supervision, department: str) -> bool:
     try:
-        return supervision.find(session, row.id or 0, department=department) is row
+        return (
+            supervision.find(
+                session, row.id or 0, reader=system_of(department) if department else None
+            )
+            is row
+        )
     except NotFound:
         return False
 

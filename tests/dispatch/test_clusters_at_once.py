@@ -23,7 +23,7 @@ from hotline.core.db import transaction
 from hotline.core.errors import HotlineError
 from hotline.core.events import Cursor
 from hotline.core.privacy import Person
-from tests.factories import LAMP, create_ticket, proposal
+from tests.factories import LAMP, create_ticket, proposal, system_of
 
 AGENT = Actor("dawa", Role.AGENT)
 TO = [Assignment("540102-urban")]
@@ -146,12 +146,12 @@ def test_a_department_that_has_the_main_is_told_who_joins_and_leaves(
     with transaction(emptied) as session:
         clusters.unmerge(session, tickets.find(session, second), "不同路段", actor=AGENT, now=now)
     with transaction(emptied) as session:
-        heard = feed.read(session, Cursor(), department="540102-urban").events
+        heard = feed.read(session, Cursor(), reader=system_of("540102-urban")).events
         told = [
             (each.type, each.refs["member"]) for each in heard if each.type.startswith("ticket.")
         ]
         assert told == [("ticket.merged", second), ("ticket.unmerged", second)]
-        assert feed.read(session, Cursor(), department="540100-urban").events == []
+        assert feed.read(session, Cursor(), reader=system_of("540100-urban")).events == []
         count = select(func.count()).select_from(ClusterMember)
         assert session.exec(count).one() == 2
         assert apart not in str([each.refs for each in heard])

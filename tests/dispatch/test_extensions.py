@@ -34,7 +34,7 @@ from tests.dispatch.extension_scene import (
     decide,
     reply_clock,
 )
-from tests.factories import create_ticket
+from tests.factories import create_ticket, system_of
 
 ANSWER = Answer("更换灯泡", is_true=True, is_solved=True, public_reply="路灯已经修好。")
 
@@ -233,7 +233,7 @@ def test_extensions_are_listed_for_who_decides_and_for_their_own_department(
     row = ask(session, order, now)
     (found,) = extensions.register(session, status=extension_limits.ExtensionStatus.ASKED)
     assert found == (row, order)
-    assert extensions.register(session, department="540100-urban") == []
+    assert extensions.register(session, reader=system_of("540100-urban")) == []
     assert extensions.register(session, after=row.id or 0) == []
 
 

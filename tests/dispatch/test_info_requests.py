@@ -17,7 +17,7 @@ from hotline.core import privacy
 from hotline.core.accounts import Actor, Role
 from hotline.core.errors import Conflict, Invalid, NotFound
 from hotline.core.privacy import Person
-from tests.factories import create_ticket
+from tests.factories import create_ticket, system_of
 
 AGENT = Actor("dawa", Role.AGENT)
 URBAN = Actor("540102-urban#1", Role.SYSTEM, "540102-urban")
@@ -88,7 +88,7 @@ def test_an_open_question_is_listed_until_it_is_answered_or_its_order_ends(
     reviews.return_order(session, order, back, actor=URBAN, now=now)
     assert waiting() == []
     assert len(info_requests.register(session)) == 2
-    assert info_requests.register(session, department="540100-urban") == []
+    assert info_requests.register(session, reader=system_of("540100-urban")) == []
     with pytest.raises(Conflict, match="returned"):
         give(session, second, now)
 

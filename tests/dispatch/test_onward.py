@@ -33,7 +33,7 @@ from tests.dispatch.onward_scene import (
     running,
     system,
 )
-from tests.factories import create_ticket
+from tests.factories import create_ticket, system_of
 
 
 @pytest.fixture(autouse=True)
@@ -154,7 +154,7 @@ def test_the_unit_above_reads_what_is_below_and_the_unit_below_only_its_own(
     (town,) = give_on(session, county, now, TOWN)
 
     def find(each: WorkOrder, code: str, *, lock: bool = False, issuer: bool = False) -> WorkOrder:
-        return orders.find(session, each.number, department=code, lock=lock, issuer=issuer)
+        return orders.find(session, each.number, reader=system_of(code), lock=lock, issuer=issuer)
 
     for reads in ((county, CITY), (county, COUNTY), (town, COUNTY)):
         assert find(*reads) is reads[0]
@@ -162,11 +162,13 @@ def test_the_unit_above_reads_what_is_below_and_the_unit_below_only_its_own(
         refused(NotFound, lambda hidden=hidden: find(*hidden), session)
     refused(NotFound, lambda: find(county, CITY, lock=True), session)
     assert find(county, CITY, lock=True, issuer=True) is county
-    assert orders.inbox(session, department=CITY) == [order]
-    assert orders.inbox(session, department=CITY, onward=True) == [county]
-    assert orders.inbox(session, department=COUNTY, onward=True) == [town]
+    assert orders.inbox(session, reader=system_of(CITY)) == [order]
+    assert orders.inbox(session, reader=system_of(CITY), onward=True) == [county]
+    assert orders.inbox(session, reader=system_of(COUNTY), onward=True) == [town]
     assert orders.inbox(session, onward=True) == [county, town]
-    assert orders.inbox(session, department=CITY, onward=True, status=OrderStatus.REPLIED) == []
+    assert (
+        orders.inbox(session, reader=system_of(CITY), onward=True, status=OrderStatus.REPLIED) == []
+    )
 
 
 def test_the_feed_tells_the_unit_above_what_happens_below(session: Session, now: datetime) -> None:
@@ -182,4 +184,4 @@ def test_the_feed_tells_the_unit_above_what_happens_below(session: Session, now:
     assert of(COUNTY) == ["order.dispatched", "order.accepted", "order.replied"]
     assert of(CITY) == ["order.dispatched", "order.accepted", *of(COUNTY)]
     assert of(TOWN) == []
-    assert feed.read(session, Cursor(), department=CITY).more is False
+    assert feed.read(session, Cursor(), reader=system_of(CITY)).more is False

@@ -12,7 +12,7 @@ from hotline.core.accounts import MACHINE
 from hotline.core.events import EventType
 from tests.dispatch.supervision_scene import BOSS, audiences, feedback, finds, given_back, told_of
 from tests.dispatch.sweep_scene import LONG, dispatched, sweep_all
-from tests.factories import create_ticket
+from tests.factories import create_ticket, system_of
 
 
 def test_only_the_present_lead_is_asked_for_a_supervised_ticket(
@@ -23,8 +23,8 @@ def test_only_the_present_lead_is_asked_for_a_supervised_ticket(
     row = supervision.supervise(session, ticket, None, Cause.PERSON, actor=BOSS, now=now)
     assert not finds(session, row, first.department)
     assert finds(session, row, second.department)
-    assert supervision.listed(session, department=first.department) == []
-    assert supervision.listed(session, department=second.department) == [row]
+    assert supervision.listed(session, reader=system_of(first.department)) == []
+    assert supervision.listed(session, reader=system_of(second.department)) == [row]
     assert told_of(session) == [("supervised", "department:540100-urban")]
     assert audiences(session, ticket, EventType.SUPERVISION_RAISED)[-1][1] == "540100-urban"
 

@@ -18,6 +18,18 @@ from tests.e2e.pictures import shrink
 
 DESKTOP = ViewportSize(width=1280, height=800)
 PHONE = ViewportSize(width=390, height=780)
+OLD_PHONE = ViewportSize(width=320, height=568)
+OWN_LINK = """
+from dispatch import tickets
+from dispatch.requesters import links
+from hotline.core.clock import now
+from hotline.core.db import transaction
+from hotline.core.privacy import Person
+with transaction() as session:
+    ticket = tickets.find(session, "{number}")
+    person = session.get_one(Person, ticket.person_id)
+    print(links.issue(session, ticket, person, "picture", now=now()))
+"""
 
 
 def main(folder: Path) -> None:
@@ -78,6 +90,22 @@ def take(hotline: Hotline, browser: Browser, folder: Path, theme: str) -> Iterat
         page.set_viewport_size(PHONE)
         page.goto("/console/")
         yield picture(page, folder / f"phone-{theme}.png")
+        if theme == "light":
+            page.set_viewport_size(OLD_PHONE)
+            page.goto(own_page(hotline, numbers[-3]))
+            yield picture(page, folder / "requester.png", whole=True)
+
+
+def own_page(hotline: Hotline, number: str) -> str:
+    """Return a requester's own link to the ticket, which the hotline's own process makes."""
+    done = subprocess.run(
+        [sys.executable, "-c", OWN_LINK.format(number=number)],
+        env=surroundings(HOTLINE_DATA_DIR=str(hotline.data_dir)),
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    return f"/t/{number}?key={done.stdout.split()[-1]}"
 
 
 def picture(page: Page, path: Path, *, whole: bool = False) -> Path:

@@ -26,8 +26,26 @@ def upgrade() -> None:
         "account",
         sa.Column("failed_sign_ins", sa.Integer(), nullable=False, server_default=sa.text("0")),
     )
+    op.add_column("account", sa.Column("failed_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("account", sa.Column("locked_until", sa.DateTime(timezone=True), nullable=True))
     op.add_column("account", sa.Column("disabled_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column(
+        "account",
+        sa.Column(
+            "must_change_password", sa.Boolean(), nullable=False, server_default=sa.text("false")
+        ),
+    )
+    op.add_column(
+        "account",
+        sa.Column("version", sa.Integer(), nullable=False, server_default=sa.text("1")),
+    )
+    op.create_index(
+        "uq_account_issuer_subject",
+        "account",
+        ["issuer", "subject"],
+        unique=True,
+        postgresql_where=sa.text("subject <> ''"),
+    )
     op.add_column(
         "login_session",
         sa.Column(
@@ -44,8 +62,12 @@ def downgrade() -> None:
     op.drop_column("api_key", "scopes")
     for name in ("seen_at", "device", "public_id"):
         op.drop_column("login_session", name)
+    op.drop_index("uq_account_issuer_subject", "account")
     for name in (
+        "version",
+        "must_change_password",
         "disabled_at",
+        "failed_at",
         "locked_until",
         "failed_sign_ins",
         "subject",

@@ -3,7 +3,7 @@
 from sqlmodel import col, select
 
 from dispatch.beside.models_beside import InfoRequest
-from dispatch.handling import info_requests, orders, replies, reviews
+from dispatch.handling import info_requests, orders, replies, reply_withdrawals, reviews
 from dispatch.handling.replies import Answer
 from dispatch.handling.returns import Return
 from dispatch.states import OrderStatus
@@ -68,6 +68,17 @@ def _reject(at: Place) -> Act | None:
         return None
     actor = issuer_of(at, order)
     return lambda: reviews.reject(at.session, order, note="没有时间", actor=actor, now=at.now)
+
+
+@action("order.reply_withdrawn", "dispatched", often=2)
+def _withdraw_the_reply(at: Place) -> Act | None:
+    order = at.order(OrderStatus.REPLIED)
+    if order is None:
+        return None
+    actor = of_department(order)
+    return lambda: reply_withdrawals.withdraw_reply(
+        at.session, order, "写错了", actor=actor, now=at.now
+    )
 
 
 @action("order.completed", "dispatched", often=6)

@@ -102,6 +102,10 @@ class Oracle:
         if review:  # 挂账: it waits again
             self.clocks.wait_again(subject, review.start)
 
+    def _order_reply_withdrawn(self, event: Event) -> None:
+        self.clocks.resume_for_return(_subject(event))
+        self._order_reply_rejected(event)
+
     def _order_completed(self, event: Event) -> None:
         self.clocks.stop_on(_subject(event))
 

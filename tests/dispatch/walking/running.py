@@ -62,6 +62,12 @@ class Clocks:
             if clock:
                 self.running[subject, kind] = clock
 
+    def resume_for_return(self, subject: str) -> None:
+        """Let an order that nobody has answered after all be returned by the same time."""
+        clock = self.stopped.pop((subject, "return_by"), None)
+        if clock:
+            self.running[subject, "return_by"] = clock
+
     def replies(self, subject: str) -> list[str]:
         """Return the kinds of reply clock that run on the subject."""
         return [kind for kind in REPLY if (subject, kind) in self.running]

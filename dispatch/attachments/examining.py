@@ -1,0 +1,62 @@
+"""A file is examined beside this process, so that what breaks a decoder breaks nothing here."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import BoundedSemaphore
+
+import structlog
+
+from dispatch.attachments.kinds import Kind
+from dispatch.attachments.refusals import Limits, Refused
+from dispatch.attachments.workbench import REFUSED
+from hotline.core.errors import Unavailable
+
+AT_ONCE = 2  # a large picture takes half a gigabyte while it is painted
+WAIT_S = 15
+TIME_S = 90
+_ANEW = "Open it, save it anew and send that."
+
+_benches = BoundedSemaphore(AT_ONCE)
+log = structlog.get_logger()
+
+
+def examine(given: Path, clean: Path, limits: Limits) -> Kind:
+    """Write what may be kept of the file to `clean` and return its kind; raise Refused.
+
+    Raises Unavailable when others are examined all the while.
+    """
+    bounds = [str(limits.megapixels), str(limits.unpacked_mb)]
+    command = [sys.executable, "-I", "-m", "dispatch.attachments.workbench"]
+    with _bench():
+        try:
+            done = subprocess.run(  # noqa: S603  # our own module, on paths of our own
+                [*command, str(given), str(clean), *bounds],
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                env={},
+                timeout=TIME_S,
+                check=False,
+            )
+        except subprocess.TimeoutExpired as error:
+            raise Refused("The file takes too long to examine.", remedy=_ANEW) from error
+    if done.returncode == REFUSED:
+        why = json.loads(done.stdout)
+        raise Refused(why["detail"], remedy=why["remedy"])
+    if done.returncode != 0:
+        log.warning("attachment.unexamined", status=done.returncode)
+        raise Refused("The file can't be examined.", remedy=_ANEW)
+    return Kind(done.stdout.decode())
+
+
+@contextmanager
+def _bench() -> Iterator[None]:
+    if not _benches.acquire(timeout=WAIT_S):
+        raise Unavailable("Other files are being examined.", remedy="Send it again in a minute.")
+    try:
+        yield
+    finally:
+        _benches.release()

@@ -1,0 +1,134 @@
+"""What is done for files by and by: waiting ones scanned again, leftovers deleted."""
+
+import shutil
+import uuid
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import structlog
+from sqlmodel import Session, col, select
+
+from dispatch.attachments import attachments, receiving, store
+from dispatch.attachments.models_attachments import Attachment, State
+from dispatch.attachments.receiving import House
+from dispatch.attachments.scanners import Verdict
+from dispatch.models import Ticket
+from hotline.core import privacy
+from hotline.core.accounts import MACHINE
+from hotline.core.clock import now
+from hotline.core.db import transaction
+from hotline.core.privacy import Person
+from hotline.core.settings import settings
+
+BATCH = 20
+LONGEST_WAIT = timedelta(hours=1)
+# A request that is still at it is younger: uploads and examinations end within minutes.
+LEFT_AFTER = timedelta(hours=1)
+
+log = structlog.get_logger()
+
+
+def scan_waiting() -> None:
+    """Ask the scanner about files that wait; the first one it can't tell of ends the round.
+
+    Calls and clocks share this queue, and a scanner that hangs must not hold them up.
+    """
+    house = receiving.house_of(settings())
+    with transaction() as session:
+        waiting = due(session, now=now())
+    for row_id in waiting:
+        with transaction() as session:
+            verdict = scan_again(session, row_id, house)
+        with transaction() as session:
+            settle(session, row_id, verdict, house, now=now())
+        if verdict is Verdict.UNKNOWN:
+            break
+
+
+def due(session: Session, *, now: datetime) -> Sequence[int]:
+    """Return the ids of files that wait for the scanner and may be tried now."""
+    query = select(Attachment.id).where(Attachment.state == State.WAITING)
+    found = query.where(col(Attachment.scan_at) <= now, col(Attachment.removed_at).is_(None))
+    rows = session.exec(found.order_by(col(Attachment.scan_at)).limit(BATCH)).all()
+    return [each for each in rows if each is not None]
+
+
+def scan_again(session: Session, row_id: int, house: House) -> Verdict:
+    """Return what the scanner says of the file now; nothing is locked meanwhile."""
+    row = session.get_one(Attachment, row_id)
+    person = session.get_one(Person, row.person_id)
+    if privacy.is_erased(person):
+        return Verdict.UNKNOWN
+    with receiving.workplace(house) as folder:
+        path = folder / "clean"
+        with path.open("xb") as out:
+            out.writelines(store.read(house.folder, row.public_id, person))
+        return house.scanner.scan(path)
+
+
+def settle(
+    session: Session, row_id: int, verdict: Verdict, house: House, *, now: datetime
+) -> Attachment:
+    """Let the file be read, delete it, or let it wait longer; it may be settled already."""
+    row = session.get_one(Attachment, row_id)
+    session.exec(select(Ticket).where(Ticket.id == row.ticket_id).with_for_update()).one()
+    session.refresh(row, with_for_update=True)
+    if row.state != State.WAITING or row.removed_at:
+        return row
+    session.add(row)
+    if verdict is Verdict.CLEAN:
+        row.state, row.scan_at = State.READY, None
+    elif verdict is Verdict.INFECTED:
+        attachments.discard_infected(session, row, house, actor=MACHINE, now=now)
+    else:
+        row.scans += 1
+        row.scan_at = now + min(LONGEST_WAIT, attachments.FIRST_RETRY * 2 ** min(row.scans, 10))
+    return row
+
+
+def remove_leftovers() -> None:
+    """Delete what nobody can read: of failed requests, removed files and erased requesters."""
+    house = receiving.house_of(settings())
+    with transaction() as session:
+        gone = leftovers(session, house, now=now())
+    for path in gone:
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
+    if gone:
+        log.info("attachments.leftovers_removed", count=len(gone))
+
+
+def leftovers(session: Session, house: House, *, now: datetime) -> list[Path]:
+    """Return what lies in the house, is old enough, and belongs to no file that is kept.
+
+    No key is left to a file of an erased requester: its bytes are of no use to anybody.
+    """
+    before = (now - LEFT_AFTER).timestamp()
+    old = [path for path in _lying(house) if path.lstat().st_mtime < before]
+    named = {path: _name_of(path) for path in old}
+    asked = [name for name in named.values() if name]
+    query = (
+        select(Attachment.public_id)
+        .join(Person, col(Person.id) == Attachment.person_id)
+        .where(col(Attachment.removed_at).is_(None), Person.wrapped_key != b"")
+        .where(col(Attachment.public_id).in_(asked))
+    )
+    kept = set(session.exec(query).all())
+    return [path for path in old if named[path] not in kept]
+
+
+def _lying(house: House) -> Iterator[Path]:
+    for folder in house.folder.glob("*"):
+        if folder.is_dir():
+            yield from folder.iterdir()
+
+
+def _name_of(path: Path) -> uuid.UUID | None:
+    """Return the random name of a sealed file; None for one that was not written to its end."""
+    try:
+        return uuid.UUID(path.name) if not path.suffix else None
+    except ValueError:
+        return None

@@ -1,0 +1,154 @@
+"""删除: after retention a person's key is destroyed; what it sealed can't be read by anybody again.
+
+The chains of events stay whole, as they never held a word of theirs; AccessLog rows stay too.
+"""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import text
+from sqlmodel import Session, col, func, select
+
+from dispatch import history
+from dispatch.models import Notice, Ticket
+from dispatch.people import holds, retention, whose
+from dispatch.people.inventory import KEPT, Kept
+from dispatch.people.models_people import PersonErasure
+from hotline.core import privacy
+from hotline.core.accounts import Actor
+from hotline.core.clock import beijing_day
+from hotline.core.errors import Conflict, Invalid
+from hotline.core.events import Audience, EventType
+from hotline.core.privacy import ERASED, Person, mask_text
+from hotline.core.queue import enqueue_soon
+from telephony import erased_recordings
+
+REMOVE_FILES = "dispatch.people.jobs.remove_erased_recordings"
+_FORGET_ANSWERS = text("DELETE FROM kept_reply WHERE position(:number IN body::text) > 0")
+_UNSEALED_AWAY = b""
+
+
+class Why(StrEnum):
+    """What stands against an erasure."""
+
+    HELD = "held"  # 法定保留
+    OPEN = "open"  # a ticket or a call goes on
+    RETENTION = "retention"  # 保存期限未满
+    ERASED = "erased"  # it is done already
+
+
+@dataclass(frozen=True)
+class Hindrance:
+    """Why a person's data can't be erased now; `until` when time alone mends it."""
+
+    why: Why
+    until: datetime | None = None
+
+
+def hindrance(session: Session, person: Person, *, written: str, now: datetime) -> Hindrance | None:
+    """Return what stands against erasing the person's data; `written` are the site's retentions."""
+    if privacy.is_erased(person):
+        return Hindrance(Why.ERASED)
+    if holds.present(session, person):
+        return Hindrance(Why.HELD)
+    until = retention.kept_until(session, person, written=written)
+    if until is None:
+        return Hindrance(Why.OPEN)
+    return Hindrance(Why.RETENTION, until) if until > now else None
+
+
+def erase(
+    session: Session, ticket: Ticket, reason: str, *, written: str, actor: Actor, now: datetime
+) -> PersonErasure:
+    """删除: destroy the key of the ticket's requester and blank what is kept of them.
+
+    Raises Conflict while they are held, a ticket of theirs is open, or retention has not passed.
+    """
+    if not reason.strip():
+        raise Invalid("A reason is needed to erase.", remedy="Say why, in a few words.")
+    theirs = whose.tickets_of(session, ticket.person_id, lock=True)
+    person = whose.requester(session, ticket, lock=True)
+    _require_free(hindrance(session, person, written=written, now=now), ticket)
+    _drop_unsent(session, theirs, now)
+    for kept in KEPT:
+        _blank(session, kept, person.id)
+    recordings = erased_recordings.give_up(session, person.id)
+    person.wrapped_key, person.phone_index, person.sealed_phone = _UNSEALED_AWAY, None, None
+    session.add(person)
+    row = PersonErasure(
+        person_id=person.id,
+        at=now,
+        by=str(actor),
+        reason=mask_text(reason.strip()),
+        tickets=len(theirs),
+        recordings=recordings,
+    )
+    session.add(row)
+    _tell(session, theirs, actor, now)
+    session.flush()
+    enqueue_soon(session, REMOVE_FILES)
+    return row
+
+
+def due(session: Session, *, written: str, now: datetime, limit: int = 200) -> list[Ticket]:
+    """Return one ticket of each person whose data may be erased now, the oldest first."""
+    ids = select(func.min(Ticket.id)).group_by(col(Ticket.person_id))
+    closed = select(Ticket).join(Person, col(Person.id) == Ticket.person_id)
+    closed = closed.where(col(Ticket.id).in_(ids), func.octet_length(Person.wrapped_key) > 0)
+    found = []
+    for ticket in session.exec(closed.order_by(col(Ticket.id))):
+        person = whose.requester(session, ticket)
+        if hindrance(session, person, written=written, now=now) is None:
+            found.append(ticket)
+        if len(found) == limit:
+            break
+    return found
+
+
+def _require_free(found: Hindrance | None, ticket: Ticket) -> None:
+    if found is None:
+        return
+    until = f"{beijing_day(found.until)}" if found.until else ""
+    said, remedy = {
+        Why.ERASED: ("were erased already", "Nothing is left to do."),
+        Why.HELD: ("are held", "Lift the hold first."),
+        Why.OPEN: ("are needed: a ticket or a call goes on", "Bring it to its end first."),
+        Why.RETENTION: (f"are kept until {until}", f"Erase them after {until}."),
+    }[found.why]
+    raise Conflict(f"The data of ticket {ticket.number}'s requester {said}.", remedy=remedy)
+
+
+def _blank(session: Session, kept: Kept, person_id: uuid.UUID) -> None:
+    """Leave `ERASED` where words were, and nothing of what was sealed or of an object."""
+    changes = [
+        *(f"\"{name}\" = CASE \"{name}\" WHEN '' THEN '' ELSE :erased END" for name in kept.words),
+        # An empty value, but nothing where nothing was.
+        *(f'"{name}" = substring("{name}" FROM 1 FOR 0)' for name in kept.sealed),
+        *(f'"{name}" = {left}' for name, left in kept.objects.items()),
+    ]
+    if changes:
+        update = f'UPDATE "{kept.table}" SET {", ".join(changes)} WHERE {kept.via}'  # noqa: S608  # names of our own
+        values: dict[str, Any] = {"person": person_id}
+        session.execute(text(update), values | ({"erased": ERASED} if kept.words else {}))
+
+
+def _drop_unsent(session: Session, theirs: Sequence[Ticket], now: datetime) -> None:
+    ids = [ticket.id for ticket in theirs]
+    unsent = select(Notice).where(col(Notice.ticket_id).in_(ids), col(Notice.sent_at).is_(None))
+    for notice in session.exec(unsent):
+        notice.sent_at = now  # nobody is left to send it to
+        session.add(notice)
+    session.flush()
+
+
+def _tell(session: Session, theirs: Sequence[Ticket], actor: Actor, now: datetime) -> None:
+    """Tell it in the history of each ticket; what was answered to somebody's key goes as well."""
+    for ticket in theirs:
+        session.refresh(ticket)
+        erased = EventType.PERSON_ERASED
+        history.record(session, ticket, erased, actor=actor, now=now, audience=Audience.INTERNAL)
+        session.execute(_FORGET_ANSWERS, {"number": ticket.number})

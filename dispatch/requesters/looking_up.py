@@ -1,0 +1,133 @@
+"""按编号查询: a ticket number and the telephone it was registered with, without a link.
+
+Numbers can be reckoned, so guessing is what is made hard: every wrong pair counts against its
+number and its address, and every refusal is the same one, whether or not there is such a ticket.
+"""
+
+import hmac
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import Session, col, func, or_, select
+
+from dispatch import numbers
+from dispatch.models import Confidentiality, Notice, Ticket
+from dispatch.notices import caller_notices
+from dispatch.requesters.models_requesters import Lookup
+from hotline.core import privacy, vault
+from hotline.core.people import lockout
+from hotline.core.people.lockout import Limits, Streak
+from hotline.core.phone import PhoneNumber
+from hotline.core.privacy import Person
+from hotline.core.settings import settings
+
+OF_NUMBER = Limits()  # five wrong ones, then a minute, two, four … an hour
+# Behind one address may be a whole village; it is still no place to try a hundred numbers from.
+OF_ADDRESS = Limits(failures=20, window=timedelta(hours=1), first=timedelta(minutes=15))
+LINKS_A_DAY = 3
+KEPT_FOR = timedelta(days=1)
+# 举报 is not spoken of to whoever merely knows two numbers.
+_SHOWN = (Confidentiality.PUBLIC, Confidentiality.INTERNAL)
+_LINKED = (*_SHOWN, Confidentiality.CONFIDENTIAL)
+_NOBODY = PhoneNumber("+8610000000000")
+
+
+def look_up(
+    session: Session, number: str, phone: PhoneNumber, *, address: str, now: datetime
+) -> Ticket | None:
+    """查询进展: return the ticket; None for anything that does not fit or may not be shown so.
+
+    A wrong pair is counted; while its number or its address is locked, the right one fits no more.
+    """
+    return _matching(session, number, phone, shown=_SHOWN, address=address, now=now)
+
+
+def send_link(
+    session: Session, number: str, phone: PhoneNumber, *, address: str, now: datetime
+) -> None:
+    """把链接发给我: owe the requester a message with a new link, to the number that is known.
+
+    Whether the pair fits shows nowhere but on that telephone; of a 举报 too. A few a day.
+    """
+    ticket = _matching(session, number, phone, shown=_LINKED, address=address, now=now)
+    if ticket and settings().public_url and _sent_today(session, ticket, now=now) < LINKS_A_DAY:
+        caller_notices.owe(session, ticket, caller_notices.LINK, now=now)
+
+
+def forget(session: Session, *, now: datetime) -> None:
+    """Delete what was counted long ago."""
+    past = or_(col(Lookup.failed_at).is_(None), col(Lookup.failed_at) < now - KEPT_FOR)
+    session.exec(delete(Lookup).where(past))
+
+
+def _matching(
+    session: Session,
+    number: str,
+    phone: PhoneNumber,
+    *,
+    shown: Sequence[Confidentiality],
+    address: str,
+    now: datetime,
+) -> Ticket | None:
+    if not numbers.is_valid(number):
+        return None  # a slip of the pen, which everybody can see to be one
+    rows = [_locked_row(session, f"number:{number}"), _locked_row(session, f"address:{address}")]
+    pairs = list(zip(rows, (OF_NUMBER, OF_ADDRESS), strict=True))
+    ticket = _fitting(session, number, phone, shown, now=now)
+    if any(lockout.is_locked(_streak(row), now) for row in rows):
+        return None
+    if ticket is None:
+        for row, limits in pairs:
+            _keep(session, row, lockout.fail(_streak(row), limits, now))
+    return ticket
+
+
+def _fitting(
+    session: Session,
+    number: str,
+    phone: PhoneNumber,
+    shown: Sequence[Confidentiality],
+    *,
+    now: datetime,
+) -> Ticket | None:
+    """Return the ticket whose requester has this number; the same is done where there is none."""
+    found = session.exec(
+        select(Ticket, Person)
+        .join(Person, col(Person.id) == Ticket.person_id)
+        .where(Ticket.number == number)
+    ).first()
+    nobody = privacy.newcomer(_NOBODY, now=now)
+    ticket, person = found or (None, nobody)
+    theirs = privacy.phone_of(person) or privacy.phone_of(nobody) or _NOBODY
+    same = hmac.compare_digest(theirs.e164.encode(), phone.e164.encode())
+    allowed = ticket is not None and ticket.confidentiality in shown
+    return ticket if same and allowed and theirs != _NOBODY else None
+
+
+def _locked_row(session: Session, about: str) -> Lookup:
+    """Return the row about a number or an address, kept from others until the transaction ends."""
+    key = vault.blind_index(f"lookup:{about}")
+    session.exec(insert(Lookup).values(about=key, failures=0).on_conflict_do_nothing())
+    query = select(Lookup).where(Lookup.about == key).with_for_update()
+    return session.exec(query.execution_options(populate_existing=True)).one()
+
+
+def _streak(row: Lookup) -> Streak:
+    return Streak(row.failures, row.failed_at, row.locked_until)
+
+
+def _keep(session: Session, row: Lookup, streak: Streak) -> None:
+    row.failures, row.failed_at = streak.failures, streak.failed_at
+    row.locked_until = streak.locked_until
+    session.add(row)
+
+
+def _sent_today(session: Session, ticket: Ticket, *, now: datetime) -> int:
+    """Return how many links the requester asked for within a day."""
+    return session.exec(
+        select(func.count())
+        .where(Notice.ticket_id == ticket.id, Notice.template == caller_notices.LINK)
+        .where(col(Notice.made_at) > now - timedelta(days=1))
+    ).one()

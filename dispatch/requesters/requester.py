@@ -1,0 +1,6 @@
+"""诉求人: who acts through the door, by the name that the history knows them under."""
+
+from hotline.core.accounts import Actor
+
+REQUESTER = Actor("requester")
+VIA = "link"  # how a rating came that was given on the requester's own page

@@ -1,0 +1,1 @@
+"""密件: who may see which ticket, and those that only named people may."""

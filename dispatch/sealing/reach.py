@@ -1,0 +1,227 @@
+"""Who may see which ticket: the one place where a person's reach among things is judged.
+
+Each predicate is SQL, so that a list, a count, a single read and the live stream judge alike. What
+somebody may not see is not there: `find` functions raise NotFound with the words that they use for
+a number that nobody ever had.
+
+- Inside, a ticket lies in the reader's district or below it, and within their clearance.
+- A department's people and systems see the tickets of which it has an order, or gave one on.
+- A sealed ticket (密件) is seen by those who are named for it, whatever else they are.
+"""
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, or_, true
+from sqlalchemy import select as columns
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col, select
+
+from dispatch.models import (
+    Callback,
+    CallbackAttempt,
+    Confidentiality,
+    Reminder,
+    Ticket,
+    WorkOrder,
+)
+from dispatch.sealing.models_readers import TicketReader
+from hotline.core.accounts import Actor
+from hotline.core.events import Event
+from hotline.core.security import PERMISSIONS, Reach
+from knowledge.models import District
+from telephony.models import Call
+
+# Who reaches no further than one department's orders; whoever else has a role sees an area.
+OF_DEPARTMENTS = frozenset(
+    role for row in PERMISSIONS.values() for role, reach in row.items() if reach is Reach.OWN
+)
+_CALL = "call:"
+
+
+def department_of(actor: Actor | None) -> str:
+    """Return the department whose orders alone the actor reaches; empty for who works inside."""
+    return actor.department if actor and actor.role in OF_DEPARTMENTS else ""
+
+
+def visible(actor: Actor | None, ticket: Any = Ticket) -> ColumnElement[bool]:
+    """Return the condition that the actor may see the ticket; the machine itself sees every one."""
+    if actor is None or actor.role is None:
+        return true()
+    cleared = _cleared(actor, ticket)
+    return and_(cleared, _has_order(actor, ticket)) if actor.role in OF_DEPARTMENTS else cleared
+
+
+def in_area(actor: Actor | None, ticket: Any = Ticket) -> ColumnElement[bool]:
+    """Return the condition that the ticket lies in the actor's district or below it.
+
+    Totals are counted so: a sealed ticket is one of them, and no line of any list leads to it.
+    """
+    if actor is None or not actor.district or actor.role in OF_DEPARTMENTS:
+        return true()
+    return col(ticket.district).in_(_below(actor.district))
+
+
+def of_ticket(actor: Actor | None, ticket_id: Any) -> ColumnElement[bool]:
+    """Return the condition that the actor may see the ticket on which a row hangs."""
+    if actor is None or actor.role is None:
+        return true()
+    ticket = aliased(Ticket)
+    seen = columns(col(ticket.id)).where(col(ticket.id) == ticket_id, visible(actor, ticket))
+    return seen.correlate_except(ticket).exists()
+
+
+def orders(actor: Actor | None, order: Any = WorkOrder) -> ColumnElement[bool]:
+    """Return the condition that the actor may see the order: its own, or one that it gave on."""
+    if actor is None or actor.role is None:
+        return true()
+    seen = of_ticket(actor, col(order.ticket_id))
+    if actor.role not in OF_DEPARTMENTS:
+        return seen
+    parent = aliased(WorkOrder)
+    above = columns(col(parent.department)).where(col(parent.id) == order.parent_id)
+    mine = col(order.department) == actor.department
+    given_on = above.correlate_except(parent).scalar_subquery() == actor.department
+    return and_(seen, or_(mine, given_on))
+
+
+def by_number(actor: Actor | None, number: Any) -> ColumnElement[bool]:
+    """Return the condition that the ticket of this number is none that the actor may not see."""
+    if actor is None or actor.role is None:
+        return true()
+    ticket = aliased(Ticket)
+    hidden = columns(col(ticket.id)).where(col(ticket.number) == number, ~_cleared(actor, ticket))
+    return ~hidden.correlate_except(ticket).exists()
+
+
+def calls(actor: Actor | None, call_id: Any) -> ColumnElement[bool]:
+    """Return the condition that no ticket which the actor may not see came of the call."""
+    if actor is None or actor.role is None:
+        return true()
+    ticket, reminder = aliased(Ticket), aliased(Reminder)
+    callback, attempt = aliased(Callback), aliased(CallbackAttempt)
+    made = columns(col(ticket.id)).where(col(ticket.call_id) == call_id)
+    reminded = (
+        columns(col(ticket.id))
+        .join(reminder, col(reminder.ticket_id) == ticket.id)
+        .where(col(reminder.call_id) == call_id)
+    )
+    rang = (
+        columns(col(ticket.id))
+        .join(callback, col(callback.ticket_id) == ticket.id)
+        .join(attempt, col(attempt.callback_id) == callback.id)
+        .where(col(attempt.call_id) == call_id)
+    )
+    hidden = [
+        each.where(~_cleared(actor, ticket))
+        .correlate_except(ticket, reminder, callback, attempt)
+        .exists()
+        for each in (made, reminded, rang)
+    ]
+    return ~or_(*hidden)
+
+
+def sees(session: Session, actor: Actor | None, ticket: Ticket) -> bool:
+    """Return whether the actor may see the ticket."""
+    found = select(Ticket.id).where(Ticket.id == ticket.id, visible(actor))
+    return session.exec(found).first() is not None
+
+
+def shown(session: Session, actor: Actor | None, numbers: Collection[str]) -> set[str]:
+    """Return those of the tickets' numbers that the actor may see."""
+    found = select(Ticket.number).where(col(Ticket.number).in_(numbers), visible(actor))
+    return set(session.exec(found).all())
+
+
+def told(session: Session, actor: Actor | None, found: Sequence[Event]) -> list[Event]:
+    """Return the events without those that name a ticket, or its call, which is not to be seen.
+
+    Which of them concern a department is the feed's to say.
+    """
+    if actor is None or actor.role is None:
+        return list(found)
+    names = {event.id: _names(event) for event in found}
+    if not names:
+        return []
+    hidden = _hidden(session, actor, set().union(*names.values()))
+    return [event for event in found if not names[event.id] & hidden]
+
+
+def may_leave(ticket: Ticket) -> bool:
+    """Return whether anything of the ticket may go out: to a webhook, an export, a message's way.
+
+    What the requester is told about their own matter goes to them all the same.
+    """
+    return ticket.confidentiality != Confidentiality.SEALED
+
+
+def may_leave_by_number(number: Any) -> ColumnElement[bool]:
+    """Return the same of the ticket of this number, as a condition."""
+    ticket = aliased(Ticket)
+    sealed = columns(col(ticket.id)).where(
+        col(ticket.number) == number, col(ticket.confidentiality) == Confidentiality.SEALED
+    )
+    return ~sealed.correlate_except(ticket).exists()
+
+
+def _hidden(session: Session, actor: Actor, named: set[str]) -> set[str]:
+    """Return those of the names that are a ticket's, or a call's of one, not to be seen."""
+    tickets = select(Ticket.number).where(col(Ticket.number).in_(named), ~_cleared(actor))
+    ids = [name.removeprefix(_CALL) for name in named if name.startswith(_CALL)]
+    found = select(Call.id).where(col(Call.id).in_(ids), ~calls(actor, col(Call.id)))
+    rang = {f"{_CALL}{each}" for each in session.exec(found)} if ids else set()
+    return {*session.exec(tickets), *rang}
+
+
+def _names(event: Event) -> set[str]:
+    """Return all that an event may name a ticket by, and the call it tells of as `call:ID`."""
+    kind, _, name = event.chain.partition(":")
+    said = [part for value in event.refs.values() for part in _parts(value)]
+    call = {event.chain} if kind == "call" else set()
+    return {name, *said, *call}
+
+
+def _parts(value: Any) -> list[str]:
+    if isinstance(value, list):
+        return [each for each in value if isinstance(each, str)]
+    return [value] if isinstance(value, str) else []
+
+
+def _cleared(actor: Actor, ticket: Any = Ticket) -> ColumnElement[bool]:
+    level = col(ticket.confidentiality)
+    open_to_all = and_(level.in_(_levels(actor)), in_area(actor, ticket))
+    return or_(open_to_all, and_(level == Confidentiality.SEALED, _named(actor, ticket)))
+
+
+def _levels(actor: Actor) -> list[str]:
+    return [
+        level.value
+        for level in Confidentiality
+        if level is not Confidentiality.SEALED and level.within(actor.clearance)
+    ]
+
+
+def _named(actor: Actor, ticket: Any) -> ColumnElement[bool]:
+    reader = aliased(TicketReader)
+    mine = columns(col(reader.id)).where(
+        col(reader.ticket_id) == ticket.id,
+        col(reader.name) == actor.name,
+        col(reader.removed_at).is_(None),
+    )
+    return mine.correlate_except(reader).exists()
+
+
+def _has_order(actor: Actor, ticket: Any) -> ColumnElement[bool]:
+    """Return the condition that the actor's department has, had or gave on an order of it."""
+    order = aliased(WorkOrder)
+    mine = columns(col(order.id)).where(
+        col(order.ticket_id) == ticket.id, col(order.department) == actor.department
+    )
+    return mine.correlate_except(order).exists()
+
+
+def _below(code: str) -> Select[Any]:
+    """Return the codes of the district and of all below it."""
+    area = columns(col(District.code)).where(col(District.code) == code).cte(recursive=True)
+    below = columns(col(District.code)).join(area, col(District.parent) == area.c.code)
+    return columns(area.union(below).c.code)

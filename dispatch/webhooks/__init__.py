@@ -1,0 +1,1 @@
+"""推送: what departments' systems are told of their work orders, by Standard Webhooks."""

@@ -1,0 +1,72 @@
+"""Looks at who asked: a reason, then one view; and who looked, for the auditor."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query
+
+from dispatch import tickets
+from dispatch.people import reveals, who_saw
+from hotline.api.fields import Instant, Number
+from hotline.api.schemas_people import (
+    IdentityOut,
+    LookList,
+    LookOut,
+    ReasonIn,
+    ViewIn,
+    ViewOut,
+)
+from hotline.core.accounts import Actor
+from hotline.core.clock import now
+from hotline.core.security import Permission
+from hotline.web import watermark
+from hotline.web.access import SessionDep, permit
+from hotline.web.problems import READING
+
+router = APIRouter(prefix="/api/v1/tickets/{number}", tags=["people"], responses=READING)
+
+Revealer = Annotated[Actor, Depends(permit(Permission.IDENTITY_REVEAL))]
+Auditor = Annotated[Actor, Depends(permit(Permission.AUDIT_READ))]
+
+
+@router.post(
+    "/reveal",
+    operation_id="ask_to_reveal",
+    summary="Ask to see who asked (查看诉求人)",
+    status_code=201,
+)
+def ask_to_reveal(actor: Revealer, number: Number, given: ReasonIn, session: SessionDep) -> ViewOut:
+    """Return a view that opens once within a minute, for whoever says why."""
+    ticket = tickets.find(session, number, reader=actor)
+    view = reveals.ask(session, ticket, reason=given.reason, actor=actor, now=now())
+    return ViewOut.model_validate(view)
+
+
+@router.post(
+    "/reveal/view",
+    operation_id="reveal_requester",
+    summary="See who asked, once (一次性查看)",
+)
+def reveal_requester(
+    actor: Revealer, number: Number, given: ViewIn, session: SessionDep
+) -> IdentityOut:
+    """Return the requester's number and use the view up; the look is kept with its reason."""
+    ticket, moment = tickets.find(session, number, reader=actor), now()
+    identity = reveals.look(session, ticket, given.token, actor=actor, now=moment)
+    phone = identity.phone.e164 if identity.phone else None
+    return IdentityOut(phone=phone, watermark=watermark.of(actor, moment, number).words)
+
+
+@router.get("/who-saw", operation_id="who_saw_ticket", summary="Who saw it (谁看过)")
+def who_saw_ticket(
+    _actor: Auditor,
+    number: Number,
+    session: SessionDep,
+    since: Annotated[Instant | None, Query(examples=["2026-11-25T00:00:00+08:00"])] = None,
+    until: Annotated[Instant | None, Query(examples=["2026-11-26T00:00:00+08:00"])] = None,
+) -> LookList:
+    """Return who saw the requester's data or heard the recording, from `since` to before `until`.
+
+    An auditor is told of a sealed ticket as well: what it says is not in here.
+    """
+    found = who_saw.saw(session, tickets.find(session, number), since=since, until=until)
+    return LookList(items=[LookOut.model_validate(each) for each in found])

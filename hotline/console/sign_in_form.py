@@ -1,0 +1,36 @@
+"""The sign-in page, as each way of signing in shows it again when something was wrong."""
+
+from fastapi import Request, Response
+
+from hotline.console.faults import ACCOUNT, PREFIX, SIGN_IN
+from hotline.console.frame import templates
+from hotline.core.accounts import Account, as_actor
+from hotline.core.security import Permission, may
+from hotline.core.settings import settings
+
+
+def shown(
+    request: Request, next: str, *, fault: str = "", username: str = "", status: int = 401
+) -> Response:
+    """Return the page, with a button of the site's own sign-in when there is one."""
+    context = {
+        "fault": fault,
+        "next": inside(next),
+        "username": username,
+        "provider": bool(settings().oidc_issuer),
+    }
+    code = status if fault else 200
+    return templates.TemplateResponse(request, "sign_in.html", context, status_code=code)
+
+
+def first_page(account: Account, next: str) -> str:
+    """Return where a person goes who signed in: where they wanted to, if that is open to them."""
+    actor, wanted = as_actor(account), inside(next)
+    lost = wanted == f"{PREFIX}/" and not may(actor, Permission.TICKET_READ)
+    return ACCOUNT if lost or account.must_change_password else wanted
+
+
+def inside(path: str) -> str:
+    """Return the path if it is a page of the console, else the console's first page."""
+    ours = path.startswith(f"{PREFIX}/") and "\\" not in path and not path.startswith(SIGN_IN)
+    return path if ours else f"{PREFIX}/"

@@ -1,0 +1,182 @@
+"""The site's master keys: the first writes, all of them read (docs/decisions/master-key.md).
+
+During a rotation `master.key` and `master.key.next` both lie there. Every process looks at the
+files each time, so that none of them must be restarted, and none writes with a key that is gone.
+"""
+
+import hashlib
+import os
+import secrets
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from hotline.core.ciphers import KEY_BYTES, Unreadable, decrypt, encrypt
+from hotline.core.errors import CannotStart
+from hotline.core.settings import Settings, settings
+
+ID_BYTES = 8
+_RETIRED = "retired master key"
+
+Stamp = tuple[int, int, int] | None
+
+
+@dataclass(frozen=True)
+class Keyring:
+    """Master keys: `keys[0]` writes. The retired ones only open what was sealed before."""
+
+    keys: tuple[bytes, ...]
+    retired: tuple[bytes, ...] = ()
+
+    @property
+    def writes(self) -> bytes:
+        """The key by which everything is sealed from now on."""
+        return self.keys[0]
+
+    @property
+    def reads(self) -> tuple[bytes, ...]:
+        """Every key by which something may have been sealed, the likeliest first."""
+        return (*self.keys, *self.retired)
+
+
+def key_id(key: bytes) -> bytes:
+    """Return what names the key without telling it."""
+    return hashlib.sha256(b"hotline master key" + key).digest()[:ID_BYTES]
+
+
+def key_file(own: Settings) -> Path:
+    """Return where the master key is kept when no setting holds it."""
+    return own.data_dir / "master.key"
+
+
+def next_key_file(own: Settings) -> Path:
+    """Return where the new key lies while everything is sealed anew."""
+    return own.data_dir / "master.key.next"
+
+
+def retired_file(own: Settings) -> Path:
+    """Return where earlier keys are kept, sealed by the present one."""
+    return own.data_dir / "master.key.retired"
+
+
+def ensure_master_key(path: Path) -> None:
+    """Write a new master key, readable by its owner only, whole or not at all."""
+    if not path.exists():
+        write_whole(path, secrets.token_hex(KEY_BYTES))
+
+
+def read_master_key(own: Settings) -> bytes:
+    """Return the site's present master key; raise CannotStart for none or a malformed one."""
+    return _parsed(own.secret_key or _text(key_file(own)), "HOTLINE_SECRET_KEY", key_file(own))
+
+
+def read_next_key(own: Settings) -> bytes | None:
+    """Return the key that takes over, while a rotation is under way."""
+    text = own.secret_key_next or _text(next_key_file(own))
+    return _parsed(text, "HOTLINE_SECRET_KEY_NEXT", next_key_file(own)) if text else None
+
+
+def keyring() -> Keyring:
+    """Return the master keys as they are at this moment."""
+    return keyring_of(settings())
+
+
+def keyring_of(own: Settings) -> Keyring:
+    """Return a site's master keys; raise CannotStart when there is none."""
+    folder = str(own.data_dir)
+    # Asked for each value that is sealed: two looks at the disk, some microseconds. The retired
+    # keys change only just before the present one does.
+    stamps = (_stamp(f"{folder}/master.key"), _stamp(f"{folder}/master.key.next"))
+    return _read(folder, own.secret_key, own.secret_key_next, stamps)
+
+
+def retire(own: Settings, old: bytes, new: bytes) -> None:
+    """Keep the old key, and those before it, sealed by the new one; doing it again adds nothing."""
+    known = {key_id(key): key for key in (*_retired(own, (new, old)), old)}
+    lines = [
+        f"{name.hex()} {encrypt(new, key, _RETIRED).hex()}\n"
+        for name, key in known.items()
+        if key != new
+    ]
+    write_whole(retired_file(own), "".join(lines))
+
+
+def promote(own: Settings) -> None:
+    """Let the new key take the old one's place, at one stroke."""
+    next_key_file(own).replace(key_file(own))
+    _sync(own.data_dir)
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a file that only its owner reads: the whole of it is there, or what was before."""
+    partial = path.with_name(f".{path.name}.{os.getpid()}")
+    partial.unlink(missing_ok=True)  # of a process that died and had our number
+    with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
+        out.write(text)
+        out.flush()
+        os.fsync(out.fileno())
+    partial.rename(path)
+    _sync(path.parent)
+
+
+@lru_cache(maxsize=8)
+def _read(folder: str, present: str, following: str, _stamps: tuple[Stamp, ...]) -> Keyring:
+    own = Settings(data_dir=Path(folder), secret_key=present, secret_key_next=following)
+    following_key = read_next_key(own)
+    present_key = read_master_key(own)  # read last: a key promoted in between is found here
+    keys = tuple(dict.fromkeys(key for key in (following_key, present_key) if key))
+    return Keyring(keys, tuple(key for key in _retired(own, keys) if key not in keys))
+
+
+def _retired(own: Settings, keys: tuple[bytes, ...]) -> list[bytes]:
+    """Return the retired keys that one of these opens."""
+    by_name = {}
+    for line in _text(retired_file(own)).splitlines():
+        name, _, sealed = line.partition(" ")
+        by_name[name] = bytes.fromhex(sealed)
+    return [_opened(sealed, keys) for sealed in by_name.values()]
+
+
+def _opened(sealed: bytes, keys: tuple[bytes, ...]) -> bytes:
+    for key in keys[:-1]:
+        try:
+            return decrypt(key, sealed, _RETIRED)
+        except Unreadable:
+            continue
+    return decrypt(keys[-1], sealed, _RETIRED)
+
+
+def _parsed(text: str, name: str, path: Path) -> bytes:
+    try:
+        key = bytes.fromhex(text)
+    except ValueError:
+        key = b""
+    if len(key) != KEY_BYTES:
+        raise CannotStart(
+            f"No vault key: {name} or {path} must hold {2 * KEY_BYTES} hex digits.",
+            remedy="`hotline up` makes one; restore it from the backup if data exists already.",
+        )
+    return key
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="ascii").strip()
+    except FileNotFoundError:
+        return ""
+
+
+def _stamp(path: str) -> Stamp:
+    try:
+        found = os.stat(path)  # a Path takes ten times as long
+    except FileNotFoundError:
+        return None
+    return found.st_ino, found.st_mtime_ns, found.st_size
+
+
+def _sync(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,232 @@
+"""主密钥轮换: everything that the master key seals is sealed anew by the key that takes over.
+
+May be killed at any point and begun again: what is done is known by the key's name before each
+value, and both keys read until the new one has taken the old one's place.
+"""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import structlog
+from sqlalchemy import Engine, text
+from sqlmodel import Session, col, func, select
+
+from hotline.core import events, keyring, vault
+from hotline.core.ciphers import KEY_BYTES
+from hotline.core.db import transaction
+from hotline.core.errors import Conflict
+from hotline.core.events import EventType
+from hotline.core.keyring import ID_BYTES
+from hotline.core.privacy import Person
+from hotline.core.settings import Settings
+
+BATCH = 500
+CHAIN = "vault"
+_LOCK = text("SELECT pg_try_advisory_xact_lock(hashtext('hotline rekey'))")
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Wrapped:
+    """A column sealed by `vault.wrap`: `purpose` says for what, given the row's primary key."""
+
+    table: str
+    column: str
+    key: str
+    purpose: Callable[[Any], str]
+
+
+@dataclass
+class Rekeyed:
+    """What a rotation has done so far; `unreadable` opened with no key that we have."""
+
+    people: int = 0
+    secrets: int = 0
+    unreadable: int = 0
+    doubles: int = 0  # people whose number another one has; theirs is no longer found by it
+
+
+Progress = Callable[[str, int, int], None]
+
+_REGISTERED: dict[tuple[str, str], Wrapped] = {}
+_UPDATE_PEOPLE = text(
+    """
+    UPDATE person SET wrapped_key = given.wrapped, phone_index = CASE WHEN EXISTS (
+        SELECT FROM person AS other
+        WHERE other.phone_index = given.index AND other.id <> given.id
+    ) THEN NULL ELSE given.index END
+    FROM unnest(CAST(:ids AS uuid[]), CAST(:wrapped AS bytea[]), CAST(:indexes AS bytea[]))
+        AS given(id, wrapped, index)
+    WHERE person.id = given.id RETURNING person.phone_index IS DISTINCT FROM given.index
+    """
+)
+
+
+def register(wrapped: Wrapped) -> None:
+    """Have a rotation seal this column anew too; each module tells of its own."""
+    _REGISTERED[wrapped.table, wrapped.column] = wrapped
+
+
+def forget(table: str, column: str) -> None:
+    """Leave a column out again that is no longer there."""
+    del _REGISTERED[table, column]
+
+
+def registered() -> list[Wrapped]:
+    """Return every column, beside the people's keys, that the master key seals."""
+    return list(_REGISTERED.values())
+
+
+def begin(own: Settings) -> bool:
+    """Put a new key beside the present one, unless one lies there; return whether it was new."""
+    if own.secret_key and not own.secret_key_next:
+        raise Conflict(
+            "The master key is in HOTLINE_SECRET_KEY, where no command can change it.",
+            remedy="Set HOTLINE_SECRET_KEY_NEXT to 64 new hex digits everywhere, restart, go on.",
+        )
+    if own.secret_key_next or keyring.next_key_file(own).exists():
+        return False
+    keyring.write_whole(keyring.next_key_file(own), secrets.token_hex(KEY_BYTES))
+    return True
+
+
+def rekey(engine: Engine, own: Settings, *, progress: Progress, now: datetime) -> Rekeyed:
+    """Seal everything by the new key, put it in the old one's place, and say so in the log."""
+    done = Rekeyed()
+    while _pass(engine, own, done, progress):
+        pass  # until nothing is found that was sealed by an earlier key meanwhile
+    ring = keyring.keyring_of(own)
+    if len(ring.keys) == 1:
+        return done  # a rotation that is over; what a late writer had left is mended
+    new, old = ring.keys
+    with transaction(engine) as session:
+        _tell(session, new, done, now)
+    keyring.retire(own, old, new)
+    if not own.secret_key:
+        keyring.promote(own)
+        _pass(engine, own, done, progress)
+    return done
+
+
+def remaining(session: Session, own: Settings) -> int:
+    """Return how many values are not sealed by the key that writes."""
+    name = keyring.key_id(keyring.keyring_of(own).writes)
+    return sum(_count(session, each, name) for each in (_PEOPLE, *registered()))
+
+
+def _pass(engine: Engine, own: Settings, done: Rekeyed, progress: Progress) -> int:
+    """Go through everything once; return how much was sealed anew."""
+    before, done.unreadable = done.people + done.secrets, 0
+    for column in (_PEOPLE, *registered()):
+        with transaction(engine) as session:
+            name = keyring.key_id(keyring.keyring_of(own).writes)
+            todo, after, seen = _count(session, column, name), None, 0
+        while todo:
+            with transaction(engine) as session:
+                _alone(session)
+                found = _next(session, column, name, after)
+                _seal_anew(session, column, found, done)
+            if not found:
+                break
+            after, seen = found[-1][0], seen + len(found)
+            progress(column.table, seen, max(todo, seen))
+    return done.people + done.secrets - before
+
+
+def _alone(session: Session) -> None:
+    if not session.execute(_LOCK).scalar_one():
+        raise Conflict("Another `hotline rekey` runs.", remedy="Let it end.")
+
+
+def _seal_anew(
+    session: Session, column: Wrapped, found: list[tuple[Any, bytes]], done: Rekeyed
+) -> None:
+    opened = []
+    for key, sealed in found:
+        try:
+            opened.append((key, vault.open_wrapped(sealed, column.purpose(key))))
+        except vault.Unreadable:
+            done.unreadable += 1
+            log.error("rekey.unreadable", table=column.table, remedy="it was so before; look at it")
+    if not opened:
+        return
+    if column is _PEOPLE:
+        done.doubles += _update_people(session, opened)
+        done.people += len(opened)
+        return
+    for key, plain in opened:
+        _update(session, column, key, vault.wrap(plain, column.purpose(key)))
+    done.secrets += len(opened)
+
+
+def _update_people(session: Session, opened: list[tuple[Any, bytes]]) -> int:
+    """Wrap the people's keys and index their numbers anew; return how many have another's."""
+    keys = dict(opened)
+    people = session.exec(select(Person).where(col(Person.id).in_(keys))).all()
+    values = {
+        "ids": [person.id for person in people],
+        "wrapped": [vault.wrap(keys[person.id], _purpose(person.id)) for person in people],
+        "indexes": [_index(person, keys[person.id]) for person in people],
+    }
+    return sum(bool(row[0]) for row in session.execute(_UPDATE_PEOPLE, values))
+
+
+def _index(person: Person, key: bytes) -> bytes | None:
+    # Whose number was taken out of the index is not found by it again.
+    if person.sealed_phone is None or person.phone_index is None:
+        return None
+    phone = vault.decrypt(key, person.sealed_phone, f"phone:{person.id}")
+    return vault.blind_index(phone.decode())
+
+
+def _next(session: Session, column: Wrapped, name: bytes, after: Any) -> list[tuple[Any, bytes]]:
+    """Return the next rows that another key sealed, locked, in the order of their keys."""
+    further = f"AND {column.key} > :after" if after is not None else ""
+    rows = session.execute(
+        text(
+            f"SELECT {column.key}, {column.column} FROM {column.table} "  # noqa: S608  # names of our own
+            f"WHERE {_foreign(column)} {further} "
+            f"ORDER BY {column.key} LIMIT :limit FOR UPDATE"
+        ),
+        {"name": name, "limit": BATCH, **({"after": after} if after is not None else {})},
+    )
+    return [(key, bytes(sealed)) for key, sealed in rows]
+
+
+def _count(session: Session, column: Wrapped, name: bytes) -> int:
+    counting = f"SELECT count(*) FROM {column.table} WHERE {_foreign(column)}"  # noqa: S608  # the same
+    return int(session.execute(text(counting), {"name": name}).scalar_one())
+
+
+def _update(session: Session, column: Wrapped, key: Any, sealed: bytes) -> None:
+    setting = f"UPDATE {column.table} SET {column.column} = :sealed WHERE {column.key} = :key"  # noqa: S608  # the same
+    session.execute(text(setting), {"sealed": sealed, "key": key})
+
+
+def _foreign(column: Wrapped) -> str:
+    """Return the condition that another key than `:name` sealed it; an erased key is nobody's."""
+    name = column.column
+    return f"octet_length({name}) > 0 AND substring({name} FROM 1 FOR {ID_BYTES}) <> :name"
+
+
+def _tell(session: Session, new: bytes, done: Rekeyed, now: datetime) -> None:
+    """Leave one event of this rotation, however often it was begun again."""
+    name = keyring.key_id(new).hex()
+    told = events.history(session, CHAIN)
+    if told and told[-1].refs["key"] == name:
+        return
+    rekeyed = EventType.VAULT_REKEYED
+    people = session.exec(select(func.count()).select_from(Person)).one()
+    sealed: dict[str, Any] = {"key": name, "people": people, "secrets": done.secrets}
+    events.append(session, rekeyed, chain=CHAIN, actor="hotline", now=now, **sealed)
+
+
+def _purpose(key: Any) -> str:
+    return f"key:{key}"
+
+
+_PEOPLE = Wrapped("person", "wrapped_key", "id", _purpose)

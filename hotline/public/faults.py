@@ -1,0 +1,30 @@
+"""When something can't be done: a page that says so in plain words, and what next."""
+
+from fastapi import Request, Response
+from starlette.exceptions import HTTPException
+
+from dispatch.requesters.links import NoLink
+from hotline.core.errors import HotlineError
+from hotline.public.door import PREFIX, show
+from hotline.public.words import FIRST, table
+
+
+async def page(request: Request, error: Exception) -> Response:
+    """Return the error as a page; whose link opens nothing is shown the form."""
+    if isinstance(error, NoLink):
+        return show(request, "find.html", status=error.status, number="", said="find.no_link")
+    status = error.status if isinstance(error, HotlineError) else 422
+    if isinstance(error, HTTPException):
+        status = error.status_code
+    back = request.url.path.rpartition("/")[0]
+    before = back if len(back) > len(PREFIX) else PREFIX
+    sentence = f"fault.{_word(error, status)}"
+    return show(request, "fault.html", status=status, sentence=sentence, back=before)
+
+
+def _word(error: Exception, status: int) -> str:
+    known = table(FIRST)["fault"]
+    for kind in type(error).__mro__:
+        if kind.__name__ in known:
+            return kind.__name__
+    return "Invalid" if status == 422 else "other"

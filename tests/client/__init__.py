@@ -1,0 +1,1 @@
+"""What integrators are given, against the real app over real HTTP."""

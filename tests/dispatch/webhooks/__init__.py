@@ -1,0 +1,1 @@
+"""Webhooks: what is told to whom, in which order, and where it may go."""

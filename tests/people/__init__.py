@@ -1,0 +1,1 @@
+"""Getting in, and who may be what."""

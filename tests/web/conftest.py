@@ -1,0 +1,54 @@
+"""The web app as it is served: by uvicorn, on a port of this machine."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import uvicorn
+
+from hotline.app import create_app
+from hotline.core.clock import now
+from hotline.core.ports import free_port
+from hotline.core.settings import Settings
+from hotline.web import certificates, serving
+from tests.api.conftest import anonymous, client, desk
+
+__all__ = ["anonymous", "client", "desk"]  # fixtures of the API's tests
+
+Serve = Callable[..., tuple[str, int]]
+
+
+@pytest.fixture
+def serve(own: Settings) -> Iterator[Serve]:
+    """Return what serves the app with some settings changed, and tells its host and port."""
+    running: list[tuple[uvicorn.Server, threading.Thread]] = []
+
+    def of(**changed: Any) -> tuple[str, int]:
+        port = free_port("127.0.0.1", 18400)
+        given = {"http_host": "127.0.0.1", "http_port": port, **changed}
+        site = Settings.model_validate({**own.model_dump(), **given})
+        server = uvicorn.Server(
+            uvicorn.Config(**serving.options(create_app(), site), lifespan="off")
+        )
+        thread = threading.Thread(target=server.run, daemon=True)
+        thread.start()
+        running.append((server, thread))
+        while not server.started:
+            assert thread.is_alive(), "the web did not start"
+            time.sleep(0.01)
+        return "127.0.0.1", port
+
+    yield of
+    for server, thread in running:
+        server.should_exit = True
+        thread.join(10)
+
+
+@pytest.fixture
+def tls(tmp_path: Path) -> dict[str, Path]:
+    """Return the settings of a certificate made for this machine."""
+    certificate, key = certificates.ensure(tmp_path, now=now())
+    return {"tls_cert": certificate, "tls_key": key}
