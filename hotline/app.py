@@ -60,7 +60,7 @@ from hotline.core.settings import settings
 from hotline.public import door as requesters_door
 from hotline.public import faults as door_faults
 from hotline.public import routes as door_routes
-from hotline.web import assets, errors, problems, serving
+from hotline.web import assets, errors, problems, serving, warming
 from hotline.web.bodies import BodyLimits
 from hotline.web.headers import SafeHeaders
 from hotline.web.origin import OwnOrigin
@@ -118,6 +118,7 @@ def main() -> None:
     own = settings()
     logging.configure("web", as_json=own.log_json)
     given = serving.options(create_app(), own)
+    warming.warm()
     db.limit_statements(db.engine(), seconds=own.statement_s)
     log.info("web.listening", address=f"{own.web_scheme}://{own.http_host}:{own.http_port}")
     uvicorn.run(**given)

@@ -1,12 +1,14 @@
 """The site's master keys: the first writes, all of them read (docs/decisions/master-key.md).
 
 During a rotation `master.key` and `master.key.next` both lie there. Every process looks at the
-files each time, so that none of them must be restarted, and none writes with a key that is gone.
+files several times a second, so that none of them must be restarted, and a rotation begins only
+when all of them have seen its key.
 """
 
 import hashlib
 import os
 import secrets
+import time
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -16,7 +18,10 @@ from hotline.core.errors import CannotStart
 from hotline.core.settings import Settings, settings
 
 ID_BYTES = 8
+LOOK_S = 0.2  # looking takes as long as sealing; a rotation waits until everybody has looked
 _RETIRED = "retired master key"
+
+_seen: "tuple[float, Settings, Keyring] | None" = None
 
 Stamp = tuple[int, int, int] | None
 
@@ -77,8 +82,18 @@ def read_next_key(own: Settings) -> bytes | None:
 
 
 def keyring() -> Keyring:
-    """Return the master keys as they are at this moment."""
-    return keyring_of(settings())
+    """Return the master keys as they were at most `LOOK_S` ago."""
+    global _seen
+    moment = time.monotonic()
+    if _seen is None or moment - _seen[0] > LOOK_S or _seen[1] is not settings():
+        _seen = moment, settings(), keyring_of(settings())
+    return _seen[2]
+
+
+def look_again() -> None:
+    """Have this process look at the files before it seals anything more."""
+    global _seen
+    _seen = None
 
 
 def keyring_of(own: Settings) -> Keyring:
@@ -105,6 +120,7 @@ def promote(own: Settings) -> None:
     """Let the new key take the old one's place, at one stroke."""
     next_key_file(own).replace(key_file(own))
     _sync(own.data_dir)
+    look_again()
 
 
 def write_whole(path: Path, text: str) -> None:
@@ -117,6 +133,7 @@ def write_whole(path: Path, text: str) -> None:
         os.fsync(out.fileno())
     partial.rename(path)
     _sync(path.parent)
+    look_again()
 
 
 @lru_cache(maxsize=8)

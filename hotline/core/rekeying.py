@@ -5,6 +5,7 @@ value, and both keys read until the new one has taken the old one's place.
 """
 
 import secrets
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -97,6 +98,7 @@ def begin(own: Settings) -> bool:
 def rekey(engine: Engine, own: Settings, *, progress: Progress, now: datetime) -> Rekeyed:
     """Seal everything by the new key, put it in the old one's place, and say so in the log."""
     done = Rekeyed()
+    time.sleep(2 * keyring.LOOK_S)  # from now on nobody seals by the old key any more
     while _pass(engine, own, done, progress):
         pass  # until nothing is found that was sealed by an earlier key meanwhile
     ring = keyring.keyring_of(own)
