@@ -5,7 +5,7 @@ from datetime import datetime
 
 import pytest
 from fastapi.testclient import TestClient
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
 from sqlmodel import Session
 
 from dispatch.handling import dispatching
@@ -15,10 +15,8 @@ from hotline.core import accounts, clock, keys
 from hotline.core.accounts import MACHINE, Role
 from hotline.core.db import transaction
 from hotline.web.access import open_session
+from tests import committed
 from tests.factories import create_ticket
-
-# Everything that is committed here hangs on one of these.
-WRITTEN = "person, event, kept_reply, api_key"
 
 
 @pytest.fixture
@@ -62,9 +60,7 @@ def open_desk(engine: Engine) -> Iterator[Callable[[str], TestClient]]:
         return TestClient(app, headers={"X-API-Key": secret})
 
     yield of
-    with engine.begin() as connection:
-        connection.execute(text("SET LOCAL session_replication_role = replica"))
-        connection.execute(text(f"TRUNCATE {WRITTEN} CASCADE"))
+    committed.remove(engine)
 
 
 @pytest.fixture

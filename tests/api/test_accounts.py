@@ -18,6 +18,7 @@ from hotline.core.people import passwords
 from hotline.web import access
 from hotline.web.access import open_session
 from hotline.web.refusals import REFUSED_AFTER_S
+from tests import committed
 from tests.api.conftest import another, sign_in
 
 URBAN = "540102-urban"
@@ -278,10 +279,7 @@ def committing(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Iterator[Test
     yield TestClient(app)
     monkeypatch.undo()
     core_settings.settings.cache_clear()
-    with engine.begin() as connection:
-        connection.execute(text("SET LOCAL session_replication_role = replica"))
-        connection.execute(text("TRUNCATE event, login_session, kept_reply CASCADE"))
-        connection.execute(text("DELETE FROM account WHERE username = 'tashi'"))
+    committed.remove(engine)
 
 
 def _as_served(engine: Engine) -> Iterator[Session]:

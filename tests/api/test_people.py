@@ -135,3 +135,18 @@ def test_a_sealed_ticket_of_the_same_person_is_in_nobody_elses_file(
         assert secret.number not in answer.text
     assert admin.get(person(ticket)).json()["corrections"] == 0
     assert admin.get(person(secret)).status_code == 404
+
+
+@pytest.mark.parametrize("came", sealed_calls.WAYS)
+def test_no_call_of_a_sealed_ticket_is_in_somebody_elses_copy(
+    admin: TestClient, session: Session, ticket: Ticket, came: str
+) -> None:
+    secret = create_ticket(session, now=this_moment())
+    call = sealed_calls.create(session, secret, came, now=this_moment())
+    call.person_id = secret.person_id = ticket.person_id
+    lead = sign_in(another(session), session, Role.TEAM_LEAD, this_moment())
+    before = admin.post(person(ticket, "/file"), json=WHY).json()["kept"]
+    lead.post(f"/api/v1/tickets/{secret.number}/seal", json=WHY)
+    after = admin.post(person(ticket, "/file"), json=WHY).json()["kept"]
+    assert len(before["call"]) == len(after["call"]) + 1
+    assert len(before["utterance"]) == len(after["utterance"]) + 1

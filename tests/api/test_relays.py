@@ -1,23 +1,22 @@
 """中转通话 over HTTP: its own department asks, once a key; nobody is shown a number."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from fastapi.testclient import TestClient
 from sqlmodel import Session
 
-from dispatch.callback import callback_plan
-from dispatch.callback.polite import PoliteHours
+from tests.api.any_hour import at_any_hour
 from tests.api.dispatched_scene import dispatched
 
 GIVEN = {"telephone": "0891-6331234"}
 
 
 @pytest.fixture(autouse=True)
-def at_any_hour(monkeypatch: pytest.MonkeyPatch) -> None:
+def hours() -> Iterator[None]:
     """People may be rung whenever these tests run."""
-    always = PoliteHours.parse("00:00-24:00", "00:00-24:00")
-    monkeypatch.setattr(callback_plan, "_hours", lambda: always)
+    with at_any_hour():
+        yield
 
 
 def test_its_department_asks_for_a_call_and_sees_how_it_went(

@@ -21,6 +21,7 @@ from hotline.core.accounts import MACHINE, Role
 from hotline.core.db import connect, transaction
 from hotline.web.access import open_session
 from knowledge import seed
+from tests.api.any_hour import at_any_hour
 from tests.api.repeating.asking import Post, body_of, others, path_of, picture, posts
 from tests.api.repeating.scenes import CITY, COUNTY, SCENES, Known
 
@@ -90,7 +91,8 @@ def stage(engine: Engine) -> Iterator[Stage]:
     with Session(own) as session:
         seed.seed(session, now=clock.now())
         session.commit()
-    yield Stage(own, _clients(own))
+    with at_any_hour():
+        yield Stage(own, _clients(own))
     own.dispose()
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))

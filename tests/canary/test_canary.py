@@ -10,7 +10,7 @@ import pytest
 import structlog
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
 from sqlmodel import Session, select
 
 from dispatch import jobs, tickets
@@ -23,6 +23,7 @@ from hotline.core import accounts, clock, db, keys
 from hotline.core import settings as core_settings
 from hotline.core.accounts import MACHINE, Role
 from hotline.core.settings import Settings
+from tests import committed
 from tests.canary import scanning
 from tests.canary.needles import ADDRESS, NAME, PHONE, SAID, SAID_AGAIN, found_in
 from tests.factories import create_ended_call
@@ -45,10 +46,7 @@ def site(engine: Engine, own: Settings, monkeypatch: pytest.MonkeyPatch) -> Iter
     monkeypatch.undo()
     core_settings.settings.cache_clear()
     db.engine.cache_clear()
-    with engine.begin() as connection:
-        connection.execute(text("SET LOCAL session_replication_role = replica"))
-        written = "person, event, kept_reply, api_key, account, webhook_endpoint, webhook_cursor"
-        connection.execute(text(f"TRUNCATE {written} CASCADE"))
+    committed.remove(engine)
 
 
 @pytest.fixture(scope="module")

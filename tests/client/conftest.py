@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import pytest
 import uvicorn
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
 from sqlmodel import Session
 
 from hotline.app import create_app
@@ -16,7 +16,7 @@ from hotline.core import clients, clock, keys
 from hotline.core.accounts import MACHINE
 from hotline.core.db import transaction
 from hotline.web.access import open_session
-from tests.api.conftest import WRITTEN
+from tests import committed
 from tests.api.dispatched_scene import dispatched
 
 T = TypeVar("T")
@@ -69,6 +69,4 @@ def served(engine: Engine) -> Iterator[Served]:
         yield Served(f"http://127.0.0.1:{door.getsockname()[1]}", engine)
         server.should_exit = True
         thread.join()
-    with engine.begin() as connection:
-        connection.execute(text("SET LOCAL session_replication_role = replica"))
-        connection.execute(text(f"TRUNCATE {WRITTEN}, api_client CASCADE"))
+    committed.remove(engine)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from threading import Event
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
 from sqlmodel import Session, col, func, select
 
 from dispatch import feed, reminders, tickets
@@ -23,6 +23,7 @@ from hotline.core.db import transaction
 from hotline.core.errors import HotlineError
 from hotline.core.events import Cursor
 from hotline.core.privacy import Person
+from tests import committed
 from tests.factories import LAMP, create_ticket, proposal, system_of
 
 AGENT = Actor("dawa", Role.AGENT)
@@ -36,9 +37,7 @@ Step = Callable[[Session], object]
 def emptied(engine: Engine) -> Iterator[Engine]:
     """A database whose transactions commit; what they wrote is removed afterwards."""
     yield engine
-    with engine.begin() as connection:
-        connection.execute(text("SET LOCAL session_replication_role = replica"))
-        connection.execute(text("TRUNCATE person, event CASCADE"))
+    committed.remove(engine)
 
 
 def at_once(engine: Engine, steps: Sequence[Step]) -> list[str]:

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
 from sqlmodel import Session, func, select
 
 from dispatch import history, tickets
@@ -20,6 +20,7 @@ from dispatch.states import TicketStatus
 from hotline.core import events
 from hotline.core.db import transaction
 from hotline.core.errors import HotlineError
+from tests import committed
 from tests.dispatch.deciding_scene import AGENT, ANSWER, URBAN, awaiting
 from tests.dispatch.requester_scene import STRANGER, key_of
 from tests.factories import create_ticket
@@ -32,9 +33,7 @@ Step = Callable[[Session], object]
 def emptied(engine: Engine) -> Iterator[Engine]:
     """A database whose transactions commit; what they wrote is removed afterwards."""
     yield engine
-    with engine.begin() as connection:
-        connection.execute(text("SET LOCAL session_replication_role = replica"))
-        connection.execute(text("TRUNCATE person, event, requester_lookup CASCADE"))
+    committed.remove(engine)
 
 
 def at_once(engine: Engine, steps: Sequence[Step]) -> list[str]:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from threading import Event
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
 from sqlmodel import Session
 
 from dispatch import tickets
@@ -16,6 +16,7 @@ from dispatch.handling import orders, replies, reviews
 from dispatch.timing import clocks, sweep
 from hotline.core import events
 from hotline.core.db import transaction
+from tests import committed
 from tests.dispatch.cluster_scene import AGENT, ANSWER, URBAN, WHY, accepted
 from tests.factories import create_ticket
 
@@ -27,9 +28,7 @@ Step = Callable[[Session], object]
 def emptied(engine: Engine) -> Iterator[Engine]:
     """A database whose transactions commit; what they wrote is removed afterwards."""
     yield engine
-    with engine.begin() as connection:
-        connection.execute(text("SET LOCAL session_replication_role = replica"))
-        connection.execute(text("TRUNCATE person, event, staff_notice CASCADE"))
+    committed.remove(engine)
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import uvicorn
 from playwright.sync_api import Browser, Page, ViewportSize, expect
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
 from sqlmodel import Session
 
 from dispatch import tickets
@@ -17,7 +17,7 @@ from hotline.app import create_app
 from hotline.core.clock import now
 from hotline.core.db import transaction
 from hotline.web.access import open_session
-from tests.api.conftest import WRITTEN
+from tests import committed
 from tests.dispatch.deciding_scene import awaiting, dispatched
 from tests.dispatch.requester_scene import key_of
 from tests.e2e.browser import Window, chromium
@@ -53,9 +53,7 @@ def site_url(engine: Engine) -> Iterator[str]:
     yield f"http://127.0.0.1:{port}"
     server.should_exit = True
     thread.join()
-    with engine.begin() as connection:
-        connection.execute(text("SET LOCAL session_replication_role = replica"))
-        connection.execute(text(f"TRUNCATE {WRITTEN}, requester_lookup CASCADE"))
+    committed.remove(engine)
 
 
 @pytest.fixture

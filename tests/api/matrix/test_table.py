@@ -29,7 +29,7 @@ OPEN = re.compile(
 _FORM = re.compile(r'<form(?=[^>]*method="post")[^>]*?\saction="(/console[^"?#]*)')
 _POSTED = re.compile(r'\shx-post="(/console[^"?#]*)')
 _GOT = re.compile(r'\s(?:href|src|hx-get)="(/console[^"?#]*)')
-PEOPLE_INSIDE = [role for role, reach in PERMISSIONS[Permission.TICKET_READ].items() if reach]
+PEOPLE_INSIDE = sorted(role for role, reach in PERMISSIONS[Permission.TICKET_READ].items() if reach)
 
 
 def test_no_route_is_missing_from_the_table() -> None:
