@@ -18,6 +18,7 @@ from hotline.core.db import connect
 from hotline.core.settings import Settings
 from hotline.up.embedded import start_server
 from knowledge import seed
+from tests import committed
 
 SHARED = Path(__file__).parents[2] / "shared"
 
@@ -64,6 +65,13 @@ def session(engine: Engine) -> Iterator[Session]:
         yield stack.enter_context(
             Session(connection, join_transaction_mode="create_savepoint", expire_on_commit=False)
         )
+
+
+@pytest.fixture
+def emptied(engine: Engine) -> Iterator[Engine]:
+    """A database whose transactions commit; what they wrote is removed afterwards."""
+    yield engine
+    committed.remove(engine)
 
 
 @pytest.fixture

@@ -6,10 +6,11 @@ from sqlalchemy import Index, LargeBinary, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
+from dispatch.sealing.models_vaulted import Vaulted
 from hotline.core.db import Moment
 
 
-class Arbitration(SQLModel, table=True):
+class Arbitration(Vaulted, table=True):
     """会商: who answers for a contested ticket; the decision binds and becomes a precedent."""
 
     __table_args__ = (
@@ -35,7 +36,7 @@ class Arbitration(SQLModel, table=True):
     basis: str = ""
 
 
-class Extension(SQLModel, table=True):
+class Extension(Vaulted, table=True):
     """延期: asked for before the due time; granted or refused by somebody else."""
 
     __table_args__ = (
@@ -63,7 +64,7 @@ class Extension(SQLModel, table=True):
     due_after: datetime | None = Field(default=None, sa_type=Moment)
 
 
-class Supervision(SQLModel, table=True):
+class Supervision(Vaulted, table=True):
     """督办: raised over a ticket or one of its orders, answered by who is supervised."""
 
     __table_args__ = (
@@ -93,7 +94,7 @@ class Supervision(SQLModel, table=True):
     note: str = ""
 
 
-class Suspension(SQLModel, table=True):
+class Suspension(Vaulted, table=True):
     """挂账: what can't be done now waits, with an owner, a day of review and a public reason."""
 
     __table_args__ = (
@@ -117,7 +118,7 @@ class Suspension(SQLModel, table=True):
     outcome: str = ""
 
 
-class HandOver(SQLModel, table=True):
+class HandOver(Vaulted, table=True):
     """移交: to 110, 119, 120, 信访 or another 12345; theirs once they acknowledge it."""
 
     __tablename__ = "hand_over"
@@ -135,7 +136,7 @@ class HandOver(SQLModel, table=True):
     their_number: str = ""
 
 
-class Decline(SQLModel, table=True):
+class Decline(Vaulted, table=True):
     """不予受理: the coded reason, and the lawful route that the requester was told."""
 
     id: int | None = Field(default=None, primary_key=True)
@@ -147,7 +148,7 @@ class Decline(SQLModel, table=True):
     by: str
 
 
-class DirectAnswer(SQLModel, table=True):
+class DirectAnswer(Vaulted, table=True):
     """直接答复: what the requester was told on the line, and where it stands written."""
 
     __tablename__ = "direct_answer"
@@ -160,7 +161,7 @@ class DirectAnswer(SQLModel, table=True):
     by: str
 
 
-class Redo(SQLModel, table=True):
+class Redo(Vaulted, table=True):
     """重办: why a ticket is done once more, and what the requester says now."""
 
     __table_args__ = (UniqueConstraint("ticket_id", "round"),)
@@ -174,7 +175,7 @@ class Redo(SQLModel, table=True):
     by: str
 
 
-class InfoRequest(SQLModel, table=True):
+class InfoRequest(Vaulted, table=True):
     """待补充: a department asks what it must know; an agent brings the requester's answer."""
 
     __tablename__ = "info_request"
@@ -204,7 +205,7 @@ class Cluster(SQLModel, table=True):
     by: str
 
 
-class ClusterMember(SQLModel, table=True):
+class ClusterMember(Vaulted, table=True):
     """One ticket's time in a cluster; who leaves keeps all that is theirs."""
 
     __tablename__ = "cluster_member"

@@ -4,28 +4,23 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, tuple_
+from sqlalchemy import tuple_
 from sqlmodel import Session, col, select
 
 from dispatch import history
-from dispatch.beside import suspension_rules
-from dispatch.beside.models_beside import ClusterMember, Suspension
+from dispatch.beside import suspended_clocks, suspension_rules
+from dispatch.beside.models_beside import Suspension
 from dispatch.clustering import following
 from dispatch.handling import orders
 from dispatch.models import Clock, OrderRole, Ticket, WorkOrder
 from dispatch.notices import caller_notices
 from dispatch.rules import calendars
-from dispatch.rules.bounds import Wait
 from dispatch.sealing import reach
 from dispatch.terms import ClockKind
-from dispatch.timing import appointments, catching_up, clock_changes, clocks
+from dispatch.timing import appointments, clocks
 from hotline.core.accounts import MACHINE, Actor
-from hotline.core.clock import beijing_day
 from hotline.core.errors import Conflict, NotFound
 from hotline.core.events import Audience, EventType
-
-_NAMED = "suspension:"
-WHY = "挂账结束"  # why a clock is due later, as its story says it
 
 
 class Outcome(StrEnum):
@@ -67,7 +62,7 @@ def suspend(
     session.add(row)
     session.flush()
     together = (ticket, *following.followers(session, ticket, lock=True))
-    _hold(session, row, col(Clock.ticket_id).in_([each.id for each in together]))
+    suspended_clocks.hold(session, row, col(Clock.ticket_id).in_([each.id for each in together]))
     _start_review(session, ticket, review_on, now=now)
     for each in together:
         _tell(session, row, each, actor=actor, now=now)
@@ -86,8 +81,8 @@ def end_suspension(
     main = session.get_one(Ticket, suspension.ticket_id)
     clocks.stop(session, history.chain(main), [ClockKind.REVIEW_BY], now=now)
     waited = (main, *following.followers(session, main, lock=True))
-    for clock in _waiting(session, suspension):
-        _let_run(session, suspension, clock, actor=actor, now=now)
+    for clock in suspended_clocks.waiting(session, suspension):
+        suspended_clocks.let_run(session, suspension, clock, actor=actor, now=now)
     ended, caller = EventType.TICKET_SUSPENSION_ENDED, Audience.CALLER
     for each in waited:
         history.record(session, each, ended, actor=actor, now=now, audience=caller, outcome=outcome)
@@ -114,16 +109,16 @@ def answered(session: Session, order: WorkOrder, *, now: datetime) -> None:
     last = not any(each.status in suspension_rules.UNANSWERED for each in top)
     if last or (order.role == OrderRole.LEAD and order.parent_id is None):
         end_suspension(session, suspension, Outcome.REPLIED, actor=MACHINE, now=now)
-    for clock in _waiting(session, suspension):
+    for clock in suspended_clocks.waiting(session, suspension):
         if clock.subject == orders.subject(order):
-            _let_run(session, suspension, clock, actor=MACHINE, now=now)
+            suspended_clocks.let_run(session, suspension, clock, actor=MACHINE, now=now)
 
 
 def cover(session: Session, ticket: Ticket, subject: str) -> None:
     """Let the reply clocks of a new order of a suspended ticket stand still as the others do."""
     suspension = open_one(session, ticket)
     if suspension:
-        _hold(session, suspension, col(Clock.subject) == subject)
+        suspended_clocks.hold(session, suspension, col(Clock.subject) == subject)
 
 
 def rejected(session: Session, order: WorkOrder) -> None:
@@ -135,7 +130,9 @@ def rejected(session: Session, order: WorkOrder) -> None:
     suspension = open_one(session, ticket)
     if suspension:
         chains = [history.chain(each) for each in following.followers(session, ticket, lock=True)]
-        _hold(session, suspension, col(Clock.subject).in_([orders.subject(order), *chains]))
+        suspended_clocks.hold(
+            session, suspension, col(Clock.subject).in_([orders.subject(order), *chains])
+        )
 
 
 def take_in(
@@ -145,7 +142,9 @@ def take_in(
     suspension = open_one(session, main)
     if suspension is None:
         return
-    _hold(session, suspension, col(Clock.ticket_id).in_([each.id for each in members]))
+    suspended_clocks.hold(
+        session, suspension, col(Clock.ticket_id).in_([each.id for each in members])
+    )
     for each in members:
         _tell(session, suspension, each, actor=actor, now=now)
 
@@ -153,9 +152,9 @@ def take_in(
 def release(session: Session, main: Ticket, member: Ticket, *, actor: Actor, now: datetime) -> None:
     """Let a ticket that waited with its suspended main ticket run on: that is not its wait."""
     suspension = open_one(session, main)
-    for clock in _waiting(session, suspension) if suspension else []:
+    for clock in suspended_clocks.waiting(session, suspension) if suspension else []:
         if suspension and clock.ticket_id == member.id:
-            _let_run(session, suspension, clock, actor=actor, now=now)
+            suspended_clocks.let_run(session, suspension, clock, actor=actor, now=now)
 
 
 def open_one(session: Session, ticket: Ticket) -> Suspension | None:
@@ -210,7 +209,7 @@ def register(
 
 def reason_of(session: Session, clock: Clock) -> str:
     """Return why the clock stands still, as the caller was told it; empty while it runs."""
-    _, _, number = clock.waits_for.partition(_NAMED)
+    _, _, number = clock.waits_for.partition(suspended_clocks.NAMED)
     found = session.get(Suspension, int(number)) if number else None
     return found.public_reason if found else ""
 
@@ -220,64 +219,6 @@ def _start_review(session: Session, ticket: Ticket, review_on: date, *, now: dat
     subject = history.chain(ticket)
     calendar = calendars.of_subject(session, ticket, subject)
     clocks.start(session, ticket, given, calendar, subject=subject, now=now)
-
-
-def _hold(session: Session, suspension: Suspension, whose: ColumnElement[bool]) -> None:
-    """Let these reply clocks stand still."""
-    running = session.exec(
-        select(Clock)
-        .where(whose)
-        .where(Clock.pauses == Wait.SUSPENSION, col(Clock.stopped_at).is_(None))
-        .order_by(col(Clock.id))
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).all()
-    for clock in running:
-        clock_changes.pause(session, clock, waits_for=_name(suspension))
-
-
-def _waiting(session: Session, suspension: Suspension) -> Sequence[Clock]:
-    """Return the clocks that wait for it, locked; an order's before those below it."""
-    return session.exec(
-        select(Clock)
-        .where(Clock.waits_for == _name(suspension))
-        .order_by(col(Clock.id))
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).all()
-
-
-def _let_run(
-    session: Session, suspension: Suspension, clock: Clock, *, actor: Actor, now: datetime
-) -> None:
-    if clock.stopped_at:
-        clock.waits_for = ""  # its order ended meanwhile
-        session.add(clock)
-        return
-    calendar = calendars.of_clock(session, session.get_one(Ticket, clock.ticket_id), clock)
-    since = _since(session, suspension, clock)
-    noticed = catching_up.notices_since(session, clock, calendar, day=beijing_day(since))
-    clock_changes.unpause(
-        session,
-        clock,
-        calendar,
-        paused_at=since,
-        why="、".join((WHY, *noticed)),
-        actor=actor,
-        now=now,
-    )
-
-
-def _since(session: Session, suspension: Suspension, clock: Clock) -> datetime:
-    """Return when the clock began to wait: it, or its ticket's merge, may be newer."""
-    joined = session.exec(
-        select(ClusterMember.joined_at)
-        .where(ClusterMember.ticket_id == clock.ticket_id)
-        .where(clock.ticket_id != suspension.ticket_id)
-        .order_by(col(ClusterMember.id).desc())
-        .limit(1)
-    ).first()
-    return max(suspension.at, clock.started_at, joined or suspension.at)
 
 
 def _tell(
@@ -298,7 +239,3 @@ def _tell(
         "day": f"{day.year}年{day.month}月{day.day}日",
     }
     caller_notices.owe(session, ticket, caller_notices.SUSPENDED, now=now, **words)
-
-
-def _name(suspension: Suspension) -> str:
-    return f"{_NAMED}{suspension.id}"

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from dispatch import history
-from dispatch.beside import suspensions
+from dispatch.beside import suspended_clocks, suspensions
 from dispatch.clustering import following
 from dispatch.handling import leads, recalls
 from dispatch.models import Ticket
@@ -98,7 +98,7 @@ def _leave_out_waits(
                 calendars.of_clock(session, ticket, clock),
                 paused_at=max(each.at, clock.started_at),
                 runs_from=over,
-                why=suspensions.WHY,
+                why=suspended_clocks.WHY,
                 actor=actor,
                 now=now,
             )

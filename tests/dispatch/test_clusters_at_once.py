@@ -1,11 +1,9 @@
 """并单 in transactions of their own: several clerks at once, and the feed of what was committed."""
 
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from threading import Event
 
-import pytest
 from sqlalchemy import Engine
 from sqlmodel import Session, col, func, select
 
@@ -20,39 +18,15 @@ from dispatch.handling.replies import Answer
 from hotline.core import events
 from hotline.core.accounts import Actor, Role
 from hotline.core.db import transaction
-from hotline.core.errors import HotlineError
 from hotline.core.events import Cursor
 from hotline.core.privacy import Person
-from tests import committed
+from tests.dispatch.at_once import Step, at_once
 from tests.factories import LAMP, create_ticket, proposal, system_of
 
 AGENT = Actor("dawa", Role.AGENT)
 TO = [Assignment("540102-urban")]
 ANSWER = Answer("更换灯泡", is_true=True, is_solved=True, public_reply="路灯已经修好。")
 ROUNDS = 4
-Step = Callable[[Session], object]
-
-
-@pytest.fixture
-def emptied(engine: Engine) -> Iterator[Engine]:
-    """A database whose transactions commit; what they wrote is removed afterwards."""
-    yield engine
-    committed.remove(engine)
-
-
-def at_once(engine: Engine, steps: Sequence[Step]) -> list[str]:
-    """Take the steps at the same time, each in its transaction; return how each one ended."""
-
-    def take(step: Step) -> str:
-        try:
-            with transaction(engine) as session:
-                step(session)
-        except HotlineError as refused:
-            return type(refused).__name__
-        return "done"
-
-    with ThreadPoolExecutor(len(steps)) as threads:
-        return list(threads.map(take, steps))
 
 
 def opened(engine: Engine, now: datetime, count: int) -> list[str]:

@@ -1,10 +1,7 @@
 """Requesters and clerks at the same moment: what is left is what a careful clerk would leave."""
 
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
-import pytest
 from sqlalchemy import Engine
 from sqlmodel import Session, func, select
 
@@ -19,36 +16,12 @@ from dispatch.requesters.ratings import Judgement
 from dispatch.states import TicketStatus
 from hotline.core import events
 from hotline.core.db import transaction
-from hotline.core.errors import HotlineError
-from tests import committed
+from tests.dispatch.at_once import Step, at_once
 from tests.dispatch.deciding_scene import AGENT, ANSWER, URBAN, awaiting
 from tests.dispatch.requester_scene import STRANGER, key_of
 from tests.factories import create_ticket
 
 ROUNDS = 4
-Step = Callable[[Session], object]
-
-
-@pytest.fixture
-def emptied(engine: Engine) -> Iterator[Engine]:
-    """A database whose transactions commit; what they wrote is removed afterwards."""
-    yield engine
-    committed.remove(engine)
-
-
-def at_once(engine: Engine, steps: Sequence[Step]) -> list[str]:
-    """Take the steps at the same time, each in its transaction; return how each one ended."""
-
-    def take(step: Step) -> str:
-        try:
-            with transaction(engine) as session:
-                step(session)
-        except HotlineError as refused:
-            return type(refused).__name__
-        return "done"
-
-    with ThreadPoolExecutor(len(steps)) as threads:
-        return list(threads.map(take, steps))
 
 
 def handled(engine: Engine, now: datetime) -> tuple[str, str]:

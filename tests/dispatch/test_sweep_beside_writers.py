@@ -1,6 +1,6 @@
 """扫描与经办同时: a sweep and whoever writes to a cluster never wait for each other in a ring."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from threading import Event
@@ -16,19 +16,11 @@ from dispatch.handling import orders, replies, reviews
 from dispatch.timing import clocks, sweep
 from hotline.core import events
 from hotline.core.db import transaction
-from tests import committed
+from tests.dispatch.at_once import Step
 from tests.dispatch.cluster_scene import AGENT, ANSWER, URBAN, WHY, accepted
 from tests.factories import create_ticket
 
 LATE = timedelta(days=20)
-Step = Callable[[Session], object]
-
-
-@pytest.fixture
-def emptied(engine: Engine) -> Iterator[Engine]:
-    """A database whose transactions commit; what they wrote is removed afterwards."""
-    yield engine
-    committed.remove(engine)
 
 
 @pytest.fixture
