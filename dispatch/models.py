@@ -11,6 +11,7 @@ from sqlmodel import Field, SQLModel
 
 import hotline.core.privacy  # noqa: F401  # both hold tables that ours refer to
 import telephony.models  # noqa: F401
+from dispatch.sealing.models_vaulted import Vaulted
 from dispatch.states import OrderStatus, TicketStatus
 from hotline.core.confidentiality import Confidentiality as Confidentiality
 from hotline.core.db import Moment
@@ -82,7 +83,7 @@ class ProposalRow(SQLModel, table=True):
     body: dict[str, Any] = Field(sa_type=JSONB)
 
 
-class WorkOrder(SQLModel, table=True):
+class WorkOrder(Vaulted, table=True):
     """承办单: one department's share of a ticket."""
 
     __tablename__ = "work_order"
@@ -156,7 +157,7 @@ class Alarm(SQLModel, table=True):
     at: datetime = Field(sa_type=Moment)
 
 
-class Contact(SQLModel, table=True):
+class Contact(Vaulted, table=True):
     """联系记录: a department reached the requester, or tried to."""
 
     id: int | None = Field(default=None, primary_key=True)
@@ -167,7 +168,7 @@ class Contact(SQLModel, table=True):
     note: str = ""
 
 
-class Reply(SQLModel, table=True):
+class Reply(Vaulted, table=True):
     """答复: what a department says it did (fields after domain.md 2.3), and what review said."""
 
     id: int | None = Field(default=None, primary_key=True)
@@ -189,7 +190,7 @@ class Reply(SQLModel, table=True):
     review_note: str = ""
 
 
-class OrderReturn(SQLModel, table=True):
+class OrderReturn(Vaulted, table=True):
     """退单: why a department gives an order back, and whom it suggests."""
 
     __tablename__ = "order_return"
@@ -270,7 +271,7 @@ class Rating(SQLModel, table=True):
     )
 
 
-class Notice(SQLModel, table=True):
+class Notice(Vaulted, table=True):
     """短信: a message owed to the requester, kept until its gateway has taken it."""
 
     __table_args__ = (

@@ -89,7 +89,8 @@ def _register(
     if requester.newcomer:
         person, new = privacy.know(session, requester.newcomer)
     else:
-        person, new = session.get_one(Person, requester.known), False
+        theirs = privacy.unerased(select(Person).where(Person.id == requester.known))
+        person, new = session.exec(theirs).one(), False
     found = confirmed.proposal
     like = [] if new else reminders.possible(session, person, heard.text, found, reader=actor)
     if heard.seal:

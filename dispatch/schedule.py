@@ -30,5 +30,6 @@ SWEEPS = (
     Sweep("hotline.housekeeping.sweep", every_s=3600),
     Sweep("dispatch.people.jobs.sweep", every_s=3600),
     Sweep("dispatch.people.jobs.seal_recordings", every_s=300),
+    Sweep("dispatch.people.jobs.wipe", every_s=86400),
     Sweep("hotline.housekeeping.seal_history", every_s=900),
 )

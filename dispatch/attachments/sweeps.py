@@ -4,6 +4,7 @@ import shutil
 import uuid
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from itertools import islice
 from pathlib import Path
 
 import structlog
@@ -22,6 +23,7 @@ from hotline.core.privacy import Person
 from hotline.core.settings import settings
 
 BATCH = 20
+ASKED_AT_ONCE = 1000  # a statement takes 65,535 values at most
 LONGEST_WAIT = timedelta(hours=1)
 # A request that is still at it is younger: uploads and examinations end within minutes.
 LEFT_AFTER = timedelta(hours=1)
@@ -109,15 +111,21 @@ def leftovers(session: Session, house: House, *, now: datetime) -> list[Path]:
     before = (now - LEFT_AFTER).timestamp()
     old = [path for path in _lying(house) if path.lstat().st_mtime < before]
     named = {path: _name_of(path) for path in old}
-    asked = [name for name in named.values() if name]
+    asked = iter([name for name in named.values() if name])
+    kept: set[uuid.UUID] = set()
+    while batch := list(islice(asked, ASKED_AT_ONCE)):
+        kept |= _kept(session, batch)
+    return [path for path in old if named[path] not in kept]
+
+
+def _kept(session: Session, names: Sequence[uuid.UUID]) -> set[uuid.UUID]:
     query = (
         select(Attachment.public_id)
         .join(Person, col(Person.id) == Attachment.person_id)
         .where(col(Attachment.removed_at).is_(None), Person.wrapped_key != b"")
-        .where(col(Attachment.public_id).in_(asked))
+        .where(col(Attachment.public_id).in_(names))
     )
-    kept = set(session.exec(query).all())
-    return [path for path in old if named[path] not in kept]
+    return set(session.exec(query).all())
 
 
 def _lying(house: House) -> Iterator[Path]:

@@ -79,14 +79,17 @@ def watch(
         raise Invalid(f"{order.number} is no order of {ticket.number}.", remedy="Check the number.")
     owner = supervision_rows.owner_of(ticket, order or leads.leading(session, ticket))
     kept = privacy.mask_text(instruction.strip())
-    case = Case.of(ticket, owner, cause, kept, order_id=order.id if order else None)
+    told = kept if reach.may_leave(ticket) else ""  # of a sealed ticket the vault alone has it
+    case = Case.of(ticket, owner, cause, told, order_id=order.id if order else None)
     (raised,) = supervision_rows.raise_many(session, [case], actor=actor, now=now) or (None,)
     if raised is None:
         return None
     events.append_many(session, [raised.news])
     ticket.version, ticket.updated_at = ticket.version + 1, now
     session.add(ticket)
-    return session.get_one(Supervision, raised.id)
+    row = session.get_one(Supervision, raised.id)
+    row.instruction = kept
+    return row
 
 
 def watch_redo(session: Session, ticket: Ticket, *, dissatisfied: bool, now: datetime) -> None:

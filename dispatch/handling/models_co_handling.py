@@ -3,12 +3,13 @@
 from datetime import datetime
 
 from sqlalchemy import Index, UniqueConstraint, text
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
+from dispatch.sealing.models_vaulted import Vaulted
 from hotline.core.db import Moment
 
 
-class CoHandling(SQLModel, table=True):
+class CoHandling(Vaulted, table=True):
     """Whose help the lead asked for, and what came of it."""
 
     __tablename__ = "co_handling"

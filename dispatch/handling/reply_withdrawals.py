@@ -55,4 +55,7 @@ def _run_on(session: Session, order: WorkOrder, kept: Reply) -> list[Clock]:
         .where(Clock.subject == subject, col(Clock.kind).in_(_STOPPED_BY_A_REPLY))
         .where(col(Clock.stopped_at).in_([kept.at, kept.signed_at]))
     ).all()
-    return clocks.resume(session, subject, [*leads.REPLY, *dict.fromkeys(beside)])
+    kinds = dict.fromkeys(beside)
+    if any(each.reached for each in orders.contacts_of(session, order)):
+        kinds.pop(ClockKind.CONTACT_BY, None)  # they did reach the requester, whatever they wrote
+    return clocks.resume(session, subject, [*leads.REPLY, *kinds])

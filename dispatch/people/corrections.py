@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from dispatch import history, tickets
 from dispatch.models import Confidentiality, Ticket
 from dispatch.people import whose
 from dispatch.people.models_people import PersonCorrection
+from dispatch.requesters import links
 from hotline.core import privacy, vault
 from hotline.core.accounts import Actor
 from hotline.core.errors import Conflict, Invalid
@@ -39,6 +41,7 @@ def correct(
 ) -> PersonCorrection:
     """更正: put the requester's number, or what they said in this locked ticket, right.
 
+    With another number every link to a ticket of theirs is shut: it went to the wrong telephone.
     Raises Invalid for no reason or no number, Conflict when the number is another person's.
     """
     if not reason.strip() or not value.strip():
@@ -46,6 +49,9 @@ def correct(
     person = whose.requester(session, ticket, lock=True)
     put_right = {Field.PHONE: _number, Field.TEXT: _words}[field]
     before, after = put_right(session, ticket, person, value.strip())
+    if field is Field.PHONE:  # who got messages by the wrong number holds links
+        for each in whose.tickets_of(session, person.id):
+            links.revoke_all(session, each, now=now)
     row = PersonCorrection(
         person_id=person.id,
         ticket=ticket.number,
@@ -83,15 +89,23 @@ def _number(session: Session, ticket: Ticket, person: Person, value: str) -> tup
     indexes = [vault.blind_index(phone.e164), *vault.earlier_indexes(phone.e164)]
     others = select(Person.id).where(col(Person.phone_index).in_(indexes), Person.id != person.id)
     if session.exec(others).first():
-        raise Conflict(
-            f"The number is another person's: ticket {ticket.number} can't be theirs as well.",
-            remedy="Register the request anew for that person, and withdraw this one.",
-        )
+        raise _anothers(ticket)
     known = privacy.phone_of(person)
-    person.sealed_phone = seal(person, phone.e164, "phone")
-    person.phone_index = indexes[0]
-    session.add(person)
+    try:
+        with session.begin_nested():
+            person.sealed_phone = seal(person, phone.e164, "phone")
+            person.phone_index = indexes[0]
+            session.add(person)
+    except IntegrityError as error:  # somebody became known by it a moment ago
+        raise _anothers(ticket) from error
     return known.e164 if known else "", phone.e164
+
+
+def _anothers(ticket: Ticket) -> Conflict:
+    return Conflict(
+        f"The number is another person's: ticket {ticket.number} can't be theirs as well.",
+        remedy="Register the request anew for that person, and withdraw this one.",
+    )
 
 
 def _words(_session: Session, ticket: Ticket, person: Person, value: str) -> tuple[str, str]:

@@ -10,14 +10,15 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import exists, text
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select
 
 from dispatch import history
 from dispatch.models import Notice, Ticket
 from dispatch.people import holds, retention, whose
 from dispatch.people.inventory import KEPT, Kept
-from dispatch.people.models_people import PersonErasure
+from dispatch.people.models_people import PersonErasure, PersonHold
 from hotline.core import privacy
 from hotline.core.accounts import Actor
 from hotline.core.clock import beijing_day
@@ -30,6 +31,7 @@ from telephony import erased_recordings
 REMOVE_FILES = "dispatch.people.jobs.remove_erased_recordings"
 _FORGET_ANSWERS = text("DELETE FROM kept_reply WHERE position(:number IN body::text) > 0")
 _UNSEALED_AWAY = b""
+AT_ONCE = 500  # people who are looked at together
 
 
 class Why(StrEnum):
@@ -96,17 +98,32 @@ def erase(
 
 def due(session: Session, *, written: str, now: datetime, limit: int = 200) -> list[Ticket]:
     """Return one ticket of each person whose data may be erased now, the oldest first."""
-    ids = select(func.min(Ticket.id)).group_by(col(Ticket.person_id))
-    closed = select(Ticket).join(Person, col(Person.id) == Ticket.person_id)
-    closed = closed.where(col(Ticket.id).in_(ids), func.octet_length(Person.wrapped_key) > 0)
-    found = []
-    for ticket in session.exec(closed.order_by(col(Ticket.id))):
-        person = whose.requester(session, ticket)
-        if hindrance(session, person, written=written, now=now) is None:
-            found.append(ticket)
-        if len(found) == limit:
-            break
-    return found
+    found: list[Ticket] = []
+    after = 0
+    while len(found) < limit and (batch := _erasable(session, after=after)):
+        people = [person for _, person in batch]
+        ends = retention.ends(session, people, written=written)
+        found += [each for each, person in batch if (end := ends[person.id]) and end <= now]
+        after = batch[-1][0].id or 0
+    return found[:limit]
+
+
+def _erasable(session: Session, *, after: int) -> Sequence[tuple[Ticket, Person]]:
+    """Return the first tickets of people, some hundred, against whom nothing but time may stand."""
+    earlier, still_open = aliased(Ticket), aliased(Ticket)
+    first = ~exists().where(
+        col(earlier.person_id) == Ticket.person_id, col(earlier.id) < col(Ticket.id)
+    )
+    ended = ~exists().where(
+        col(still_open.person_id) == Ticket.person_id, col(still_open.closed_at).is_(None)
+    )
+    held = exists().where(
+        col(PersonHold.person_id) == Ticket.person_id, col(PersonHold.lifted_at).is_(None)
+    )
+    query = select(Ticket, Person).join(Person, col(Person.id) == Ticket.person_id)
+    query = query.where(col(Ticket.id) > after, func.octet_length(Person.wrapped_key) > 0)
+    query = query.where(first, ended, ~held)
+    return session.exec(query.order_by(col(Ticket.id)).limit(AT_ONCE)).all()
 
 
 def _require_free(found: Hindrance | None, ticket: Ticket) -> None:

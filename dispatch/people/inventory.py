@@ -14,6 +14,9 @@ ORDER = (
     "JOIN ticket ON ticket.id = work_order.ticket_id WHERE ticket.person_id = :person)"
 )
 CALL = "call_id IN (SELECT id FROM call WHERE person_id = :person)"
+# Where the words of a row lie together, of a sealed ticket (`sealing.vaulting`).
+SEALED_WORDS = "sealed_words"
+_VAULTED = {SEALED_WORDS: "words"}
 TICKET_OR_CALL = f"({TICKET} OR {CALL})"
 
 
@@ -76,33 +79,66 @@ KEPT: tuple[Kept, ...] = (
         objects={"body": "body - 'entities' - 'reasons'"},
         told=("at", "department"),
     ),
-    Kept("work_order", TICKET, words=("note", "recall_reason"), told=("number", "department")),
-    Kept("contact", ORDER, words=("note",), told=("at", "reached")),
+    Kept(
+        "work_order",
+        TICKET,
+        words=("note", "recall_reason"),
+        sealed=_VAULTED,
+        told=("number", "department"),
+    ),
+    Kept("contact", ORDER, words=("note",), sealed=_VAULTED, told=("at", "reached")),
     Kept(
         "reply",
         ORDER,
         words=("result", "unsolved_reason", "public_reply", "review_note"),
+        sealed=_VAULTED,
         told=("at", "is_true", "is_solved"),
     ),
-    Kept("order_return", ORDER, words=("basis",), told=("at", "reason")),
-    Kept("extension", ORDER, words=("reason", "note"), told=("asked_at", "status")),
+    Kept("order_return", ORDER, words=("basis",), sealed=_VAULTED, told=("at", "reason")),
+    Kept(
+        "extension", ORDER, words=("reason", "note"), sealed=_VAULTED, told=("asked_at", "status")
+    ),
     Kept(
         "info_request",
         ORDER,
         words=("question", "answer"),
-        sealed={"sealed_answer": "info_request"},
+        sealed={"sealed_answer": "info_request", **_VAULTED},
         told=("asked_at", "answered_at"),
     ),
-    Kept("arbitration", TICKET, words=("note", "basis"), told=("opened_at", "decided_at")),
-    Kept("supervision", TICKET, words=("instruction", "feedback", "note"), told=("raised_at",)),
-    Kept("suspension", TICKET, words=("public_reason",), told=("at", "review_on")),
-    Kept("hand_over", TICKET, words=("reason", "their_number"), told=("at", "receiver")),
-    Kept("decline", TICKET, words=("note",), told=("at", "reason", "route")),
-    Kept("direct_answer", TICKET, words=("text", "source"), told=("at",)),
-    Kept("redo", TICKET, words=("note",), told=("at", "reason", "round")),
-    Kept("cluster_member", TICKET, words=("why",), told=("joined_at", "left_at")),
-    Kept("sealing", TICKET, words=("reason",), told=("at",)),
-    Kept("co_handling", ORDER, words=("reason", "note"), told=("asked_at", "granted")),
+    Kept(
+        "arbitration",
+        TICKET,
+        words=("note", "basis"),
+        sealed=_VAULTED,
+        told=("opened_at", "decided_at"),
+    ),
+    Kept(
+        "supervision",
+        TICKET,
+        words=("instruction", "feedback", "note"),
+        sealed=_VAULTED,
+        told=("raised_at",),
+    ),
+    Kept("suspension", TICKET, words=("public_reason",), sealed=_VAULTED, told=("at", "review_on")),
+    Kept(
+        "hand_over",
+        TICKET,
+        words=("reason", "their_number"),
+        sealed=_VAULTED,
+        told=("at", "receiver"),
+    ),
+    Kept("decline", TICKET, words=("note",), sealed=_VAULTED, told=("at", "reason", "route")),
+    Kept("direct_answer", TICKET, words=("text", "source"), sealed=_VAULTED, told=("at",)),
+    Kept("redo", TICKET, words=("note",), sealed=_VAULTED, told=("at", "reason", "round")),
+    Kept("cluster_member", TICKET, words=("why",), sealed=_VAULTED, told=("joined_at", "left_at")),
+    Kept("sealing", TICKET, words=("reason",), sealed=_VAULTED, told=("at",)),
+    Kept(
+        "co_handling",
+        ORDER,
+        words=("reason", "note"),
+        sealed=_VAULTED,
+        told=("asked_at", "granted"),
+    ),
     Kept(
         "attachment",
         TICKET,
@@ -110,11 +146,22 @@ KEPT: tuple[Kept, ...] = (
         told=("kind", "size", "added_at", "removed_at"),
     ),
     Kept("relay", ORDER, sealed={"sealed_office": "relay"}),
-    Kept("notice", TICKET, objects={"words": "'{}'::jsonb"}, told=("template", "sent_at")),
+    Kept(
+        "notice",
+        TICKET,
+        sealed=_VAULTED,
+        objects={"words": "'{}'::jsonb"},
+        told=("template", "sent_at"),
+    ),
     Kept("callback", TICKET, told=("planned_for", "status", "contacted", "resolved")),
     Kept("rating", TICKET_OR_CALL, told=("at", "satisfaction", "via", "reasons")),
     Kept("identity_view", PERSON, words=("reason",)),
-    Kept("person_hold", PERSON, words=("reason", "lifted_why"), told=("at", "lifted_at")),
+    Kept(
+        "person_hold",
+        PERSON,
+        words=("reason", "lifted_why"),
+        told=("at", "lifted_at"),
+    ),
     Kept(
         "person_correction",
         PERSON,

@@ -5,9 +5,9 @@ from datetime import timedelta
 from sqlalchemy import delete
 from sqlmodel import col
 
-from dispatch.people import erasures
+from dispatch.people import erasures, wiping
 from hotline.core.clock import now
-from hotline.core.db import transaction
+from hotline.core.db import engine, transaction
 from hotline.core.queue import started
 from hotline.core.settings import settings
 from hotline.core.views_once import IdentityView
@@ -38,6 +38,11 @@ def seal_recordings() -> None:
             with transaction() as session:
                 sealed_recordings.seal(session, recording_id, folder)
         after = waiting[-1]
+
+
+def wipe() -> None:
+    """VACUUM what was erased or sealed since the day before."""
+    wiping.wipe(engine())
 
 
 def sweep() -> None:

@@ -3,6 +3,8 @@
 (个人信息保护法 art. 45.) Nothing of it names a member of the staff or an id of ours.
 """
 
+import json
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -11,7 +13,7 @@ from sqlmodel import Session
 
 from dispatch.models import Ticket
 from dispatch.people import who_saw, whose, withheld
-from dispatch.people.inventory import KEPT, Kept
+from dispatch.people.inventory import KEPT, SEALED_WORDS, Kept
 from hotline.core import privacy
 from hotline.core.accounts import Actor
 from hotline.core.clock import beijing
@@ -36,20 +38,24 @@ def export(
     privacy.note_access(session, person, **look, now=now)
     session.flush()
     phone, left_out = privacy.phone_of(person), withheld.tickets(session, person, actor)
+    without: dict[str, list[Any]] = {
+        "withheld": left_out,
+        "unheard": withheld.calls(session, person, actor),
+    }
     return {
         "identity": {
             "phone": phone.e164 if phone else None,
             "known_since": _plain(person.created_at),
         },
         "kept": {
-            kept.table: rows for kept in KEPT if (rows := _rows(session, kept, person, left_out))
+            kept.table: rows for kept in KEPT if (rows := _rows(session, kept, person, without))
         },
         "reads": [read.text for read in who_saw.reads(session, ticket, without=left_out)],
     }
 
 
 def _rows(
-    session: Session, kept: Kept, person: Person, left_out: list[int]
+    session: Session, kept: Kept, person: Person, without: Mapping[str, list[Any]]
 ) -> list[dict[str, Any]]:
     columns = [*kept.told, *kept.words, *kept.sealed, *kept.objects]
     if not kept.told:
@@ -57,9 +63,15 @@ def _rows(
     listed = ", ".join(f'"{name}"' for name in columns)
     which = f"{kept.via} {withheld.condition(kept)}"
     query = f'SELECT {listed} FROM "{kept.table}" WHERE {which} ORDER BY ctid'  # noqa: S608  # names of our own
-    asked = {"person": person.id, "withheld": left_out}
-    found = session.execute(text(query), asked).mappings()
-    return [{name: _clear(kept, person, name, row[name]) for name in columns} for row in found]
+    found = session.execute(text(query), {"person": person.id, **without}).mappings()
+    shown = [{name: _clear(kept, person, name, row[name]) for name in columns} for row in found]
+    return [_together(row) for row in shown]
+
+
+def _together(row: dict[str, Any]) -> dict[str, Any]:
+    """Return the row with what the vault holds of its words in the words' own places."""
+    vaulted = row.pop(SEALED_WORDS, None)
+    return row | (json.loads(vaulted) if vaulted else {})
 
 
 def _clear(kept: Kept, person: Person, name: str, value: Any) -> Any:

@@ -1,18 +1,18 @@
 """谁看过: who looked at a requester's data; for the auditor by name, for the requester by role."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import tuple_
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import Select
 
 from dispatch.models import Ticket
 from dispatch.people import whose
 from hotline.core.accounts import Account, Role
 from hotline.core.clock import beijing
 from hotline.core.privacy import AccessLog
-
-MOST = 1000
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,7 @@ class Look:
     role: str
     what: str
     reason: str
+    id: int
 
 
 def saw(
@@ -32,27 +33,22 @@ def saw(
     *,
     since: datetime | None = None,
     until: datetime | None = None,
-    limit: int = MOST,
+    before: tuple[datetime, int] | None = None,
+    limit: int | None = None,
 ) -> list[Look]:
-    """Return who saw the ticket's requester or recording in [since, until), the earliest first.
+    """Return who saw the ticket's requester or recording in [since, until), the newest first.
 
-    One query: an account is joined by its name, a department's system is known by its key's.
+    `before` is the moment and the id of the last look of the page before; no limit: all of them.
     """
-    looks = (
-        select(AccessLog, Account.role)
-        .join(Account, col(Account.username) == AccessLog.actor, isouter=True)
-        .where(AccessLog.subject == ticket.number)
-        .order_by(col(AccessLog.at), col(AccessLog.id))
-        .limit(limit)
-    )
+    newest = (col(AccessLog.at).desc(), col(AccessLog.id).desc())
+    looks = _looks([ticket]).order_by(*newest).limit(limit)
+    if before:
+        looks = looks.where(tuple_(col(AccessLog.at), col(AccessLog.id)) < tuple_(*before))
     if since:
         looks = looks.where(AccessLog.at >= since)
     if until:
         looks = looks.where(AccessLog.at < until)
-    return [
-        Look(row.at, row.actor, role or _other(row.actor), row.what, row.reason)
-        for row, role in session.exec(looks)
-    ]
+    return [_look(row, role) for row, role in session.exec(looks)]
 
 
 @dataclass(frozen=True)
@@ -64,10 +60,27 @@ class Read:
 
 
 def reads(session: Session, ticket: Ticket, *, without: Collection[int] = ()) -> list[Read]:
-    """Return who looked at the requester's data, over all their tickets, by role, never by name."""
+    """Return who looked at the requester's data, over all their tickets, by role, never by name.
+
+    All of it, the earliest first: whoever asks for it is owed the whole (个人信息保护法 art. 45).
+    """
     theirs = whose.tickets_of(session, ticket.person_id)
-    looks = [look for each in theirs if each.id not in without for look in saw(session, each)]
-    return [Read(look.at, _sentence(look)) for look in sorted(looks, key=lambda look: look.at)]
+    shown = [each for each in theirs if each.id not in without]
+    looks = _looks(shown).order_by(col(AccessLog.at), col(AccessLog.id))
+    return [Read(row.at, _sentence(_look(row, role))) for row, role in session.exec(looks)]
+
+
+def _looks(tickets: Sequence[Ticket]) -> Select[AccessLog, str]:
+    """One query: an account is joined by its name, a department's system is known by its key's."""
+    return (
+        select(AccessLog, Account.role)
+        .join(Account, col(Account.username) == AccessLog.actor, isouter=True)
+        .where(col(AccessLog.subject).in_([each.number for each in tickets]))
+    )
+
+
+def _look(row: AccessLog, role: str | None) -> Look:
+    return Look(row.at, row.actor, role or _other(row.actor), row.what, row.reason, row.id or 0)
 
 
 def _sentence(look: Look) -> str:

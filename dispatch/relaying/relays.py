@@ -74,13 +74,14 @@ def ask(session: Session, order: WorkOrder, office: str, *, actor: Actor, now: d
 
 
 def claim(session: Session, *, now: datetime, limit: int) -> list[RelayErrand]:
-    """Take calls that were asked for a moment ago, the oldest first."""
+    """Take calls that were asked for a moment ago, the oldest first; none for a sealed matter."""
     rows = session.exec(
         select(Relay, WorkOrder, Ticket)
         .join(WorkOrder, col(WorkOrder.id) == Relay.order_id)
         .join(Ticket, col(Ticket.id) == WorkOrder.ticket_id)
         .where(col(Relay.begun_at).is_(None), col(Relay.ended_at).is_(None))
         .where(col(Relay.asked_at) > now - STALE, col(WorkOrder.status).in_(_THEIRS))
+        .where(col(Ticket.confidentiality) != Confidentiality.SEALED)
         .order_by(col(Relay.id))
         .limit(limit)
         .with_for_update(skip_locked=True, of=Relay)
@@ -89,11 +90,18 @@ def claim(session: Session, *, now: datetime, limit: int) -> list[RelayErrand]:
 
 
 def expire(session: Session, *, actor: Actor, now: datetime) -> list[int]:
-    """End the calls that were not made in time, or whose order is the department's no longer."""
-    late = or_(col(Relay.asked_at) <= now - STALE, col(WorkOrder.status).not_in(_THEIRS))
+    """End the calls that were not made in time, or that nobody may make any more: the order is
+    the department's no longer, or the matter was sealed.
+    """
+    late = or_(
+        col(Relay.asked_at) <= now - STALE,
+        col(WorkOrder.status).not_in(_THEIRS),
+        col(Ticket.confidentiality) == Confidentiality.SEALED,
+    )
     rows = session.exec(
         select(Relay.id)
         .join(WorkOrder, col(WorkOrder.id) == Relay.order_id)
+        .join(Ticket, col(Ticket.id) == WorkOrder.ticket_id)
         .where(col(Relay.begun_at).is_(None), col(Relay.ended_at).is_(None), late)
         .order_by(col(Relay.id))
     ).all()

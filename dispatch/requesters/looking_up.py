@@ -41,7 +41,15 @@ def look_up(
 
     A wrong pair is counted; while its number or its address is locked, the right one fits no more.
     """
-    return _matching(session, number, phone, shown=_SHOWN, address=address, now=now)
+    if not numbers.is_valid(number):
+        return None  # a slip of the pen, which everybody can see to be one
+    rows = _rows(session, "", number, address)
+    ticket = _fitting(session, number, phone, _SHOWN, now=now)
+    if any(lockout.is_locked(_streak(row), now) for row, _ in rows):
+        return None
+    if ticket is None:
+        _count(session, rows, now)
+    return ticket
 
 
 def send_link(
@@ -49,9 +57,16 @@ def send_link(
 ) -> None:
     """把链接发给我: owe the requester a message with a new link, to the number that is known.
 
-    Whether the pair fits shows nowhere but on that telephone; of a 举报 too. A few a day.
+    Whether the pair fits shows nowhere but on that telephone; of a 举报 too. A few a day. Every try
+    counts, the right one as well, and apart from the look-ups: no lock tells which it was.
     """
-    ticket = _matching(session, number, phone, shown=_LINKED, address=address, now=now)
+    if not numbers.is_valid(number):
+        return
+    rows = _rows(session, "link ", number, address)
+    ticket = _fitting(session, number, phone, _LINKED, now=now)
+    if any(lockout.is_locked(_streak(row), now) for row, _ in rows):
+        return
+    _count(session, rows, now)
     if ticket and settings().public_url and _sent_today(session, ticket, now=now) < LINKS_A_DAY:
         caller_notices.owe(session, ticket, caller_notices.LINK, now=now)
 
@@ -62,26 +77,17 @@ def forget(session: Session, *, now: datetime) -> None:
     session.exec(delete(Lookup).where(past))
 
 
-def _matching(
-    session: Session,
-    number: str,
-    phone: PhoneNumber,
-    *,
-    shown: Sequence[Confidentiality],
-    address: str,
-    now: datetime,
-) -> Ticket | None:
-    if not numbers.is_valid(number):
-        return None  # a slip of the pen, which everybody can see to be one
-    rows = [_locked_row(session, f"number:{number}"), _locked_row(session, f"address:{address}")]
-    pairs = list(zip(rows, (OF_NUMBER, OF_ADDRESS), strict=True))
-    ticket = _fitting(session, number, phone, shown, now=now)
-    if any(lockout.is_locked(_streak(row), now) for row in rows):
-        return None
-    if ticket is None:
-        for row, limits in pairs:
-            _keep(session, row, lockout.fail(_streak(row), limits, now))
-    return ticket
+def _rows(session: Session, what: str, number: str, address: str) -> list[tuple[Lookup, Limits]]:
+    """Return what was counted of this number and this address, locked, with how much each may."""
+    return [
+        (_locked_row(session, f"{what}number:{number}"), OF_NUMBER),
+        (_locked_row(session, f"{what}address:{address}"), OF_ADDRESS),
+    ]
+
+
+def _count(session: Session, rows: Sequence[tuple[Lookup, Limits]], now: datetime) -> None:
+    for row, limits in rows:
+        _keep(session, row, lockout.fail(_streak(row), limits, now))
 
 
 def _fitting(

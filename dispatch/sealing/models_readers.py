@@ -5,10 +5,11 @@ from datetime import datetime
 from sqlalchemy import Index, text
 from sqlmodel import Field, SQLModel
 
+from dispatch.sealing.models_vaulted import Vaulted
 from hotline.core.db import Moment
 
 
-class Sealing(SQLModel, table=True):
+class Sealing(Vaulted, table=True):
     """定密: when a ticket was sealed, by whom and why. It stays sealed."""
 
     ticket_id: int = Field(foreign_key="ticket.id", primary_key=True)

@@ -25,6 +25,7 @@ from dispatch.models import (
     Ticket,
     WorkOrder,
 )
+from dispatch.relaying.models_relays import Relay
 from dispatch.sealing.models_readers import TicketReader
 from hotline.core.accounts import Actor
 from hotline.core.events import Event
@@ -37,6 +38,8 @@ OF_DEPARTMENTS = frozenset(
     role for row in PERMISSIONS.values() for role, reach in row.items() if reach is Reach.OWN
 )
 _CALL = "call:"
+# What a call may have been for beside a ticket of its own, in the order of `_came_of`.
+_BESIDE = (Reminder, Callback, CallbackAttempt, WorkOrder, Relay)
 
 
 def department_of(actor: Actor | None) -> str:
@@ -98,25 +101,11 @@ def calls(actor: Actor | None, call_id: Any) -> ColumnElement[bool]:
     """Return the condition that no ticket which the actor may not see came of the call."""
     if actor is None or actor.role is None:
         return true()
-    ticket, reminder = aliased(Ticket), aliased(Reminder)
-    callback, attempt = aliased(Callback), aliased(CallbackAttempt)
-    made = columns(col(ticket.id)).where(col(ticket.call_id) == call_id)
-    reminded = (
-        columns(col(ticket.id))
-        .join(reminder, col(reminder.ticket_id) == ticket.id)
-        .where(col(reminder.call_id) == call_id)
-    )
-    rang = (
-        columns(col(ticket.id))
-        .join(callback, col(callback.ticket_id) == ticket.id)
-        .join(attempt, col(attempt.callback_id) == callback.id)
-        .where(col(attempt.call_id) == call_id)
-    )
+    ticket: Any = aliased(Ticket)
+    beside: list[Any] = [aliased(each) for each in _BESIDE]
     hidden = [
-        each.where(~_cleared(actor, ticket))
-        .correlate_except(ticket, reminder, callback, attempt)
-        .exists()
-        for each in (made, reminded, rang)
+        each.where(~_cleared(actor, ticket)).correlate_except(ticket, *beside).exists()
+        for each in _came_of(call_id, ticket, *beside)
     ]
     return ~or_(*hidden)
 
@@ -162,6 +151,24 @@ def may_leave_by_number(number: Any) -> ColumnElement[bool]:
         col(ticket.number) == number, col(ticket.confidentiality) == Confidentiality.SEALED
     )
     return ~sealed.correlate_except(ticket).exists()
+
+
+def _came_of(
+    call_id: Any, ticket: Any, reminder: Any, callback: Any, attempt: Any, order: Any, relay: Any
+) -> list[Select[Any]]:
+    """Return the tickets that the call made, reminded of, called back for or was relayed for."""
+    ids = columns(col(ticket.id))
+    reminded = ids.join(reminder, col(reminder.ticket_id) == ticket.id)
+    rang = ids.join(callback, col(callback.ticket_id) == ticket.id)
+    rang = rang.join(attempt, col(attempt.callback_id) == callback.id)
+    joined = ids.join(order, col(order.ticket_id) == ticket.id)
+    joined = joined.join(relay, col(relay.order_id) == order.id)
+    return [
+        ids.where(col(ticket.call_id) == call_id),
+        reminded.where(col(reminder.call_id) == call_id),
+        rang.where(col(attempt.call_id) == call_id),
+        joined.where(col(relay.call_id) == call_id),
+    ]
 
 
 def _hidden(session: Session, actor: Actor, named: set[str]) -> set[str]:

@@ -17,7 +17,7 @@ from dispatch.beside.models_beside import ClusterMember
 from dispatch.models import Confidentiality, ProposalRow, Reminder, Ticket
 from dispatch.requesters import links
 from dispatch.requesters.models_requesters import Addition
-from dispatch.sealing import readers
+from dispatch.sealing import readers, vaulting
 from dispatch.sealing.models_readers import Sealing, TicketReader
 from dispatch.sealing.readers import TITLE, present_of
 from hotline.core import privacy
@@ -53,8 +53,7 @@ def seal(session: Session, ticket: Ticket, given: Seal, *, actor: Actor, now: da
         row.body = wordless(row.body)
     for kind in (Reminder, Addition):
         session.exec(update(kind).where(col(kind.ticket_id) == ticket.id).values(text=""))
-    for addition in session.exec(select(Addition).where(Addition.ticket_id == ticket.id)).all():
-        addition.text = ""
+    vaulting.put_away(session, ticket)
     links.revoke_all(session, ticket, now=now)
     return begin(session, ticket, given, actor=actor, now=now)
 

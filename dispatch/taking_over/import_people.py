@@ -60,8 +60,10 @@ def forget(session: Session, added: Sequence[uuid.UUID]) -> None:
 def _of_indexes(session: Session, indexes: Collection[bytes]) -> dict[bytes, Person]:
     if not indexes:
         return {}
-    query = select(Person).where(col(Person.phone_index).in_(list(indexes)))
-    return {person.phone_index or b"": person for person in session.exec(query)}
+    query = (
+        select(Person).where(col(Person.phone_index).in_(list(indexes))).order_by(col(Person.id))
+    )
+    return {person.phone_index or b"": person for person in session.exec(privacy.unerased(query))}
 
 
 def _of_earlier_indexes(session: Session, indexes: dict[bytes, str]) -> dict[bytes, Person]:

@@ -3,10 +3,12 @@
 import uuid
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import delete, text, update
-from sqlmodel import Session, col, or_, select
+from sqlalchemy import ColumnElement, delete, text, update
+from sqlmodel import Session, col, func, or_, select
 
+from dispatch.sealing import reach
 from dispatch.webhooks import lanes
 from dispatch.webhooks.lanes import Owed
 from dispatch.webhooks.models_webhooks import (
@@ -35,10 +37,10 @@ def listed(
 ) -> Sequence[WebhookDelivery]:
     """Return the endpoint's deliveries, the newest first; `before` is the id of the last one seen.
 
-    What was withheld is not among them.
+    What was withheld is not among them, nor what was sent of a ticket that is sealed since.
     """
     query = select(WebhookDelivery).where(WebhookDelivery.endpoint_id == endpoint.id)
-    query = query.where(WebhookDelivery.status != DeliveryStatus.WITHHELD)
+    query = query.where(WebhookDelivery.status != DeliveryStatus.WITHHELD, *_tells_of_no_sealed())
     if status:
         query = query.where(WebhookDelivery.status == status)
     if before:
@@ -52,6 +54,7 @@ def find(session: Session, endpoint: WebhookEndpoint, delivery_id: int) -> Webho
         WebhookDelivery.id == delivery_id,
         WebhookDelivery.endpoint_id == endpoint.id,
         WebhookDelivery.status != DeliveryStatus.WITHHELD,
+        *_tells_of_no_sealed(),
     )
     found = session.exec(query.execution_options(populate_existing=True)).first()
     if found is None:
@@ -91,7 +94,7 @@ def replay_since(
         update(WebhookDelivery)
         .where(col(WebhookDelivery.endpoint_id) == endpoint.id)
         .where(col(WebhookDelivery.at) >= since, col(WebhookDelivery.type) != PING)
-        .where(col(WebhookDelivery.status).in_(again))
+        .where(col(WebhookDelivery.status).in_(again), *_tells_of_no_sealed())
         .values(status=DeliveryStatus.WAITING, tries=0)
     )
     session.execute(_DUE, {"endpoint": endpoint.id, "since": since, "now": now})
@@ -126,3 +129,17 @@ def forget(session: Session, *, before: datetime) -> int:
         )
     )
     return old.rowcount
+
+
+def _tells_of_no_sealed() -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions that neither the event's ticket nor the order it is told by is sealed.
+
+    A delivery by the order of a cluster's main ticket tells of two tickets.
+    """
+    subject: Any = select(func.regexp_replace(WebhookLane.subject, "-[0-9]+$", ""))
+    mine = subject.where(WebhookLane.id == WebhookDelivery.lane_id)
+    number = mine.correlate(WebhookDelivery).scalar_subquery()
+    return (
+        reach.may_leave_by_number(col(WebhookDelivery.ticket)),
+        reach.may_leave_by_number(number),
+    )

@@ -118,11 +118,19 @@ class Postman:
         for letter in turn.letters:
             if self._stopping.is_set() or time.monotonic() > until:
                 break
-            answer = self._send(turn, letter)
+            answer = self._foreseen(turn, letter)
             ended.tried.append(Tried(letter, answer, now()))
             if answer.fault:
                 break
         return ended
+
+    def _foreseen(self, turn: Turn, letter: turns.Letter) -> Answer:
+        """Send it; what nobody foresaw is one more failed try, and the others go on."""
+        try:
+            return self._send(turn, letter)
+        except Exception:
+            log.exception("webhook.failed", webhook=str(turn.endpoint.id))
+            return Answer(None, Fault.INTERNAL)
 
     def _send(self, turn: Turn, letter: turns.Letter) -> Answer:
         moment = now()

@@ -39,6 +39,7 @@ class Fault(StrEnum):
     ADDRESS = "address"  # private, or http where https is demanded
     TLS = "tls"
     UNSIGNED = "unsigned"  # our own: the vault does not open its secret
+    INTERNAL = "internal"  # our own: an error that nobody foresaw
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,7 @@
 """会商 over HTTP: contested tickets, and who shall answer for them."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -78,7 +80,10 @@ def decide_arbitration(
         session.flush()
         return arbitration_detail(session, case)
 
+    def again() -> Callable[[], ArbitrationDetail]:
+        return partial(arbitration_detail, session, cases.find(session, case_id, reader=actor))
+
     asked = f"arbitration {case_id} {given.model_dump_json()}"
-    body = once(session, key, asked, act, actor=actor, now=now())
+    body = once(session, key, asked, act, actor=actor, now=now(), again=again)
     tag(response, body["version"])
     return body

@@ -20,6 +20,7 @@ from hotline.core.accounts import Actor
 from hotline.core.clock import now
 from hotline.core.security import Permission
 from hotline.core.settings import settings
+from hotline.web import uploading
 from hotline.web.access import SessionDep, permit
 from hotline.web.problems import READING, UPLOADING, WRITING
 
@@ -47,8 +48,7 @@ ORDER, TICKET = "/work-orders/{number}/attachments", "/tickets/{number}/attachme
 def add_to_order(actor: Adder, number: Number, file: Sent, write: Write) -> Any:
     """附件: keep a file with the order; pictures are painted anew, what may do harm is refused."""
     attachments.require_open(orders.find(write.session, number, reader=actor))
-    house = receiving.house_of(settings())
-    with receiving.received(file.file, file.filename or "", house) as received:
+    with uploading.examined(write.session, file, actor) as (received, house):
 
         def act() -> AttachmentOut:
             order = orders.find(write.session, number, reader=actor, lock=True)
@@ -118,8 +118,7 @@ def add_to_ticket(
 ) -> Any:
     """附件: keep a file that the requester sent; its departments read it only if told so."""
     attachments.require_kept(tickets.find(write.session, number, reader=actor))
-    house = receiving.house_of(settings())
-    with receiving.received(file.file, file.filename or "", house) as received:
+    with uploading.examined(write.session, file, actor) as (received, house):
 
         def act() -> AttachmentOut:
             ticket = tickets.find(write.session, number, lock=True, reader=actor)

@@ -1,5 +1,7 @@
 """Callbacks over HTTP: the list that people work through, and what they heard."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -83,7 +85,10 @@ def record_result(
         session.flush()
         return callback_detail(session, callback)
 
+    def again() -> Callable[[], CallbackDetail]:
+        return partial(callback_detail, session, callbacks.find(session, callback_id, reader=actor))
+
     asked = f"callback {callback_id} {given.model_dump_json()}"
-    body = once(session, key, asked, act, actor=actor, now=now())
+    body = once(session, key, asked, act, actor=actor, now=now(), again=again)
     tag(response, body["attempts"])
     return body

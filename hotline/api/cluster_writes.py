@@ -1,6 +1,7 @@
 """What every write on one cluster shares: its locks, its version, and that it happens once."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import Depends, Request, Response
@@ -62,7 +63,11 @@ class Write(writes.Write):
             act(cluster, main)
             return _shown(self.session, cluster, actor)
 
-        return self.once(on_main, actor, given)
+        def again() -> Callable[[], ClusterOut]:
+            found = cluster_record.find(self.session, self._cluster_id, reader=actor)
+            return partial(_shown, self.session, found, actor)
+
+        return self.once(on_main, actor, given, again=again)
 
 
 def _shown(session: Session, cluster: Cluster, actor: Actor) -> ClusterOut:

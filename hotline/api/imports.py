@@ -12,8 +12,8 @@ from hotline.core.accounts import Actor
 from hotline.core.clock import now
 from hotline.core.db import transaction
 from hotline.core.security import Permission
-from hotline.web.access import SessionDep, permit
-from hotline.web.idempotency import IdempotencyKey, once
+from hotline.web.access import SessionDep, let_go, permit
+from hotline.web.idempotency import IdempotencyKey, once_apart
 from hotline.web.problems import READING, UPLOADING
 
 router = APIRouter(prefix="/api/v1/imports", tags=["imports"], responses=READING)
@@ -53,7 +53,8 @@ def import_tickets(
         def act() -> TicketsImported:
             return _shown(take_over(path, columns, way, only_check=dry_run))
 
-        return once(session, key, asked, act, actor=actor, now=at)
+        let_go(session)  # an import may take longer than a transaction may idle
+        return once_apart(opening, key, asked, act, actor=actor, now=at)
 
 
 def _shown(done: Done) -> TicketsImported:

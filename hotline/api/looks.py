@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Query, Request, Response
 
 from dispatch import tickets
 from dispatch.people import reveals, who_saw
@@ -15,11 +15,12 @@ from hotline.api.schemas_people import (
     ViewIn,
     ViewOut,
 )
-from hotline.core.accounts import Actor
+from hotline.core.accounts import Actor, Role
 from hotline.core.clock import now
 from hotline.core.security import Permission
 from hotline.web import watermark
 from hotline.web.access import SessionDep, permit
+from hotline.web.paging import DEFAULT_LIMIT, MOST, decode_cursor, encode_cursor, link_next
 from hotline.web.problems import READING
 
 router = APIRouter(prefix="/api/v1/tickets/{number}", tags=["people"], responses=READING)
@@ -58,15 +59,25 @@ def reveal_requester(
 
 @router.get("/who-saw", operation_id="who_saw_ticket", summary="Who saw it (谁看过)")
 def who_saw_ticket(
-    _actor: Auditor,
+    actor: Auditor,
     number: Number,
     session: SessionDep,
+    request: Request,
+    response: Response,
     since: Annotated[Instant | None, Query(examples=["2026-11-25T00:00:00+08:00"])] = None,
     until: Annotated[Instant | None, Query(examples=["2026-11-26T00:00:00+08:00"])] = None,
+    cursor: str | None = None,
+    limit: Annotated[int, Query(ge=1, le=MOST)] = DEFAULT_LIMIT,
 ) -> LookList:
     """Return who saw the requester's data or heard the recording, from `since` to before `until`.
 
-    An auditor is told of a sealed ticket as well: what it says is not in here.
+    The newest first; follow `next` until it is null.
+    An auditor is told of a sealed ticket as well: what it says is not in here. For anybody else
+    who does not read it, there is none.
     """
-    found = who_saw.saw(session, tickets.find(session, number), since=since, until=until)
-    return LookList(items=[LookOut.model_validate(each) for each in found])
+    reader = None if actor.role is Role.AUDITOR else actor
+    ticket, before = tickets.find(session, number, reader=reader), decode_cursor(cursor)
+    found = who_saw.saw(session, ticket, since=since, until=until, before=before, limit=limit)
+    following = encode_cursor(found[-1].at, found[-1].id) if len(found) == limit else None
+    link_next(request, response, following)
+    return LookList(items=[LookOut.model_validate(each) for each in found], next=following)

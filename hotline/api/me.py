@@ -14,7 +14,7 @@ from hotline.core.security import Permission, may
 from hotline.web.access import SessionDep, account_of, idle_span, login_of, permit
 from hotline.web.problems import READING, WRITING
 from hotline.web.refusals import change_password
-from hotline.web.signing_in import Turn
+from hotline.web.turns import Turn
 
 router = APIRouter(prefix="/api/v1/me", tags=["me"], responses=READING)
 

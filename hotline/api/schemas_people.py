@@ -44,6 +44,7 @@ class LookOut(Out):
 
 class LookList(BaseModel):
     items: list[LookOut]
+    next: str | None
 
 
 class ReadOut(Out):

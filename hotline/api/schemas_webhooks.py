@@ -112,7 +112,8 @@ class DeliveryOut(Out):
     delivered_at: BeijingTime | None
     last_status: int | None = Field(description="HTTP status of the receiver's last answer.")
     last_error: str = Field(
-        description="status, redirect, gone, timeout, unreachable, address, tls or unsigned; "
+        description="status, redirect, gone, timeout, unreachable, address, tls, unsigned or "
+        "internal (an error of our own); "
         "empty when it was taken."
     )
 

@@ -7,7 +7,7 @@ from hotline.core.people import login_sessions
 from hotline.web import signing_in
 from hotline.web.access import COOKIE, SessionDep
 from hotline.web.problems import OPEN
-from hotline.web.signing_in import Turn
+from hotline.web.turns import Turn
 
 router = APIRouter(prefix="/api/v1/sessions", tags=["sessions"], responses=OPEN)
 

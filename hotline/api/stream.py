@@ -21,11 +21,11 @@ from hotline.core.db import transaction
 from hotline.core.errors import Invalid
 from hotline.core.events import Cursor, Event
 from hotline.core.security import Permission
-from hotline.web.access import permit, still_holds
+from hotline.web.access import permit, still_let_in
 from hotline.web.problems import READING
 
 LOOK_EVERY_S = 1.0  # without a wake-up: Redis may be away
-HOLDS_S = 10.0  # then it is asked whether who listens may still be here
+HOLDS_S = 10.0  # then it is asked who listens now, and whether they may
 QUIET_S = 15.0  # then a comment keeps proxies from closing the line
 RETRY_MS = 1000
 
@@ -84,22 +84,23 @@ async def stream_events(
     wanted = frozenset(filter(None, types.split(",")))
     start = _cursor(last_event_id) if last_event_id else await run_in_threadpool(_latest)
     return StreamingResponse(
-        _follow(start, wanted, actor, partial(still_holds, request)),
+        _follow(start, wanted, actor, partial(still_let_in, request, Permission.STREAM_READ)),
         media_type="text/event-stream",
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
     )
 
 
 async def _follow(
-    cursor: Cursor, wanted: frozenset[str], actor: Actor, holds: Callable[[], bool]
+    cursor: Cursor, wanted: frozenset[str], actor: Actor, now_is: Callable[[], Actor | None]
 ) -> AsyncIterator[str]:
     yield f"retry: {RETRY_MS}\n\n"
     asked = time.monotonic()
     while True:
         if time.monotonic() - asked > HOLDS_S:
-            if not await run_in_threadpool(holds):
-                return  # the session was ended meanwhile
-            asked = time.monotonic()
+            listener = await run_in_threadpool(now_is)
+            if listener is None:
+                return  # the session was ended meanwhile, or who listens may no more
+            actor, asked = listener, time.monotonic()
         found, told = await run_in_threadpool(_read, cursor, wanted, actor)
         for event in told:
             yield _frame(event, Cursor(event.xid, event.id or 0))

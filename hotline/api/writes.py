@@ -1,6 +1,7 @@
 """What every write on one thing shares: it happens once, on the version that was seen."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Protocol, TypeVar
 
 from fastapi import Request, Response
@@ -47,8 +48,9 @@ class Write:
         given: str,
         *,
         version: Callable[[], int] | None = None,
+        again: Callable[[], Callable[[], BaseModel]] | None = None,
     ) -> Any:
-        """Return what `act` answers, or the answer kept under the same key.
+        """Return what `act` answers, or the answer kept under the same key, to who may `again`.
 
         `version` is what If-Match must name, read at the time and locked by who reads it.
         """
@@ -59,7 +61,7 @@ class Write:
             return act()
 
         asked = f"{self._request.url.path} {given}"
-        body = once(self.session, self._key, asked, once_only, actor=actor, now=now())
+        body = once(self.session, self._key, asked, once_only, actor=actor, now=now(), again=again)
         if "version" in body:
             tag(self._response, body["version"])
         return body
@@ -81,4 +83,7 @@ class Write:
             self.session.flush()
             return show(self.session, row)
 
-        return self.once(on_row, actor, given)
+        def again() -> Callable[[], BaseModel]:
+            return partial(show, self.session, find())
+
+        return self.once(on_row, actor, given, again=again)

@@ -42,8 +42,11 @@ def rekey(
     print(f"{done.people} people and {done.secrets} other secrets sealed anew")
     if done.unreadable:
         print(f"{done.unreadable} opened with none of our keys, as before: see the log")
+    if done.doubles:
+        print(f"{done.doubles} have a number that another person has, and are not found by it")
     if own.secret_key_next:
-        print("Now set HOTLINE_SECRET_KEY to the next key, unset HOTLINE_SECRET_KEY_NEXT, restart.")
+        print("Now copy master.key.retired to every machine's data folder, set HOTLINE_SECRET_KEY")
+        print("to the next key, unset HOTLINE_SECRET_KEY_NEXT, and restart.")
     elif not mend:
         print("master.key is the new one: back it up, and master.key.retired with it.")
 

@@ -19,7 +19,7 @@ from hotline.core.people import login_sessions, passwords, staff
 from hotline.core.people.signing_in import Refused
 from hotline.web.access import SessionDep, idle_span, login_of
 from hotline.web.refusals import change_password
-from hotline.web.signing_in import Turn
+from hotline.web.turns import Turn
 from knowledge import names
 
 router = APIRouter(prefix=PREFIX, include_in_schema=False)

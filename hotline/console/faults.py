@@ -20,16 +20,15 @@ class Misfilled(Invalid):
     """A field is wrong; the detail is a sentence for the person who filled it in."""
 
 
-async def page(request: Request, error: Exception) -> Response:
+async def page(request: Request, error: Exception, status: int) -> Response:
     """Return the error as a page; who is not signed in is led to where they can be."""
     if isinstance(error, NotSignedIn):
         return _to_sign_in(request)
     if isinstance(error, MustChoosePassword):
         return RedirectResponse(ACCOUNT, status_code=303)
-    status = error.status if isinstance(error, HotlineError) else 422
-    if isinstance(error, HTTPException):
-        status = error.status_code
-    shown = {"sentence": _sentence(error, status), "detail": str(error), "back": _back(request)}
+    # What a library says may hold a statement, an address of ours, or what was typed.
+    detail = str(error) if isinstance(error, HotlineError | HTTPException) else type(error).__name__
+    shown = {"sentence": _sentence(error, status), "detail": detail, "back": _back(request)}
     return templates.TemplateResponse(request, "fault.html", shown, status_code=status)
 
 
@@ -55,7 +54,13 @@ def _sentence(error: Exception, status: int) -> str:
     for kind in type(error).__mro__:
         if kind.__name__ in known:
             return known[kind.__name__]
-    by_status = {403: "NotAllowed", 404: "NotFound", 409: "Conflict", 422: "Invalid"}
+    by_status = {
+        403: "NotAllowed",
+        404: "NotFound",
+        409: "Conflict",
+        422: "Invalid",
+        503: "Unavailable",
+    }
     return say(f"fault.{by_status.get(status, 'other')}")
 
 

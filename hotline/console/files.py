@@ -18,7 +18,7 @@ from hotline.console.words import say
 from hotline.console.writes import to_ticket
 from hotline.core.clock import now
 from hotline.core.security import Permission
-from hotline.core.settings import settings
+from hotline.web import uploading
 from hotline.web.access import SessionDep
 from knowledge import names
 
@@ -71,9 +71,8 @@ def add(
 ) -> Response:
     """Keep a file with the ticket; departments read it only where the agent says so."""
     attachments.require_kept(tickets.find(session, number, reader=viewer.actor))
-    house = receiving.house_of(settings())
     try:
-        with receiving.received(file.file, file.filename or "", house) as received:
+        with uploading.examined(session, file, viewer.actor) as (received, house):
             ticket = tickets.find(session, number, lock=True, reader=viewer.actor)
             attachments.add_to_ticket(
                 session,

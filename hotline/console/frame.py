@@ -16,6 +16,7 @@ from hotline.core.security import Permission, require
 from hotline.core.security import may as may_do
 from hotline.web.access import SessionDep, account_of, require_own_password
 from hotline.web.assets import asset
+from hotline.web.turns import TurnIfUnknown
 
 templates = Jinja2Templates(Path(__file__).parent / "templates")
 templates.env.trim_blocks = templates.env.lstrip_blocks = True
@@ -47,7 +48,7 @@ class Seeing:
     def __init__(self, permission: Permission) -> None:
         self.permission = permission
 
-    def __call__(self, request: Request, session: SessionDep) -> Viewer:
+    def __call__(self, _turn: TurnIfUnknown, request: Request, session: SessionDep) -> Viewer:
         account = account_of(request, session)
         if account is None:
             raise NotSignedIn("Nobody is signed in.", remedy="Sign in.")

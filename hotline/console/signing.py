@@ -14,7 +14,7 @@ from hotline.core.errors import NotSignedIn
 from hotline.core.people import login_sessions
 from hotline.web import signing_in
 from hotline.web.access import COOKIE, SessionDep, account_of
-from hotline.web.signing_in import Turn
+from hotline.web.turns import Turn
 
 router = APIRouter(prefix=PREFIX, include_in_schema=False)
 

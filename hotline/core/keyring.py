@@ -5,6 +5,7 @@ files several times a second, so that none of them must be restarted, and a rota
 when all of them have seen its key.
 """
 
+import contextlib
 import hashlib
 import os
 import secrets
@@ -13,6 +14,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+import structlog
+
 from hotline.core.ciphers import KEY_BYTES, Unreadable, decrypt, encrypt
 from hotline.core.errors import CannotStart
 from hotline.core.settings import Settings, settings
@@ -20,6 +23,8 @@ from hotline.core.settings import Settings, settings
 ID_BYTES = 8
 LOOK_S = 0.2  # looking takes as long as sealing; a rotation waits until everybody has looked
 _RETIRED = "retired master key"
+
+log = structlog.get_logger()
 
 _seen: "tuple[float, Settings, Keyring] | None" = None
 
@@ -107,13 +112,11 @@ def keyring_of(own: Settings) -> Keyring:
 
 def retire(own: Settings, old: bytes, new: bytes) -> None:
     """Keep the old key, and those before it, sealed by the new one; doing it again adds nothing."""
-    known = {key_id(key): key for key in (*_retired(own, (new, old)), old)}
-    lines = [
-        f"{name.hex()} {encrypt(new, key, _RETIRED).hex()}\n"
-        for name, key in known.items()
-        if key != new
-    ]
-    write_whole(retired_file(own), "".join(lines))
+    opened = {line: _opened(line, (new, old)) for line in _retired_lines(own)}
+    lost = [f"{line}\n" for line, key in opened.items() if key is None]  # perhaps to be mended
+    known = dict.fromkeys(key for key in (*opened.values(), old) if key and key != new)
+    lines = [f"{key_id(key).hex()} {encrypt(new, key, _RETIRED).hex()}\n" for key in known]
+    write_whole(retired_file(own), "".join((*lost, *lines)))
 
 
 def promote(own: Settings) -> None:
@@ -147,20 +150,35 @@ def _read(folder: str, present: str, following: str, _stamps: tuple[Stamp, ...])
 
 def _retired(own: Settings, keys: tuple[bytes, ...]) -> list[bytes]:
     """Return the retired keys that one of these opens."""
-    by_name = {}
-    for line in _text(retired_file(own)).splitlines():
-        name, _, sealed = line.partition(" ")
-        by_name[name] = bytes.fromhex(sealed)
-    return [_opened(sealed, keys) for sealed in by_name.values()]
+    opened = (_opened(line, keys) for line in _retired_lines(own))
+    return list(dict.fromkeys(key for key in opened if key))
 
 
-def _opened(sealed: bytes, keys: tuple[bytes, ...]) -> bytes:
-    for key in keys[:-1]:
-        try:
+def _retired_lines(own: Settings) -> list[str]:
+    return [line for line in _text(retired_file(own)).splitlines() if line.strip()]
+
+
+def _opened(line: str, keys: tuple[bytes, ...]) -> bytes | None:
+    """Return the key that a line holds; None, said once, when none of these opens it."""
+    try:
+        sealed = bytes.fromhex(line.partition(" ")[2])
+    except ValueError:
+        sealed = b""
+    for key in keys:
+        with contextlib.suppress(Unreadable):
             return decrypt(key, sealed, _RETIRED)
-        except Unreadable:
-            continue
-    return decrypt(keys[-1], sealed, _RETIRED)
+    _complain(line)
+    return None
+
+
+@lru_cache(maxsize=64)
+def _complain(line: str) -> None:
+    """Say once in a process that a retired key is lost: what the others seal opens all the same."""
+    log.error(
+        "keyring.retired_unreadable",
+        line=line[: 2 * ID_BYTES],
+        remedy="restore master.key.retired from the present master.key's backup, and restart",
+    )
 
 
 def _parsed(text: str, name: str, path: Path) -> bytes:
@@ -178,7 +196,8 @@ def _parsed(text: str, name: str, path: Path) -> bytes:
 
 def _text(path: Path) -> str:
     try:
-        return path.read_text(encoding="ascii").strip()
+        # What is no ASCII is no hex digit either: whoever reads it says so.
+        return path.read_text(encoding="ascii", errors="replace").strip()
     except FileNotFoundError:
         return ""
 

@@ -29,7 +29,8 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?i)\b(bearer|basic)\s+[\w.~+/=-]{6,}"), rf"\1 {HIDDEN}"),
     (re.compile(r"\b(hk_|hs_|ht_|whsec_)[\w+/=-]+"), rf"\1{HIDDEN}"),
     (re.compile(r"\beyJ[\w-]+\.[\w-]+\.[\w-]*"), HIDDEN),  # a JSON Web Token
-    (re.compile(r"\b(hotline_\w+=)[^;,\s]+"), rf"\1{HIDDEN}"),  # our cookies, beside others
+    (re.compile(r"\b(hotline_\w+=|ticket_key=)[^;,\s]+"), rf"\1{HIDDEN}"),  # our cookies
+    (re.compile(r"(?i)((?:[?&]|%3f|%26)key(?:=|%3d))[^&\s\"'<>]+"), rf"\1{HIDDEN}"),  # a caller's
     (re.compile(r"(\w://[^\s:/@]*:)[^\s/@]+(?=@)"), rf"\1{HIDDEN}"),  # a URL's password
     (re.compile(r'"[^"<>\r\n]*"(?=\s*<(?:sips?|tel):)'), f'"{HIDDEN}"'),  # a caller's display name
 )

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import LargeBinary
 from sqlalchemy.orm import make_transient_to_detached
 from sqlmodel import Field, Session, SQLModel, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from hotline.core import vault
 from hotline.core.ahead import Question, answers
@@ -101,14 +102,28 @@ def introduction(person: Person) -> Question:
 
 
 def know(session: Session, person: Person) -> tuple[Person, bool]:
-    """Return the newcomer, added, or whoever has their number; and whether they are new."""
+    """Return the newcomer, added, or whoever has their number; and whether they are new.
+
+    Who was known can't be erased until the transaction ends, so that their key seals what follows.
+    """
     if answers(session, introduction(person))[0]:
         make_transient_to_detached(person)
         session.add(person)
         return person, True
     indexes = [person.phone_index, *_earlier_indexes(person)]
     mine = select(Person).where(col(Person.phone_index).in_(indexes))
-    return session.exec(mine.order_by(col(Person.created_at)).limit(1)).one(), False
+    found = session.exec(unerased(mine.order_by(col(Person.created_at)).limit(1))).first()
+    # Nobody: they were erased in this very moment, and whoever has the number is new.
+    return (found, False) if found else know(session, person)
+
+
+def unerased(people: SelectOfScalar[Person]) -> SelectOfScalar[Person]:
+    """Return the query so that whom it finds can't be erased until the transaction ends.
+
+    It is the lock that a row naming a person takes anyway, only before anything is sealed.
+    """
+    locked = people.with_for_update(read=True, key_share=True)
+    return locked.execution_options(populate_existing=True)
 
 
 def _earlier_indexes(person: Person) -> list[bytes]:

@@ -26,7 +26,20 @@ from hotline.core.settings import Settings
 
 BATCH = 500
 CHAIN = "vault"
+_EARLIER = "transactions that began before"
+LOOK_AGAIN_S = 0.5
 _LOCK = text("SELECT pg_try_advisory_xact_lock(hashtext('hotline rekey'))")
+# Not by transaction numbers: one that has sealed but written nothing yet has none. Autovacuum is
+# nobody's, and seals nothing.
+_UNDER_WAY = text(
+    """
+    SELECT held.virtualtransaction FROM pg_locks AS held
+    JOIN pg_stat_activity AS process ON process.pid = held.pid
+    WHERE held.locktype = 'virtualxid' AND held.mode = 'ExclusiveLock' AND held.granted
+    AND process.datname = current_database() AND process.usesysid IS NOT NULL
+    AND held.pid <> pg_backend_pid()
+    """
+)
 
 log = structlog.get_logger()
 
@@ -56,12 +69,15 @@ Progress = Callable[[str, int, int], None]
 _REGISTERED: dict[tuple[str, str], Wrapped] = {}
 _UPDATE_PEOPLE = text(
     """
-    UPDATE person SET wrapped_key = given.wrapped, phone_index = CASE WHEN EXISTS (
+    UPDATE person SET wrapped_key = given.wrapped, phone_index = CASE WHEN given.nth > 1 OR EXISTS (
         SELECT FROM person AS other
         WHERE other.phone_index = given.index AND other.id <> given.id
     ) THEN NULL ELSE given.index END
-    FROM unnest(CAST(:ids AS uuid[]), CAST(:wrapped AS bytea[]), CAST(:indexes AS bytea[]))
-        AS given(id, wrapped, index)
+    FROM (
+        SELECT *, row_number() OVER (PARTITION BY index ORDER BY place) AS nth
+        FROM unnest(CAST(:ids AS uuid[]), CAST(:wrapped AS bytea[]), CAST(:indexes AS bytea[]))
+            WITH ORDINALITY AS each(id, wrapped, index, place)
+    ) AS given
     WHERE person.id = given.id RETURNING person.phone_index IS DISTINCT FROM given.index
     """
 )
@@ -96,11 +112,14 @@ def begin(own: Settings) -> bool:
 
 
 def rekey(engine: Engine, own: Settings, *, progress: Progress, now: datetime) -> Rekeyed:
-    """Seal everything by the new key, put it in the old one's place, and say so in the log."""
+    """Seal everything by the new key, put it in the old one's place, and say so in the log.
+
+    Waits for every transaction that may have sealed by the old key, twice: before the new key takes
+    over and after it, for a process that was stopped for longer than the others need to look.
+    """
     done = Rekeyed()
     time.sleep(2 * keyring.LOOK_S)  # from now on nobody seals by the old key any more
-    while _pass(engine, own, done, progress):
-        pass  # until nothing is found that was sealed by an earlier key meanwhile
+    _seal_all(engine, own, done, progress)
     ring = keyring.keyring_of(own)
     if len(ring.keys) == 1:
         return done  # a rotation that is over; what a late writer had left is mended
@@ -110,7 +129,7 @@ def rekey(engine: Engine, own: Settings, *, progress: Progress, now: datetime) -
     keyring.retire(own, old, new)
     if not own.secret_key:
         keyring.promote(own)
-        _pass(engine, own, done, progress)
+    _seal_all(engine, own, done, progress)
     return done
 
 
@@ -118,6 +137,21 @@ def remaining(session: Session, own: Settings) -> int:
     """Return how many values are not sealed by the key that writes."""
     name = keyring.key_id(keyring.keyring_of(own).writes)
     return sum(_count(session, each, name) for each in (_PEOPLE, *registered()))
+
+
+def _seal_all(engine: Engine, own: Settings, done: Rekeyed, progress: Progress) -> None:
+    """Seal anew until nothing of an earlier key is left, not even of transactions under way now."""
+    earlier = _under_way(engine)
+    while _pass(engine, own, done, progress):
+        pass
+    if not earlier:
+        return
+    while waiting := earlier & _under_way(engine):
+        progress(_EARLIER, len(earlier) - len(waiting), len(earlier))
+        time.sleep(LOOK_AGAIN_S)
+    progress(_EARLIER, len(earlier), len(earlier))
+    while _pass(engine, own, done, progress):
+        pass
 
 
 def _pass(engine: Engine, own: Settings, done: Rekeyed, progress: Progress) -> int:
@@ -137,6 +171,12 @@ def _pass(engine: Engine, own: Settings, done: Rekeyed, progress: Progress) -> i
             after, seen = found[-1][0], seen + len(found)
             progress(column.table, seen, max(todo, seen))
     return done.people + done.secrets - before
+
+
+def _under_way(engine: Engine) -> set[str]:
+    """Return the transactions of others that have begun and not ended, whatever they do."""
+    with transaction(engine) as session:
+        return set(session.execute(_UNDER_WAY).scalars())
 
 
 def _alone(session: Session) -> None:
@@ -166,9 +206,13 @@ def _seal_anew(
 
 
 def _update_people(session: Session, opened: list[tuple[Any, bytes]]) -> int:
-    """Wrap the people's keys and index their numbers anew; return how many have another's."""
+    """Wrap the people's keys and index their numbers anew; return how many have another's.
+
+    Of two who have one number, the one who was known first keeps it.
+    """
     keys = dict(opened)
-    people = session.exec(select(Person).where(col(Person.id).in_(keys))).all()
+    theirs = select(Person).where(col(Person.id).in_(keys))
+    people = session.exec(theirs.order_by(col(Person.created_at), col(Person.id))).all()
     values = {
         "ids": [person.id for person in people],
         "wrapped": [vault.wrap(keys[person.id], _purpose(person.id)) for person in people],

@@ -113,7 +113,9 @@ class Settings(BaseSettings):
     rate_reveal: NotNegative = 60  # by one session: nobody reads a person a second
     rate_address: NotNegative = 60_000  # from one address, whoever asks: a whole centre behind it
     rate_door: NotNegative = 120  # from one address, on callers' own pages: telephones share one
-    rate_sign_in: NotNegative = 5  # failures with one name from one address
+    # In a quarter of an hour, failures with one name from one address. Below a lock's, also around
+    # the edge of two quarters: nobody closes a name from one address.
+    rate_sign_in: NotNegative = 4
     rate_sign_in_address: NotNegative = 300  # tries from one address: a shift that begins
     # What a request may take.
     http_connections: Positive = 2000  # open at once in a web process, streams too; then 503
@@ -126,10 +128,10 @@ class Settings(BaseSettings):
     # People who sign in.
     session_hours: Positive = 12  # a shift; then one signs in again whatever one does
     session_idle_minutes: Positive = 120  # without asking anything: a seat left alone over lunch
-    lock_after_failures: Positive = 5  # wrong passwords in a row
-    lock_window_minutes: Positive = 15  # without a wrong one, then the row is forgotten
+    lock_after_failures: Positive = 20  # wrong passwords without a right one, from all addresses
+    lock_window_minutes: Positive = 15  # from the first one on; then they are forgotten
     lock_minutes: Positive = 1  # the first lock; each further wrong password doubles it
-    lock_longest_minutes: Positive = 60  # nobody is shut out for longer by somebody else's guesses
+    lock_longest_minutes: Positive = 15  # nobody is shut out for longer by somebody else's guesses
     public_url: str = ""  # https://…, how browsers reach the hotline; empty: as they name it
     # A site's own sign-in, by OpenID Connect; empty issuer: passwords only (docs/people.md).
     oidc_issuer: str = ""  # https://…, as its discovery document names it

@@ -1,21 +1,16 @@
 """When something can't be done: a page that says so in plain words, and what next."""
 
 from fastapi import Request, Response
-from starlette.exceptions import HTTPException
 
 from dispatch.requesters.links import NoLink
-from hotline.core.errors import HotlineError
 from hotline.public.door import PREFIX, show
 from hotline.public.words import FIRST, table
 
 
-async def page(request: Request, error: Exception) -> Response:
+async def page(request: Request, error: Exception, status: int) -> Response:
     """Return the error as a page; whose link opens nothing is shown the form."""
     if isinstance(error, NoLink):
         return show(request, "find.html", status=error.status, number="", said="find.no_link")
-    status = error.status if isinstance(error, HotlineError) else 422
-    if isinstance(error, HTTPException):
-        status = error.status_code
     back = request.url.path.rpartition("/")[0]
     before = back if len(back) > len(PREFIX) else PREFIX
     sentence = f"fault.{_word(error, status)}"

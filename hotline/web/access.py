@@ -18,15 +18,16 @@ from hotline.core.people import login_sessions
 from hotline.core.people.login_sessions import LoginSession
 from hotline.core.security import Permission, require
 from hotline.core.settings import settings
-from hotline.web import basic
+from hotline.web import basic, credentials
+from hotline.web.credentials import Kind
+from hotline.web.turns import TurnIfUnknown
 
 
 class MustChoosePassword(NotAllowed):
     title = "Choose your own password first"
 
 
-COOKIE = "hotline_session"
-KEY_HEADER = "X-API-Key"
+COOKIE, KEY_HEADER = credentials.COOKIE, credentials.KEY_HEADER
 
 # How the documentation says that one may sign in; `actor_of` reads the request itself.
 _SCHEMES = (
@@ -71,41 +72,51 @@ def open_session() -> Iterator[Session]:
 SessionDep = Annotated[Session, Depends(open_session, scope="function")]
 
 
+def let_go(session: Session) -> None:
+    """Commit what stands so far; until its next statement the request holds no connection.
+
+    A savepoint is part of somebody else's transaction, which is theirs to end.
+    """
+    if not session.in_nested_transaction():
+        session.commit()
+
+
 def account_of(request: Request, session: Session) -> Account | None:
     """Return whoever the request's credentials name; None when it carries none that hold."""
-    scheme, _, credentials = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() == "basic":
-        return basic.account_of(request, session, credentials)
+    given = credentials.of(request)
+    if given and given.kind is Kind.BASIC:
+        return basic.account_of(request, session, given.value)
     found = found_of(request, session)
     return found.account if found else None
 
 
 def found_of(request: Request, session: Session) -> login_sessions.Found | None:
     """Return the person and the session that the request's token or cookie opens, if any."""
-    scheme, _, credentials = request.headers.get("authorization", "").partition(" ")
-    token = credentials if scheme.lower() == "bearer" else request.cookies.get(COOKIE, "")
-    if not token:
+    given = credentials.of(request)
+    if given is None or given.kind is not Kind.SESSION:
         return None
     # A page that renews itself, or listens, is nobody who does something.
     by_itself = request.method == "GET" and "hx-request" in request.headers
     listening = "text/event-stream" in request.headers.get("accept", "")
     see = not (by_itself or listening)
-    return login_sessions.find(session, token, idle=idle_span(), now=now(), see=see)
+    return login_sessions.find(session, given.value, idle=idle_span(), now=now(), see=see)
 
 
-def still_holds(request: Request) -> bool:
-    """Return whether what the request was let in by lets it in still; asks the database anew."""
+def still_let_in(request: Request, permission: Permission) -> Actor | None:
+    """Return who asks as they are now; None once they may not. Asks the database anew."""
     try:
         with transaction() as session:
-            return actor_of(request, session) is not None
-    except NotSignedIn:
-        return False
+            actor = actor_of(request, session)
+        if actor:
+            require_own_password(actor, permission)
+            require(actor, permission)
+    except (NotSignedIn, NotAllowed):
+        return None
+    return actor
 
 
 def login_of(request: Request, session: Session) -> LoginSession | None:
     """Return the session by which a person asks; None for other credentials."""
-    if request.headers.get("authorization", "").lower().startswith("basic "):
-        return None
     found = found_of(request, session)
     return found.login if found else None
 
@@ -116,17 +127,12 @@ def idle_span() -> timedelta:
 
 
 def actor_of(request: Request, session: Session) -> Actor | None:
-    """Return the person or the department's system that asks; None when nothing names one.
-
-    A key that does not hold is never made good by a cookie beside it.
-    """
-    scheme, _, credentials = request.headers.get("authorization", "").partition(" ")
-    bearer = credentials if scheme.lower() == "bearer" else ""
-    key = request.headers.get(KEY_HEADER, "")
-    if key or bearer.startswith(keys.PREFIX):
-        return keys.key_actor(session, key or bearer)
-    if bearer.startswith(tokens.PREFIX):
-        return tokens.token_actor(session, bearer, now=now())
+    """Return the person or the department's system that asks; None when nothing names one."""
+    given = credentials.of(request)
+    if given and given.kind is Kind.KEY:
+        return keys.key_actor(session, given.value)
+    if given and given.kind is Kind.TOKEN:
+        return tokens.token_actor(session, given.value, now=now())
     account = account_of(request, session)
     return accounts.as_actor(account) if account else None
 
@@ -151,6 +157,7 @@ def permit(permission: Permission) -> Callable[..., Actor]:
     """
 
     def permitted(
+        _turn: TurnIfUnknown,  # before a connection
         request: Request,
         session: SessionDep,
         _token: Annotated[object, Depends(_SCHEMES[0])],

@@ -43,8 +43,22 @@ class Remembered:
         """Remember that it is right."""
         with self._lock:
             self._until[self._digest(account, password)] = time.monotonic() + KEPT_S
-            while len(self._until) > MOST:
+            self._until[self._as_given(account.username, password)] = time.monotonic() + KEPT_S
+            while len(self._until) > 2 * MOST:
                 self._until.popitem(last=False)
+
+    def forget(self, username: str, password: str) -> None:
+        """Have them wait their turn again: they no longer hold."""
+        with self._lock:
+            self._until.pop(self._as_given(username, password), None)
+
+    def was_right(self, username: str, password: str) -> bool:
+        """Return whether they were right lately; whether they still are, only `holds` tells."""
+        with self._lock:
+            return self._until.get(self._as_given(username, password), 0.0) > time.monotonic()
+
+    def _as_given(self, username: str, password: str) -> bytes:
+        return hmac.digest(self._key, f"{username}\0{password}".encode(), hashlib.sha256)
 
     def _digest(self, account: Account, password: str) -> bytes:
         told = "\0".join((account.username, account.password_hash, password))
@@ -60,10 +74,19 @@ def account_of(request: Request, session: Session, credentials: str) -> Account:
     account = accounts.find(session, username)
     if account and account.disabled_at is None and _remembered.holds(account, password):
         return account
+    _remembered.forget(username, password)
     account = check_password(request, session, username, password)
     signing_in.tell(session, account, by="basic", now=now())
     _remembered.keep(account, password)
     return account
+
+
+def is_remembered(credentials: str) -> bool:
+    """Return whether they were right lately, without asking the database; raises nothing."""
+    try:
+        return _remembered.was_right(*_name_and_password(credentials))
+    except NotSignedIn:
+        return True  # refused before any hash is made
 
 
 def _name_and_password(credentials: str) -> tuple[str, str]:

@@ -19,6 +19,8 @@ log = structlog.get_logger()
 MEDIA_TYPE = "application/problem+json"
 
 Answer = Callable[[Request, Exception], Awaitable[Response]]
+# The same for people; with the status that the API would answer.
+Page = Callable[[Request, Exception, int], Awaitable[Response]]
 
 
 def problem(
@@ -36,7 +38,7 @@ def problem(
     return JSONResponse(jsonable_encoder(body), status_code=status, media_type=MEDIA_TYPE)
 
 
-def install(app: FastAPI, pages: Mapping[str, Answer] | None = None) -> None:
+def install(app: FastAPI, pages: Mapping[str, Page] | None = None) -> None:
     """Make every error of the app a problem document; below a path of `pages`, that page."""
     answers: dict[type[Exception], Answer] = {
         HotlineError: _named,
@@ -50,13 +52,15 @@ def install(app: FastAPI, pages: Mapping[str, Answer] | None = None) -> None:
         app.add_exception_handler(kind, _by_path(answer, pages or {}))
 
 
-def _by_path(answer: Answer, pages: Mapping[str, Answer]) -> Answer:
+def _by_path(answer: Answer, pages: Mapping[str, Page]) -> Answer:
     async def chosen(request: Request, error: Exception) -> Response:
         path = request.url.path
-        page = next((pages[prefix] for prefix in pages if path.startswith(prefix)), answer)
-        said = await page(request, error)
+        page = next((pages[prefix] for prefix in pages if path.startswith(prefix)), None)
+        said: Response = await answer(request, error)  # logged and held back, whoever looks
+        wait_s = getattr(error, "retry_after_s", said.headers.get("Retry-After"))
+        if page:
+            said = await page(request, error, said.status_code)
         await audited.tell(request, error)
-        wait_s = getattr(error, "retry_after_s", None)
         if wait_s is not None:
             said.headers["Retry-After"] = str(wait_s)
         return said

@@ -2,18 +2,20 @@
 
 import hashlib
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import Header
 from pydantic import BaseModel
-from sqlalchemy import Text, cast
+from sqlalchemy import Text, cast, delete
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlmodel import Field, Session, SQLModel, col, select
 
+from dispatch.sealing import vaulting
 from hotline.core.accounts import Actor
 from hotline.core.db import Moment
-from hotline.core.errors import Invalid
+from hotline.core.errors import Conflict, Invalid
 
 IdempotencyKey = Annotated[
     str | None,
@@ -22,6 +24,8 @@ IdempotencyKey = Annotated[
 
 # What of an answer is, or repeats, what a requester said.
 _EMPTY: dict[str, Any] = {"text": "", "title": "", "entities": [], "reasons": []}
+_DROPPED = {"dropped": True}
+_REGISTERED = "possible_reminders"  # what the answer to a registration alone has
 
 
 class KeptReply(SQLModel, table=True):
@@ -44,10 +48,13 @@ def once(
     *,
     actor: Actor,
     now: datetime,
+    again: Callable[[], Callable[[], BaseModel]] | None = None,
 ) -> dict[str, Any]:
     """Return `act`'s answer, or the one kept from before; raise Invalid when the request differs.
 
     Two requests at once with one key: the second waits for the first one's transaction.
+    `again` finds what was written on, which raises for who sees it no more, and returns what shows
+    it as it is now, where the answer itself was not to be kept (密件); else that is a Conflict.
     """
     if key is None:
         return act().model_dump(mode="json")
@@ -62,19 +69,95 @@ def once(
     if mine is None:
         if kept.fingerprint != fingerprint:
             raise Invalid("This key was used for another request.", remedy="Take a new key.")
+        return _repeated(kept, again)
+    made = act().model_dump(mode="json")
+    kept.body = _wordless(made) if vaulting.were_opened(session) else made
+    return made
+
+
+def _repeated(
+    kept: KeptReply, again: Callable[[], Callable[[], BaseModel]] | None
+) -> dict[str, Any]:
+    show = again() if again else None
+    if kept.body != _DROPPED:
         return kept.body
-    kept.body = act().model_dump(mode="json")
+    if show is None:
+        raise Conflict("This was done; its answer is kept no more.", remedy="Read what came of it.")
+    return show().model_dump(mode="json")
+
+
+def once_apart(
+    opening: Callable[[], AbstractContextManager[Session]],
+    key: str | None,
+    request: str,
+    act: Callable[[], BaseModel],
+    *,
+    actor: Actor,
+    now: datetime,
+) -> dict[str, Any]:
+    """The same of an `act` that takes long, in transactions of its own, and may be done twice.
+
+    No transaction is open meanwhile. Two requests at once both act; the first answer is both's.
+    """
+    if key is None:
+        return act().model_dump(mode="json")
+    mine = (str(actor), key)
+    with opening() as session:
+        kept = _claimed(session, mine, request, now)
+    if kept.body:
+        return kept.body
+    try:
+        made = act().model_dump(mode="json")
+    except BaseException:
+        with opening() as session:
+            _give_up(session, mine)
+        raise
+    with opening() as session:
+        kept = _claimed(session, mine, request, now)
+        kept.body = kept.body or made
+        session.add(kept)
     return kept.body
 
 
-def empty(session: Session, number: str) -> None:
-    """Take a requester's words out of every kept answer that names the ticket.
+def _claimed(session: Session, mine: tuple[str, str], request: str, now: datetime) -> KeptReply:
+    """Return the key's row, locked, its body empty while nothing was answered; raise Invalid."""
+    actor, key = mine
+    fingerprint = hashlib.sha256(request.encode()).hexdigest()
+    row = {"actor": actor, "key": key, "fingerprint": fingerprint, "body": {}, "at": now}
+    session.exec(insert(KeptReply).values(row).on_conflict_do_nothing())
+    query = select(KeptReply).where(KeptReply.actor == actor, KeptReply.key == key)
+    locked = query.with_for_update().execution_options(populate_existing=True)
+    kept = session.exec(locked).one()
+    if kept.fingerprint != fingerprint:
+        raise Invalid("This key was used for another request.", remedy="Take a new key.")
+    return kept
 
-    The answers stay, so that what is repeated still happens once.
+
+def _give_up(session: Session, mine: tuple[str, str]) -> None:
+    """Let the key be used for something else: nothing was done."""
+    unanswered = cast(col(KeptReply.body), Text) == "{}"
+    theirs = (col(KeptReply.actor) == mine[0], col(KeptReply.key) == mine[1])
+    session.exec(delete(KeptReply).where(*theirs, unanswered))
+
+
+def empty(session: Session, number: str) -> None:
+    """Take the words out of every kept answer that names the ticket.
+
+    The answers' rows stay, so that what is repeated still happens once.
     """
     naming = select(KeptReply).where(cast(col(KeptReply.body), Text).contains(number))
     for kept in session.exec(naming).all():
-        kept.body = _without_words(kept.body)
+        kept.body = _wordless(kept.body)
+
+
+def _wordless(body: dict[str, Any]) -> dict[str, Any]:
+    """Return what may be kept of an answer about a sealed ticket.
+
+    Nothing of what can be shown again, as it counts its versions or attempts; of a registration
+    what is no words: it is answered without another look, and says nothing else.
+    """
+    shown_again = {"version", "attempts"} & body.keys()
+    return _without_words(body) if _REGISTERED in body or not shown_again else _DROPPED
 
 
 def _without_words(value: Any) -> Any:

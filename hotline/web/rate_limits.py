@@ -4,18 +4,16 @@ A key or session is known by its digest; whether it holds is found out later, an
 still counts against its address. Health routes and scripts' files are not counted.
 """
 
-import hashlib
 import re
 from collections.abc import Iterator
-from http.cookies import CookieError, SimpleCookie
 
-from starlette.datastructures import Headers
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from hotline.core.clock import now
 from hotline.core.settings import settings
+from hotline.web import credentials
 from hotline.web.errors import problem
 from hotline.web.origin import SAFE
 from hotline.web.rate_counts import Counts
@@ -23,8 +21,9 @@ from hotline.web.rates import Kind, TooMany, address, most
 
 UNCOUNTED = ("/healthz", "/readyz", "/metrics", "/static/")
 DOORS = ("/t/", "/api/v1/public/")  # where callers ask, without an account
-REVEALING = re.compile(r"/(reveal|identity)(/|$)")
-COOKIE = "hotline_session"
+# Where one may see who asked, and hear or see what they gave.
+REVEALING = re.compile(r"/(reveal|identity)(/|$)|/people/[^/]+/file$|/recording\.wav$")
+COOKIE = credentials.COOKIE
 
 
 class RateLimits:
@@ -61,30 +60,14 @@ def _refusal(request: Request, error: TooMany) -> ASGIApp:
 
 
 def _counted(scope: Scope) -> Iterator[tuple[Kind, str]]:
-    where, who, path = address(scope), credential(Headers(scope=scope)), scope["path"]
+    where, path = address(scope), scope["path"]
     yield Kind.ADDRESS, where
     writes = scope["method"] not in SAFE
     if path.startswith(DOORS):
         yield Kind.DOOR, where
         return
+    who = credentials.digest(HTTPConnection(scope))
     if who:
         yield Kind.WRITE if writes else Kind.READ, who
-        if writes and REVEALING.search(path):
+        if REVEALING.search(path):
             yield Kind.REVEAL, who
-
-
-def credential(headers: Headers) -> str:
-    """Return a short digest of the key, token or password that the request carries; else empty."""
-    given = headers.get("x-api-key") or headers.get("authorization", "").partition(" ")[2]
-    given = given or _cookie(headers.get("cookie", ""))
-    return hashlib.blake2b(given.encode(), digest_size=12).hexdigest() if given else ""
-
-
-def _cookie(header: str) -> str:
-    if COOKIE not in header:
-        return ""
-    try:
-        found = SimpleCookie(header).get(COOKIE)
-    except CookieError:
-        return ""
-    return found.value if found else ""

@@ -58,4 +58,5 @@ def _limits() -> Limits:
         window=timedelta(minutes=own.lock_window_minutes),
         first=timedelta(minutes=own.lock_minutes),
         longest=timedelta(minutes=own.lock_longest_minutes),
+        from_first=True,
     )

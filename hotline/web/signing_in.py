@@ -1,13 +1,8 @@
-"""登录: both doors by which people sign in wait their turn and open the same kind of session."""
+"""登录: both doors by which people sign in open the same kind of session."""
 
-import os
 import uuid
-from collections.abc import AsyncIterator
-from typing import Annotated
 
-from anyio import CapacityLimiter
-from anyio.lowlevel import RunVar
-from fastapi import Depends, Request, Response
+from fastapi import Request, Response
 from sqlmodel import Session
 
 from hotline.core.accounts import Account
@@ -15,23 +10,7 @@ from hotline.core.clock import now
 from hotline.core.people import login_sessions, signing_in
 from hotline.core.settings import settings
 from hotline.web.access import COOKIE, keep_cookie
-from hotline.web.refusals import check_password, hold_back
-
-_limiter: RunVar[CapacityLimiter] = RunVar("sign-in turns")
-
-
-async def wait_turn(request: Request) -> AsyncIterator[None]:
-    """Let as many sign in at once as there are cores: the others hold neither thread nor row.
-
-    A refusal is held back afterwards, when it takes nobody's turn.
-    """
-    async with _turns():
-        yield
-    await hold_back(request)
-
-
-# Named before the session: nobody takes a connection to the database and then waits.
-Turn = Annotated[None, Depends(wait_turn, scope="function")]
+from hotline.web.refusals import check_password
 
 
 def by_password(request: Request, session: Session, username: str, password: str) -> Account:
@@ -58,12 +37,3 @@ def begin(
     )
     keep_cookie(response, token, hours)
     return token
-
-
-def _turns() -> CapacityLimiter:
-    """Return this event loop's turns."""
-    try:
-        return _limiter.get()
-    except LookupError:
-        _limiter.set(CapacityLimiter(os.cpu_count() or 1))
-        return _limiter.get()

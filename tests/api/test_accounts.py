@@ -267,6 +267,7 @@ def test_basic_credentials_run_argon2_once_and_die_with_the_password(
 def committing(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
     """A client whose requests commit, and an account to guess at from as many addresses."""
     monkeypatch.setenv("HOTLINE_RATE_SIGN_IN", "0")
+    monkeypatch.setenv("HOTLINE_LOCK_AFTER_FAILURES", "5")
     core_settings.settings.cache_clear()
 
     def own_transaction() -> Iterator[Session]:

@@ -11,6 +11,7 @@ from hotline.core.accounts import Role
 from hotline.core.clock import now as this_moment
 from hotline.core.privacy import ERASED, AccessLog
 from hotline.core.settings import Settings
+from tests import sealed_calls
 from tests.api.conftest import another, sign_in
 from tests.dispatch.people_scene import old_ticket
 from tests.factories import LAMP, create_ticket

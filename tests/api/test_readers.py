@@ -4,6 +4,7 @@ import ast
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
@@ -43,8 +44,8 @@ JUDGED = {
     "splitting": {"parts_of", "origin_of"},
 }
 JUDGED_IN_CALLS = {"newest", "get_call"}  # of `records`, by `seen`
-# `who saw` is the auditor's, whose permission reaches everything; a recording's ticket was found.
-EVERY = {("looks.py", "tickets.find"), ("recordings.py", "records.get_call")}
+# A recording's ticket was found.
+EVERY = {("recordings.py", "records.get_call")}
 
 
 @pytest.fixture
@@ -94,6 +95,38 @@ def test_every_look_over_http_is_kept(session: Session, lead: TestClient, now: d
         )
     ).all()
     assert len(looks) == 2
+
+
+def test_who_saw_it_is_the_auditors_to_read_and_no_sign_of_it_to_an_administrator(
+    session: Session, lead: TestClient, now: datetime
+) -> None:
+    ticket = create_ticket(session, now=now)
+    lead.post(url(ticket, "seal"), json=WHY)
+    lead.get(url(ticket))
+    admin = sign_in(another(session), session, Role.ADMINISTRATOR, now)
+    auditor = sign_in(another(session), session, Role.AUDITOR, now)
+    assert admin.get(url(ticket, "who-saw")).status_code == 404
+    looks = auditor.get(url(ticket, "who-saw")).json()["items"]
+    assert [each["what"] for each in looks] == [readers.SEALED_TICKET]
+
+
+def test_who_reads_it_no_more_is_given_no_answer_from_before(
+    session: Session, lead: TestClient, agent: TestClient, now: datetime
+) -> None:
+    ticket = create_ticket(session, now=now)
+    key = {"Idempotency-Key": "again"}
+    said = {"text": "张某又来了。"}
+
+    def asked(who: TestClient) -> Any:
+        return who.post(url(ticket, "remind"), json=said, headers=key)
+
+    assert [asked(each).status_code for each in (agent, lead)] == [200, 200]
+    lead.post(url(ticket, "seal"), json=WHY)
+    assert asked(agent).status_code == 404
+    repeated = asked(lead)
+    assert (repeated.status_code, repeated.json()["reminders"]) == (200, 2)
+    bodies = session.exec(select(KeptReply.body).where(KeptReply.key == "again")).all()
+    assert "张某" not in str(bodies)
 
 
 def test_a_report_is_sealed_from_its_first_moment(

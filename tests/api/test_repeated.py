@@ -177,6 +177,11 @@ def _added(before: dict[str, int], after: dict[str, int]) -> dict[str, int]:
     return {name: after[name] - before[name] for name in after if after[name] != before[name]}
 
 
+def _done(added: dict[str, int]) -> dict[str, int]:
+    """Return what was written but for looks: each answer about a sealed ticket is one more."""
+    return {name: count for name, count in added.items() if name != "access_log"}
+
+
 @pytest.mark.parametrize("operation_id", keyed())
 def test_five_at_once_with_one_key_have_one_effect(stage: Stage, operation_id: str) -> None:
     post = POSTS[operation_id]
@@ -194,9 +199,9 @@ def test_five_at_once_with_one_key_have_one_effect(stage: Stage, operation_id: s
     assert answer
     assert answers == [answer] * AT_ONCE
     assert answer[0] < 300, answer
-    assert _added(before, stage.counts()) == added
+    assert _done(_added(before, stage.counts())) == _done(added)
     _refuse_another(stage, post, case, known, body)
-    assert _added(before, stage.counts()) == added
+    assert _done(_added(before, stage.counts())) == _done(added)
 
 
 def _alone(stage: Stage, post: Post, case: Case) -> dict[str, int]:

@@ -10,6 +10,8 @@ ADDRESS = "夺底路97号6栋3单元402室"
 SAID = f"我叫{NAME}，住{ADDRESS}，电话{PHONE}，举报工地夜里往河里倒泥浆。"
 SAID_AGAIN = f"我是{NAME}，{ADDRESS}的，还是{PHONE}，夜里又倒泥浆了。"
 
+ANSWERED = f"{NAME}说：就在{ADDRESS}楼下，随时打{PHONE}。"
+
 
 def _forms(secret: str) -> set[str]:
     plain = secret.encode()

@@ -5,6 +5,7 @@ Unsealed, a department still sees no number of theirs, nor where they live.
 
 import uuid
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 import structlog
@@ -25,7 +26,7 @@ from hotline.core.accounts import MACHINE, Role
 from hotline.core.settings import Settings
 from tests import committed
 from tests.canary import scanning
-from tests.canary.needles import ADDRESS, NAME, PHONE, SAID, SAID_AGAIN, found_in
+from tests.canary.needles import ADDRESS, ANSWERED, NAME, PHONE, SAID, SAID_AGAIN, found_in
 from tests.factories import create_ended_call
 
 URBAN = "540102-urban"
@@ -110,6 +111,29 @@ def planted(site: Engine, agent: TestClient) -> dict[str, str]:
     }
 
 
+def talked_of(office: TestClient, inside: TestClient, order: str, *, again: bool) -> None:
+    """Have the department ask and be answered; the second time it replies as well."""
+    path, which = f"/api/v1/work-orders/{order}", "again" if again else "first"
+
+    def post(who: TestClient, action: str, given: object) -> dict[str, Any]:
+        key = {"Idempotency-Key": f"canary-{which}-{action}"}
+        answer = who.post(f"{path}/{action}", json=given, headers=key)
+        assert answer.status_code == 200, answer.text
+        assert who.post(f"{path}/{action}", json=given, headers=key).status_code == 200
+        body: dict[str, Any] = answer.json()
+        return body
+
+    if not again:
+        post(office, "accept", None)
+    asked = post(office, "need-info", {"question": f"{NAME}家是{ADDRESS}吗？"})
+    info = asked["questions"][-1]["id"]
+    post(inside, f"need-info/{info}/answer", {"answer": ANSWERED})
+    if again:
+        done = {"result": ANSWERED, "public_reply": f"已与{NAME}核实，泥浆已清理。"}
+        at = clock.now().isoformat()
+        post(office, "reply", {**done, "is_true": True, "is_solved": True, "contacted_at": at})
+
+
 def run_on(site: Engine, number: str) -> None:
     """Let everything run that runs by itself."""
     for sweep in (jobs.deliver_notices, jobs.sweep_clocks, housekeeping.seal_history):
@@ -128,11 +152,13 @@ def test_no_byte_of_a_sealed_requester_is_anywhere(
     door(Role.ADMINISTRATOR).post("/api/v1/webhooks", json=hook)
     with structlog.testing.capture_logs() as logged:
         gaps = planted(site, agent)
-        number = gaps["ticket"]
+        number, office, leader = gaps["ticket"], system(site, app), door(Role.LEADER)
+        talked_of(office, agent, gaps["order"], again=False)
         run_on(site, number)
         assert list(scanning.database(site))  # or the scan would prove nothing
-        sealed = lead.post(f"/api/v1/tickets/{number}/seal", json={"reason": "涉及具体人员"})
+        sealed = lead.post(f"/api/v1/tickets/{number}/seal", json=_why(leader))
         assert sealed.status_code == 200, sealed.text
+        talked_of(leader, lead, gaps["order"], again=True)
         lead.post(f"/api/v1/tickets/{number}/remind", json={"text": SAID_AGAIN})
         run_on(site, number)
         found = [
@@ -144,7 +170,10 @@ def test_no_byte_of_a_sealed_requester_is_anywhere(
         found += scanning.answers(app, TestClient(app), gaps, "nobody")
         # Whoever is named does read the words, without the number, and it is kept that they did.
         words = lead.get(f"/api/v1/tickets/{number}").json()["text"]
+        theirs = leader.get(f"/api/v1/work-orders/{gaps['order']}").json()
     assert NAME in words
+    assert NAME in theirs["replies"][-1]["result"]
+    assert [NAME in each["answer"] for each in theirs["questions"]] == [True, True]
     assert PHONE not in words
     found += [f"log: {form}" for form in found_in(repr(logged).encode())]
     found += [f"output: {form}" for form in found_in(capsys.readouterr().out.encode())]
@@ -157,6 +186,11 @@ def test_no_byte_of_a_sealed_requester_is_anywhere(
     found += [f"webhook: {form}" for body in bodies for form in found_in(body.encode())]
     assert len(scanning.getting(app)) > 60
     assert not found
+
+
+def _why(reader: TestClient) -> dict[str, Any]:
+    name = reader.get("/api/v1/me").json()["name"]
+    return {"reason": f"涉及{NAME}本人", "readers": [name]}
 
 
 def test_a_department_sees_no_number_of_an_informant_nor_where_they_live(

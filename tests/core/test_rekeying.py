@@ -4,49 +4,24 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime
-from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, text
 from sqlmodel import Session, select
 
 from hotline.core import events, keyring, privacy, rekeying, vault
-from hotline.core import settings as core_settings
 from hotline.core.db import transaction
 from hotline.core.errors import CannotStart, Conflict
 from hotline.core.phone import PhoneNumber
 from hotline.core.privacy import Person
-from hotline.core.rekeying import Wrapped
 from hotline.core.settings import Settings
+from tests.core.rekeying_scene import quiet, rotate
 from tests.factories import CALLER
 
 PEOPLE = 60
 SECRET = b"a webhook's secret"
-
-
-def quiet(_table: str, _done: int, _todo: int) -> None:
-    """Show nobody how far it is."""
-
-
-@pytest.fixture
-def site(tmp_path: Path, engine: Engine) -> Iterator[Settings]:
-    """A site with a master key of its own, in this process too; its people are removed again."""
-    vault.ensure_master_key(tmp_path / "master.key")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("HOTLINE_DATA_DIR", str(tmp_path))
-        core_settings.settings.cache_clear()
-        with engine.begin() as connection:
-            connection.execute(text("CREATE TABLE kept_secret (id text PRIMARY KEY, sealed bytea)"))
-        rekeying.register(Wrapped("kept_secret", "sealed", "id", lambda name: f"secret:{name}"))
-        yield core_settings.settings()
-        rekeying.forget("kept_secret", "sealed")
-        with engine.begin() as connection:
-            connection.execute(text("SET LOCAL session_replication_role = replica"))
-            connection.execute(text("DROP TABLE kept_secret"))
-            connection.execute(text("TRUNCATE person, event CASCADE"))
-    core_settings.settings.cache_clear()
 
 
 def numbers() -> list[PhoneNumber]:
@@ -110,11 +85,6 @@ def test_between_the_keys_a_known_number_is_the_same_person(
     with transaction(engine) as session:
         assert privacy.know_person(session, PhoneNumber("+8613989099999"), now=now).id == met.id
     require_all_readable(engine, words, now)
-
-
-def rotate(site: Settings, engine: Engine, now: datetime) -> None:
-    rekeying.begin(site)
-    rekeying.rekey(engine, site, progress=quiet, now=now)
 
 
 class Killed(Exception):

@@ -148,6 +148,19 @@ def test_what_no_row_names_is_swept_away_and_nothing_else(
     assert found == old - {store.path_of(house.folder, kept.public_id)}
 
 
+def test_more_files_than_one_statement_has_values_are_swept_all_the_same(
+    session: Session, house: House, now: datetime
+) -> None:
+    kept = added(session, house, Verdict.CLEAN, now)
+    folder = store.path_of(house.folder, kept.public_id).parent
+    for place in range(65_536):
+        (folder / uuid.UUID(int=place).hex).touch()
+    tomorrow = datetime.now(now.tzinfo) + timedelta(days=1)
+    found = sweeps.leftovers(session, house, now=tomorrow)
+    assert len(found) == 65_536
+    assert store.path_of(house.folder, kept.public_id) not in found
+
+
 def test_a_scanner_that_fails_is_asked_again_ever_more_seldom(
     session: Session, house: House, now: datetime
 ) -> None:

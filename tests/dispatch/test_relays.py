@@ -153,6 +153,16 @@ def test_a_department_that_lost_the_order_rings_nobody(
         ask(session, order, now)
 
 
+def test_what_was_sealed_after_it_was_asked_for_is_rung_for_nobody(
+    session: Session, order: WorkOrder, now: datetime
+) -> None:
+    relay = ask(session, order, now)
+    orders.ticket_of(session, order).confidentiality = Confidentiality.SEALED
+    session.flush()
+    assert relays.claim(session, now=now, limit=5) == []
+    assert relays.expire(session, actor=MACHINE, now=now) == [relay.id]
+
+
 def test_a_call_that_died_with_its_switch_is_over(
     session: Session, order: WorkOrder, now: datetime
 ) -> None:

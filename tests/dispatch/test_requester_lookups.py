@@ -182,3 +182,35 @@ def test_a_reporter_may_have_a_link_sent_to_their_own_telephone(
     with site_with_pages():
         looking_up.send_link(session, report.number, PHONE, address=HERE, now=now)
     assert owed_links(session) == 1
+
+
+@pytest.mark.parametrize("phone", [PHONE, STRANGER])
+def test_asking_for_a_reports_link_does_not_show_by_any_lock_whether_the_pair_fits(
+    session: Session, now: datetime, phone: PhoneNumber
+) -> None:
+    own, report = create_ticket(session, now=now), create_ticket(session, now=now)
+    make_report(session, report)
+    with site_with_pages():
+        for place in range(OF_ADDRESS.failures - 1):
+            digits = f"261125{place:05d}"
+            ask(session, digits + check_digit(digits), now, phone=STRANGER, address=THERE)
+        looking_up.send_link(session, report.number, phone, address=THERE, now=now)
+        assert ask(session, own.number, now, address=THERE) is own
+
+
+@pytest.mark.parametrize("phone", [PHONE, STRANGER])
+def test_whoever_asks_for_many_links_gets_no_more_whether_or_not_the_pair_fitted(
+    session: Session, now: datetime, phone: PhoneNumber
+) -> None:
+    own, report = create_ticket(session, now=now), create_ticket(session, now=now)
+    make_report(session, report)
+    with site_with_pages():
+        for place in range(OF_ADDRESS.failures - 1):
+            digits = f"261125{place:05d}"
+            looking_up.send_link(
+                session, digits + check_digit(digits), STRANGER, address=HERE, now=now
+            )
+        looking_up.send_link(session, report.number, phone, address=HERE, now=now)
+        before = owed_links(session)
+        looking_up.send_link(session, own.number, PHONE, address=HERE, now=now)
+        assert owed_links(session) == before

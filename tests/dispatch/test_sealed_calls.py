@@ -18,7 +18,7 @@ from tests.factories import create_ticket
 def test_whoever_reads_no_sealed_ticket_sees_no_call_for_it(
     session: Session, now: datetime, came: str
 ) -> None:
-    agent = accounts.Actor("agent", Role.AGENT, clearance="confidential")
+    agent = accounts.Actor("agent", Role.AGENT)
     ticket = create_ticket(session, now=now)
     call = sealed_calls.create(session, ticket, came, now=now)
     seen = select(Call.id).where(Call.id == call.id, reach.calls(agent, col(Call.id)))

@@ -84,6 +84,14 @@ def is_not_there(answer: httpx.Response, unknown: httpx.Response) -> None:
     assert (told["title"], told["remedy"]) == (known["title"], known["remedy"])
 
 
+def send(desk: Desk, number: str, verb: str, body: Any, headers: dict[str, str]) -> httpx.Response:
+    """Send what the description gives; an attachment is a file and no JSON."""
+    if verb != "attachments":
+        return desk.post(number, verb, body, headers)
+    file = {"file": ("lamp.txt", "路灯已更换".encode(), "text/plain")}
+    return desk.client.post(f"{PATH.format(number=number)}{verb}", files=file, headers=headers)
+
+
 def refused_everywhere(crossed: Crossed, verbs: dict[str, Any]) -> None:
     """Try every verb with both wrong keys, as a careful and as a careless client."""
     etag = crossed.lead.get(f"/{crossed.order}").headers["ETag"]
@@ -91,8 +99,8 @@ def refused_everywhere(crossed: Crossed, verbs: dict[str, Any]) -> None:
         is_not_there(wrong.get(f"/{crossed.order}"), wrong.get(f"/{NOWHERE}"))
         for headers in ({}, {"If-Match": etag}, {"If-Match": '"99"'}, KEPT):
             for verb, body in verbs.items():
-                answer = wrong.post(crossed.order, verb, body, headers)
-                is_not_there(answer, wrong.post(NOWHERE, verb, body, headers))
+                answer = send(wrong, crossed.order, verb, body, headers)
+                is_not_there(answer, send(wrong, NOWHERE, verb, body, headers))
                 if verb in WRITES:
                     assert answer.status_code == httpx.codes.NOT_FOUND
 

@@ -2,10 +2,14 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from hotline.core.people.lockout import Limits, Streak, fail, is_locked
+from hotline.core.settings import Settings
+from hotline.web import refusals
+from hotline.web.rates import Kind, span_s
 
 NOON = datetime(2026, 11, 25, 4, tzinfo=UTC)
 LIMITS = Limits()
@@ -40,6 +44,43 @@ def test_while_it_is_closed_nothing_is_counted() -> None:
 def test_wrong_passwords_are_forgotten_after_a_quiet_while() -> None:
     later = NOON + LIMITS.window + SECOND
     assert fail(Streak(4, NOON), LIMITS, later) == Streak(1, later)
+
+
+SIGN_IN = Limits(failures=20, longest=timedelta(minutes=15), from_first=True)
+
+
+@pytest.mark.usefixtures("own")
+def test_by_default_one_address_alone_closes_no_name() -> None:
+    site = Settings()
+    window = timedelta(minutes=site.lock_window_minutes)
+    # Around the edge of two spans twice the limit may come within one window.
+    assert window <= timedelta(seconds=span_s(Kind.SIGN_IN))
+    assert 2 * site.rate_sign_in < site.lock_after_failures
+    streak, at = Streak(), NOON
+    for each in range(1000):
+        at = NOON + each // site.rate_sign_in * window
+        streak = fail(streak, refusals._limits(), at)
+        assert not is_locked(streak, at)
+
+
+def test_one_guess_now_and_then_never_keeps_a_name_closed() -> None:
+    streak, at = Streak(), NOON
+    for _ in range(20):
+        streak = fail(streak, SIGN_IN, at)
+    assert streak.locked_until == NOON + timedelta(minutes=1)
+    for each in range(1, 25):
+        at = NOON + each * timedelta(minutes=16)
+        streak = fail(streak, SIGN_IN, at)
+        assert not is_locked(streak, at)
+
+
+def test_a_flood_closes_a_name_for_a_quarter_of_an_hour_at_most() -> None:
+    streak, at = Streak(19, NOON), NOON
+    for _ in range(100):
+        streak = fail(streak, SIGN_IN, at)
+        if streak.locked_until:
+            assert streak.locked_until - at <= timedelta(minutes=15)
+            at = streak.locked_until
 
 
 @given(st.lists(st.integers(0, 4000), max_size=60))

@@ -1,16 +1,27 @@
 """What every answer tells the browser, and how much a request may hold."""
 
+import contextlib
 import re
+import time
 from collections.abc import Iterator
 
 import pytest
 from fastapi.testclient import TestClient
 from hypothesis import given
 from hypothesis import strategies as st
+from starlette.exceptions import HTTPException
 
 from hotline.app import create_app
 from hotline.web import bodies
-from hotline.web.bodies import DEEPEST, ELSE_MB, HEAD_BYTES, depth
+from hotline.web.bodies import (
+    DEEPEST,
+    ELSE_MB,
+    HEAD_BYTES,
+    NOBODYS_JSON,
+    _is_json,
+    _require_shallow,
+    depth,
+)
 from hotline.web.rate_limits import COOKIE
 
 PATHS = ["/openapi.json", "/console/sign-in", "/static/none.js", "/api/v1/tickets", "/no/such/page"]
@@ -66,6 +77,7 @@ def test_a_body_that_is_too_long_is_refused_announced_or_not(
     anonymous: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(bodies, "_MB", 1000)
+    anonymous.headers["X-API-Key"] = "hk_any"  # without, less of JSON is read
     long = b'{"username": "' + b"a" * 1000 * ELSE_MB + b'"}'
     assert post(anonymous, long) == 413
 
@@ -85,8 +97,55 @@ def test_a_body_that_is_too_long_is_refused_announced_or_not(
 @pytest.mark.parametrize("kind", ["application/json", "application/problem+json"])
 def test_json_that_is_too_deep_is_refused(anonymous: TestClient, kind: str) -> None:
     for levels in (DEEPEST + 1, 1000, 100_000):
-        assert post(anonymous, b"[" * levels + b"]" * levels, kind) == 422
-        assert post(anonymous, b'{"a":' * levels + b"1" + b"}" * levels, kind) == 422
+        assert post(anonymous, b"[" * levels + b"]" * levels, kind) in (413, 422)
+        assert post(anonymous, b'{"a":' * levels + b"1" + b"}" * levels, kind) in (413, 422)
+
+
+def test_json_of_nobody_is_short(anonymous: TestClient) -> None:
+    long = b'{"username": "' + b"a" * NOBODYS_JSON + b'"}'
+    assert post(anonymous, long) == 413
+    assert post(anonymous, long[2000:]) == 422  # as if it were read
+    anonymous.headers["X-API-Key"] = "hk_any"
+    assert post(anonymous, long) == 422  # a name of 64 KB
+
+
+@pytest.mark.parametrize(
+    ("kind", "is_json"),
+    [
+        ("", True),
+        ("application/json", True),
+        ("Application/JSON ; charset=utf-8", True),
+        ("application/merge-patch+json", True),
+        ("multipart/form-data; boundary=json", False),
+        ("application/x-www-form-urlencoded; was=application/json", False),
+        ("text/json-like", False),
+    ],
+)
+def test_json_is_what_is_parsed_as_json(kind: str, is_json: bool) -> None:
+    assert _is_json(kind) is is_json
+
+
+@pytest.mark.parametrize(
+    "json",
+    [
+        b"[]" * (1 << 20),
+        b'"["[]' * 200_000,
+        b"[" * (2 << 20),
+        b"]" * (2 << 20) + b"[" * 40,
+        (b"[" * 32 + b"]" * 32) * 15_000,
+        b'"' * (2 << 20) + b"[" * 40,
+    ],
+)
+def test_no_brackets_hold_up_the_others(json: bytes) -> None:
+    began = time.process_time()
+    with contextlib.suppress(HTTPException):
+        _require_shallow(json)
+    assert time.process_time() - began < 0.12  # a walk in Python takes twice that and more
+
+
+def test_json_in_another_encoding_hides_no_depth(anonymous: TestClient) -> None:
+    deep = '["∀",' * (DEEPEST + 1) + "1" + "]" * (DEEPEST + 1)
+    assert post(anonymous, deep.encode("utf-16")) == 422
 
 
 def test_a_head_that_is_too_long_is_refused(anonymous: TestClient) -> None:

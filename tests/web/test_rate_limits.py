@@ -11,12 +11,13 @@ import pytest
 from fastapi.testclient import TestClient
 from redis import Redis
 from sqlmodel import Session
+from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from hotline.core import errands, queue
 from hotline.core.settings import Settings, settings
 from hotline.up.embedded import redis_command
-from hotline.web import rate_counts
+from hotline.web import credentials, rate_counts
 from hotline.web.rate_counts import Counts
 from hotline.web.rates import Kind, address
 from tests.api.conftest import another
@@ -86,6 +87,39 @@ def test_a_cookie_a_token_and_a_password_are_each_counted(client: TestClient, li
     assert asked(client, 3) == [200, 200, 429]
 
 
+@pytest.mark.parametrize(
+    "beside",
+    [
+        {"Authorization": "x {n}"},  # a scheme that nobody believes, and the cookie
+        {"Authorization": "x {n}", "Cookie": "a[]=1; hotline_session={token}"},
+        {"Cookie": 'a[]=1; "=,; hotline_session={token}; b={n}'},
+    ],
+)
+def test_what_is_not_believed_is_not_counted_by(
+    client: TestClient, limit: Limit, beside: dict[str, str]
+) -> None:
+    limit(read=2)
+    within_a_minute()
+    token = client.headers.pop("Authorization").partition(" ")[2]
+    client.cookies.clear()
+    told = []
+    for n in range(3):
+        given = {"Cookie": "hotline_session={token}", **beside}
+        headers = {name: text.format(n=n, token=token) for name, text in given.items()}
+        told.append(client.get("/api/v1/tickets", headers=headers).status_code)
+    assert told == [200, 200, 429]
+
+
+def test_one_password_is_one_however_it_is_encoded() -> None:
+    def basic(text: str) -> str:
+        head = [(b"authorization", f"Basic {text}".encode())]
+        return credentials.digest(HTTPConnection({"type": "http", "headers": head}))
+
+    assert basic("YTpi") != basic("YTpj")
+    assert basic("YTo=") == basic("YTp=")
+    assert basic("not base64") == ""
+
+
 def test_an_address_is_stopped_whatever_keys_it_makes_up(
     anonymous: TestClient, limit: Limit
 ) -> None:
@@ -117,6 +151,25 @@ def test_nobody_reads_person_after_person(
     told = [client.post(path, json=body).status_code for _ in range(3)]
     assert told[:2].count(429) == 0
     assert told[2] == 429
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("POST", "/api/v1/people/1/file"),
+        ("GET", "/console/tickets/261125000011/recording.wav"),
+    ],
+)
+def test_nobody_takes_file_after_file(
+    client: TestClient, limit: Limit, method: str, path: str
+) -> None:
+    limit(reveal=2)
+    within_a_minute()
+    told = [client.request(method, path, json={}).status_code for _ in range(3)]
+    assert told[:2].count(429) == 0
+    assert told[2] == 429
+    listed = client.get("/api/v1/tickets/261125000011/attachments")
+    assert listed.status_code != 429
 
 
 @pytest.mark.parametrize("path", ["/t/", "/api/v1/public/tickets"])
@@ -261,7 +314,27 @@ def test_a_flood_of_made_up_keys_does_not_fill_the_memory(
     counts = Counts()
     for each in range(1000):
         counts.add(1000, (Kind.READ.value, str(each)), now=AT)
-    assert len(counts._counts) <= 101
+    assert len(counts._windows[60].others) <= 101
+
+
+def test_a_flood_of_made_up_keys_makes_no_failure_forgotten(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(rate_counts, "MOST_NAMES", 100)
+    counts = Counts()
+    lasting = [(kind, "a") for kind in (Kind.SIGN_IN, Kind.ADDRESS, Kind.REVEAL)]
+    for names in lasting:
+        assert counts.add(1, names, now=AT) == 0
+    for each in range(1000):
+        counts.add(1000, (Kind.READ.value, str(each)), now=AT)
+    assert all(counts.full(1, names, now=AT) for names in lasting)
+
+
+def test_failed_sign_ins_are_counted_in_a_quarter_of_an_hour() -> None:
+    counts, names = Counts(), (Kind.SIGN_IN, "name", "address")
+    assert counts.add(1, names, now=AT) == 0
+    assert counts.full(1, names, now=AT + timedelta(minutes=14)) == 50
+    assert counts.full(1, names, now=AT + timedelta(minutes=15)) == 0
 
 
 def test_counting_takes_no_time_that_anybody_notices() -> None:

@@ -15,11 +15,14 @@ class Limits:
     window: timedelta = timedelta(minutes=15)
     first: timedelta = timedelta(minutes=1)
     longest: timedelta = timedelta(hours=1)
+    # Counted from the first one on, however they follow: a guess now and then never fills the row,
+    # and one guess never keeps it full. Otherwise the row ends with a window without any.
+    from_first: bool = False
 
 
 @dataclass(frozen=True)
 class Streak:
-    """Wrong passwords in a row, when the last one was, and until when the name is closed."""
+    """Wrong passwords in a row, when the last (or first) was, and until when it is closed."""
 
     failures: int = 0
     failed_at: datetime | None = None
@@ -38,10 +41,13 @@ def fail(streak: Streak, limits: Limits, now: datetime) -> Streak:
     """
     if is_locked(streak, now):
         return streak
-    quiet_since = max(filter(None, (streak.failed_at, streak.locked_until)), default=None)
-    if quiet_since is None or now - quiet_since > limits.window:
+    since = max(filter(None, (streak.failed_at, streak.locked_until)), default=None)
+    if limits.from_first:
+        since = streak.failed_at
+    if since is None or now - since > limits.window:
         streak = Streak()
-    counted = replace(streak, failures=streak.failures + 1, failed_at=now)
+    failed_at = streak.failed_at if limits.from_first and streak.failed_at else now
+    counted = replace(streak, failures=streak.failures + 1, failed_at=failed_at)
     beyond = counted.failures - limits.failures
     if beyond < 0:
         return replace(counted, locked_until=None)

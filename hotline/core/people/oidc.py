@@ -159,6 +159,8 @@ def _discover(issuer: str) -> Mapping[str, str]:
         )
     for name in _NEEDED[1:]:
         _require_safe(told[name])
+    if "userinfo_endpoint" in told:  # a role may come from there
+        _require_safe(str(told["userinfo_endpoint"]))
     return told
 
 
