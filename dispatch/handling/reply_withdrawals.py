@@ -48,8 +48,16 @@ def withdraw_reply(
 
 
 def _run_on(session: Session, order: WorkOrder, kept: Reply) -> list[Clock]:
-    """Let what the reply stopped run on; a clock that had stopped before it stays as it is."""
+    """Let what the reply stopped run on; a clock that had stopped before it stays as it is.
+
+    An earlier reply that was judged has settled that the order is the department's.
+    """
     subject = orders.subject(order)
+    judged = select(Reply.id).where(
+        Reply.order_id == order.id, col(Reply.verdict).not_in(("", WITHDRAWN))
+    )
+    if session.exec(judged).first():
+        return clocks.resume(session, subject, leads.REPLY)
     beside = session.exec(
         select(Clock.kind)
         .where(Clock.subject == subject, col(Clock.kind).in_(_STOPPED_BY_A_REPLY))

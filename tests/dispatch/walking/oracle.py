@@ -96,6 +96,10 @@ class Oracle:
         self.clocks.stop(subject, *REPLY, "return_by")
 
     def _order_reply_rejected(self, event: Event) -> None:
+        self.clocks.settle_return(_subject(event))
+        self._goes_on(event)
+
+    def _goes_on(self, event: Event) -> None:
         subject = _subject(event)
         self.clocks.resume(subject)
         review = self.clocks.running.get((event.chain, "review_by"))
@@ -104,7 +108,7 @@ class Oracle:
 
     def _order_reply_withdrawn(self, event: Event) -> None:
         self.clocks.resume_for_return(_subject(event))
-        self._order_reply_rejected(event)
+        self._goes_on(event)
 
     def _order_completed(self, event: Event) -> None:
         self.clocks.stop_on(_subject(event))

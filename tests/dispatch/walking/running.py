@@ -68,6 +68,10 @@ class Clocks:
         if clock:
             self.running[subject, "return_by"] = clock
 
+    def settle_return(self, subject: str) -> None:
+        """Let nothing bring back the time in which the order could be returned."""
+        self.stopped.pop((subject, "return_by"), None)
+
     def replies(self, subject: str) -> list[str]:
         """Return the kinds of reply clock that run on the subject."""
         return [kind for kind in REPLY if (subject, kind) in self.running]
