@@ -37,7 +37,11 @@ def read_xlsx(path: Path, sheet: str = "") -> Iterator[tuple[int, list[str]]]:
     """Yield the sheet's rows that are not empty, each with its number; raise UnreadFile."""
     try:
         _require_small(path)
-        with closing(load_workbook(path, read_only=True, data_only=True)) as book:
+        # Given a path, openpyxl leaves the file of a broken workbook open.
+        with (
+            path.open("rb") as file,
+            closing(load_workbook(file, read_only=True, data_only=True)) as book,
+        ):
             yield from _rows(book, sheet)
     except _UNREADABLE as error:
         raise UnreadFile(

@@ -26,7 +26,7 @@ from hotline.web.problems import READING
 router = APIRouter(prefix="/api/v1/tickets/{number}", tags=["people"], responses=READING)
 
 Revealer = Annotated[Actor, Depends(permit(Permission.IDENTITY_REVEAL))]
-Auditor = Annotated[Actor, Depends(permit(Permission.AUDIT_READ))]
+Auditor = Annotated[Actor, Depends(permit(Permission.LOOKS_READ))]
 
 
 @router.post(

@@ -56,7 +56,8 @@ class Permission(StrEnum):
     SELF = "self"  # whoever is signed in, about themselves
     OWN_TICKET = "own_ticket"  # whoever holds a requester's link, signed in or not
     ACCOUNT_MANAGE = "account.manage"
-    AUDIT_READ = "audit.read"  # who saw, who changed
+    AUDIT_READ = "audit.read"  # who changed what of the site
+    LOOKS_READ = "looks.read"  # who saw a ticket's requester
     TICKET_SEAL = "ticket.seal"
     ATTACHMENT_READ = "attachment.read"
     ATTACHMENT_ADD = "attachment.add"
@@ -127,6 +128,8 @@ PERMISSIONS: Mapping[Permission, Mapping[Role, Reach]] = {
     P.KEY_MANAGE: _site(_ADMINISTRATOR),
     P.ACCOUNT_MANAGE: _site(_ADMINISTRATOR),
     P.AUDIT_READ: _site(frozenset({Role.AUDITOR, Role.ADMINISTRATOR})),
+    # An auditor is told of looks at a sealed ticket too: the answer holds none of its words.
+    P.LOOKS_READ: {Role.AUDITOR: Reach.ALL, Role.ADMINISTRATOR: Reach.AREA},
     P.WEBHOOK_MANAGE: _site(frozenset({Role.SYSTEM, Role.LEADER, Role.ADMINISTRATOR})),
     P.PERSON_READ: _tickets(frozenset({Role.AUDITOR, Role.ADMINISTRATOR})),
     P.PERSON_CORRECT: _tickets(frozenset({Role.TEAM_LEAD, Role.ADMINISTRATOR})),
