@@ -22,6 +22,9 @@ from tests import committed
 
 SHARED = Path(__file__).parents[2] / "shared"
 
+# The session's database, once a test has asked for it.
+_SHARED: list[Engine] = []
+
 
 @pytest.fixture(scope="session")
 def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
@@ -50,10 +53,23 @@ def engine(own: Settings) -> Iterator[Engine]:
     with Session(made) as session:
         seed.seed(session, now=datetime(2026, 1, 1, tzinfo=UTC))
         session.commit()
+    _SHARED.append(made)
     yield made
+    _SHARED.clear()
     made.dispose()
     server.stop()
     shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def leaves_nothing() -> Iterator[None]:
+    """A module that leaves rows in the shared database fails itself, not whoever comes after it."""
+    yield
+    for shared in _SHARED:
+        left = committed.left(shared)
+        if left:
+            committed.remove(shared)
+        assert not left, f"Rows were left in {', '.join(left)}: take the fixture `emptied`."
 
 
 @pytest.fixture
