@@ -36,11 +36,10 @@ def main() -> int:
         for found in each["vulns"]:
             fixed = ", ".join(found.get("fix_versions", [])) or "none yet"
             print(f"audit: {each['name']} {each['version']}: {found['id']}; fixed in: {fixed}")
-    print(f"audit: {len(known)} of {len(wanted)} packages audited, {len(bad)} vulnerable")
     missing = len(wanted) - len(known)
-    if missing:
-        why = "the advisory service is not reachable" if asked is None else "it knows them not"
-        print(f"audit: {missing} NOT audited: {why}; AUDIT_STRICT=1 makes this fail")
+    why = "advisory service unreachable" if asked is None else f"{missing} unknown to the service"
+    told = f": {why}; {missing} NOT audited, AUDIT_STRICT=1 makes this fail" if missing else ""
+    print(f"audit: {len(bad)} vulnerable, {len(known)} of {len(wanted)} audited{told}")
     return int(bool(bad) or (strict and missing > 0))
 
 

@@ -52,9 +52,10 @@ def explain(directory: Directory, entry: ResponsibilityEntry) -> str:
     department = directory.departments[entry.department_code]
     path = "/".join(filter(None, matter.category)) if matter.code != ANY_MATTER else "其他事项"
     if isinstance(entry, PrecedentEntry):
+        of_ticket = f"工单{entry.ticket}，" if entry.ticket else ""
         return (
             f"会商先例：{path}×{district.name_zh}→{department.name}，依据{entry.legal_basis}"
-            f"（工单{entry.ticket}，{entry.valid_from.isoformat()}起）"
+            f"（{of_ticket}{entry.valid_from.isoformat()}起）"
         )
     return (
         f"派单目录：{path}×{district.name_zh}→{department.name}，"

@@ -86,7 +86,7 @@ class ResponsibilityEntry:
 
 @dataclass(frozen=True, slots=True)
 class PrecedentEntry(ResponsibilityEntry):
-    """会商先例: an arbitration's decision on the ticket with this number."""
+    """会商先例: an arbitration's decision on this ticket; of a sealed one it has no number."""
 
     ticket: str = ""
 

@@ -88,7 +88,7 @@ class Precedent(SQLModel, table=True):
     """会商先例: what an arbitration decided, kept for every later ticket of the pair.
 
     No row is changed: one without a basis says that from its day on what its ticket's decisions
-    had said of the pair holds no longer (撤销).
+    had said of the pair holds no longer (撤销). Only the words go when its ticket is sealed (密件).
     """
 
     id: int | None = Field(default=None, primary_key=True)

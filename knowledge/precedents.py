@@ -8,6 +8,8 @@ from sqlmodel import Session, col, select
 from knowledge.entries import ANY_MATTER, PrecedentEntry
 from knowledge.models import Matter, Precedent
 
+# Of a sealed ticket (密件) no word and no number goes with what was decided.
+WITHHELD = "密件会商裁定"
 _DAY = timedelta(days=1)
 
 
@@ -43,6 +45,19 @@ def add(
     session.add(precedent)
     session.flush()
     return precedent
+
+
+def withhold(session: Session, ticket: str) -> set[str]:
+    """Take the words out of what the ticket with this number decided, and return them.
+
+    What it decided goes on: it is a rule for other tickets.
+    """
+    said = [row for row in of_ticket(session, ticket) if row.basis != WITHHELD]
+    words = {row.basis for row in said}
+    for row in said:
+        row.basis = WITHHELD
+    session.flush()
+    return words
 
 
 def withdraw(session: Session, ticket: str, *, withdrawn_on: date, now: datetime) -> None:
@@ -100,7 +115,7 @@ def entries(session: Session) -> list[PrecedentEntry]:
             legal_basis=row.basis,
             valid_from=row.valid_from,
             valid_to=ends.get(row.id),
-            ticket=row.ticket,
+            ticket="" if row.basis == WITHHELD else row.ticket,
         )
         for row in found
     ]

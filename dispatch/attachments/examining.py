@@ -5,12 +5,12 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from threading import BoundedSemaphore
 
 import structlog
 
 from dispatch.attachments.kinds import Kind
+from dispatch.attachments.nameless import reached_by
 from dispatch.attachments.refusals import Limits, Refused
 from dispatch.attachments.workbench import REFUSED
 from hotline.core.errors import Unavailable
@@ -24,8 +24,8 @@ _benches = BoundedSemaphore(AT_ONCE)
 log = structlog.get_logger()
 
 
-def examine(given: Path, clean: Path, limits: Limits) -> Kind:
-    """Write what may be kept of the file to `clean` and return its kind; raise Refused.
+def examine(given: int, clean: int, limits: Limits) -> Kind:
+    """Write what may be kept of a nameless file to another; return its kind; raise Refused.
 
     Raises Unavailable when others are examined all the while.
     """
@@ -34,7 +34,8 @@ def examine(given: Path, clean: Path, limits: Limits) -> Kind:
     with _bench():
         try:
             done = subprocess.run(  # noqa: S603  # our own module, on paths of our own
-                [*command, str(given), str(clean), *bounds],
+                [*command, *map(str, map(reached_by, (given, clean))), *bounds],
+                pass_fds=(given, clean),
                 stdin=subprocess.DEVNULL,
                 capture_output=True,
                 env={},

@@ -8,7 +8,6 @@ from dispatch.attachments.kinds import Kind
 from dispatch.attachments.refusals import Limits
 
 _Way = Callable[[BinaryIO, BinaryIO, Limits], Kind]
-_PIECE = 1 << 20
 
 
 def inspect(source: BinaryIO, out: BinaryIO, limits: Limits) -> Kind:
@@ -29,14 +28,6 @@ def _pdf(source: BinaryIO, out: BinaryIO, limits: Limits) -> Kind:
     return kind
 
 
-def _office(source: BinaryIO, out: BinaryIO, limits: Limits) -> Kind:
-    kind = office.require_harmless(source, limits)
-    source.seek(0)
-    while piece := source.read(_PIECE):
-        out.write(piece)
-    return kind
-
-
 def _film(kind: Kind) -> _Way:
     def way(source: BinaryIO, out: BinaryIO, _limits: Limits) -> Kind:
         data = bytearray(source.read())
@@ -52,7 +43,7 @@ _WAYS: Mapping[Kind, _Way] = {
     Kind.PNG: _picture(Kind.PNG),
     Kind.WEBP: _picture(Kind.WEBP),
     Kind.PDF: _pdf,
-    Kind.DOCX: _office,
+    Kind.DOCX: office.copy_harmless,
     Kind.TEXT: lambda source, out, _limits: plain_texts.copy_text(source, out),
     Kind.MP3: lambda source, out, _limits: sounds.copy_mp3(source.read(), out),
     Kind.WAV: lambda source, out, _limits: sounds.copy_wav(source.read(), out),

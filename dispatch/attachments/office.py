@@ -1,12 +1,16 @@
-"""DOCX and XLSX: a ZIP file of known parts, without programs, files within or ways out."""
+"""DOCX and XLSX: a ZIP file of known parts, without programs, files within or ways out.
+
+It is packed anew: only its parts are kept, pictures among them painted anew.
+"""
 
 import zipfile
 import zlib
-from typing import BinaryIO
+from typing import IO, BinaryIO
 from xml.parsers.expat import ExpatError
 
 from dispatch.attachments import office_parts
 from dispatch.attachments.kinds import Kind
+from dispatch.attachments.office_pictures import Painter
 from dispatch.attachments.refusals import BEHIND_ITS_END, ZIP_END, Limits, Refused
 
 _MOST_PARTS = 3000
@@ -20,15 +24,17 @@ _WAYS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _ANEW = "Save it anew as .docx or .xlsx, or send a PDF of it."
 
 
-def require_harmless(source: BinaryIO, limits: Limits) -> Kind:
-    """Return DOCX or XLSX; raise Refused. No more than the limit is ever unpacked."""
+def copy_harmless(source: BinaryIO, out: BinaryIO, limits: Limits) -> Kind:
+    """Write what may be kept; return DOCX or XLSX. Raise Refused.
+
+    No more than the limit is ever unpacked.
+    """
     try:
         with zipfile.ZipFile(source) as parts:
             _require_bounded(parts, limits)
             _require_one_after_another(parts, source)
             office_parts.require_known(parts.namelist())
-            for part in parts.infolist():
-                _read(parts, part)
+            _pack_anew(parts, out, Painter(limits))
             return office_parts.kind_of(parts.read(office_parts.CONTENT_TYPES))
     except (*_BROKEN, RuntimeError, KeyError) as error:
         raise Refused("The document is broken or cut off.", remedy=_ANEW) from error
@@ -72,12 +78,22 @@ def _same_name(part: zipfile.ZipInfo, local: bytes) -> bool:
     return part.orig_filename.encode(code, "replace") == local
 
 
-def _read(parts: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
-    """Unpack a part to its end, which checks its sum, and look through it where it is XML."""
-    reader = office_parts.reader_of(part.filename)
-    with parts.open(part) as content:
-        while piece := content.read(_PIECE):
+def _pack_anew(parts: zipfile.ZipFile, out: BinaryIO, painter: Painter) -> None:
+    """Unpack each part to its end, which checks its sum, and write what may be kept of it."""
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as anew:
+        for part in parts.infolist():
+            bare = zipfile.ZipInfo(part.filename)  # neither its moment nor whose it was
+            bare.compress_type = zipfile.ZIP_DEFLATED
+            reader = office_parts.reader_of(part.filename)
             if reader:
-                reader.feed(piece)
-    if reader:
-        reader.finish()
+                with parts.open(part) as content, anew.open(bare, "w") as into:
+                    _copy_read(content, into, reader)
+            elif not part.is_dir():
+                anew.writestr(bare, painter.cleaned(part.filename, parts.read(part)))
+
+
+def _copy_read(content: IO[bytes], into: IO[bytes], reader: office_parts.Reader) -> None:
+    while piece := content.read(_PIECE):
+        reader.feed(piece)
+        into.write(piece)
+    reader.finish()

@@ -9,6 +9,8 @@ from PIL import Image, ImageOps
 from dispatch.attachments.kinds import Kind
 from dispatch.attachments.refusals import Limits, Refused
 
+Image.MAX_IMAGE_PIXELS = None  # `require_small` refuses earlier, and in words
+
 _READ = {
     Kind.JPEG: ("JPEG", "MPO"),  # MPO: a telephone's picture with more pictures behind it
     Kind.PNG: ("PNG",),
@@ -20,7 +22,7 @@ _WRITTEN = {
     Kind.WEBP: ("WEBP", {"quality": 90}),
 }
 _UNREADABLE = (OSError, SyntaxError, ValueError, EOFError, ArithmeticError, struct.error)
-_BROKEN = (*_UNREADABLE, zlib.error, IndexError, KeyError, TypeError, Image.DecompressionBombError)
+BROKEN = (*_UNREADABLE, zlib.error, IndexError, KeyError, TypeError, Image.DecompressionBombError)
 
 
 def paint_anew(source: BinaryIO, out: BinaryIO, kind: Kind, limits: Limits) -> Kind:
@@ -28,23 +30,23 @@ def paint_anew(source: BinaryIO, out: BinaryIO, kind: Kind, limits: Limits) -> K
 
     Its size is read from its head, before a pixel is unpacked.
     """
-    Image.MAX_IMAGE_PIXELS = None  # `_require_small` refuses earlier, and in words
     try:
         with Image.open(source, formats=_READ[kind]) as image:
-            _require_small(image, limits)
-            _require_still(image)
+            require_small(image, limits)
+            require_still(image)
             image.load()
-            bare = _bare(ImageOps.exif_transpose(image), kind)
-    except _BROKEN as error:
+            painted = bare(ImageOps.exif_transpose(image), kind)
+    except BROKEN as error:
         raise Refused(
             "The picture is broken or cut off.", remedy="Open it, save it anew and send that."
         ) from error
     form, ways = _WRITTEN[kind]
-    bare.save(out, form, **ways)
+    painted.save(out, form, **ways)
     return kind
 
 
-def _require_small(image: Image.Image, limits: Limits) -> None:
+def require_small(image: Image.Image, limits: Limits) -> None:
+    """Raise Refused for too many pixels, by what the head says."""
     width, height = image.size
     if width * height > limits.megapixels * 1_000_000:
         raise Refused(
@@ -53,17 +55,18 @@ def _require_small(image: Image.Image, limits: Limits) -> None:
         )
 
 
-def _require_still(image: Image.Image) -> None:
+def require_still(image: Image.Image) -> None:
+    """Raise Refused for a picture of several frames; a telephone's MPO counts as its first."""
     if image.format != "MPO" and getattr(image, "n_frames", 1) > 1:
         raise Refused("The picture moves.", remedy="Send a film (MP4), or one still picture.")
 
 
-def _bare(image: Image.Image, kind: Kind) -> Image.Image:
+def bare(image: Image.Image, kind: Kind) -> Image.Image:
     """Return the pixels in a mode that the kind can hold, with nothing beside them."""
     clear = image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info
     mode = "RGBA" if clear and kind is not Kind.JPEG else "RGB"
     if image.mode in ("1", "L") and not clear:
         mode = "L" if kind is not Kind.WEBP else "RGB"
-    bare = image if image.mode == mode else image.convert(mode)
-    bare.info = {}
-    return bare
+    plain = image if image.mode == mode else image.convert(mode)
+    plain.info = {}
+    return plain

@@ -6,18 +6,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import BinaryIO
 
 from dispatch.attachments import examining, file_names, scanners
 from dispatch.attachments.kinds import Kind
+from dispatch.attachments.nameless import nameless, reached_by
 from dispatch.attachments.refusals import Limits, Refused
 from dispatch.attachments.scanners import Scanner, Verdict
 from hotline.core.errors import HotlineError, Unavailable
 from hotline.core.settings import Settings
 
 _PIECE = 1 << 18
-INCOMING = "incoming"  # below the folder of attachments; in the clear, gone with its request
+INCOMING = "incoming"  # below the folder of attachments: on its disk lie files without a name
 
 
 class TooLong(HotlineError):
@@ -59,7 +59,11 @@ def house_of(own: Settings) -> House:
         most_mb=own.attachment_mb,
         most_files=own.attachments_per_ticket,
         limits=Limits(megapixels=own.attachment_megapixels),
-        scanner=scanners.scanner_of(own.scanner, timeout_s=own.scanner_timeout_s),
+        scanner=scanners.scanner_of(
+            own.scanner,
+            timeout_s=own.scanner_timeout_s,
+            folder=own.attachments_dir / INCOMING,
+        ),
         least_free_mb=own.min_free_mb,
     )
 
@@ -67,11 +71,11 @@ def house_of(own: Settings) -> House:
 @contextmanager
 def received(content: BinaryIO, name: str, house: House) -> Iterator[Received]:
     """Yield the file, examined; raise Refused for what is not taken, TooLong for too much."""
-    with workplace(house) as folder:
-        given, clean = folder / "given", folder / "clean"
-        digest = _copy(content, given, most=house.most_mb << 20)
-        kind = examining.examine(given, clean, house.limits)
-        given.unlink()
+    with workplace(house) as result:
+        clean = reached_by(result)
+        with workplace(house) as given:
+            digest = _copy(content, reached_by(given), most=house.most_mb << 20)
+            kind = examining.examine(given, result, house.limits)
         verdict = house.scanner.scan(clean)
         if verdict is Verdict.INFECTED:
             raise Refused("The scanner found something harmful in it.", remedy="Don't open it.")
@@ -79,22 +83,22 @@ def received(content: BinaryIO, name: str, house: House) -> Iterator[Received]:
 
 
 @contextmanager
-def workplace(house: House) -> Iterator[Path]:
-    """Yield a folder that nobody else reads and that is gone afterwards.
+def workplace(house: House) -> Iterator[int]:
+    """Yield the handle of a file without a name, gone afterwards and however we end.
 
     Raises Unavailable when the disk is nearly full.
     """
     house.incoming.mkdir(parents=True, exist_ok=True, mode=0o700)
     if shutil.disk_usage(house.incoming).free < house.least_free_mb << 20:
         raise Unavailable("The disk is nearly full.", remedy="An operator must make room.")
-    with TemporaryDirectory(dir=house.incoming) as folder:
-        yield Path(folder)
+    with nameless(house.incoming) as handle:
+        yield handle
 
 
 def _copy(content: BinaryIO, to: Path, *, most: int) -> str:
     """Copy the content, piece by piece, and return its digest."""
     digest, length = hashlib.sha256(), 0
-    with to.open("xb") as out:
+    with to.open("wb") as out:
         while piece := content.read(_PIECE):
             length += len(piece)
             if length > most:

@@ -15,6 +15,8 @@ from typing import Protocol
 
 import structlog
 
+from dispatch.attachments.nameless import named
+
 log = structlog.get_logger()
 
 _PIECE = 1 << 16
@@ -48,17 +50,19 @@ class CommandScanner:
 
     command: str
     timeout_s: int
+    folder: Path | None = None  # where a copy with a name lies meanwhile; None: it has a name
 
     def scan(self, path: Path) -> Verdict:
         try:
-            status = subprocess.run(  # noqa: S603  # the operator's own command
-                [*shlex.split(self.command), str(path)],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                timeout=self.timeout_s,
-                check=False,
-            ).returncode
+            with named(path, self.folder) as copy:
+                status = subprocess.run(  # noqa: S603  # the operator's own command
+                    [*shlex.split(self.command), str(copy)],
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.DEVNULL,
+                    stderr=subprocess.DEVNULL,
+                    timeout=self.timeout_s,
+                    check=False,
+                ).returncode
         except (OSError, subprocess.TimeoutExpired, ValueError) as error:
             return _failed(type(error).__name__)
         found = {0: Verdict.CLEAN, 1: Verdict.INFECTED}.get(status)
@@ -89,13 +93,13 @@ class SocketScanner:
         return Verdict.CLEAN if answer == b"stream: OK" else _failed("answer")
 
 
-def scanner_of(setting: str, *, timeout_s: int) -> Scanner:
+def scanner_of(setting: str, *, timeout_s: int, folder: Path | None = None) -> Scanner:
     """Return the scanner that the setting names; empty names none."""
     if not setting.strip():
         return NoScanner()
     if setting.startswith(_SOCKET):
         return SocketScanner(setting.removeprefix(_SOCKET), timeout_s)
-    return CommandScanner(setting, timeout_s)
+    return CommandScanner(setting, timeout_s, folder)
 
 
 def _failed(why: str) -> Verdict:

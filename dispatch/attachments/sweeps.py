@@ -1,5 +1,6 @@
 """What is done for files by and by: waiting ones scanned again, leftovers deleted."""
 
+import contextlib
 import shutil
 import uuid
 from collections.abc import Iterator, Sequence
@@ -12,6 +13,7 @@ from sqlmodel import Session, col, select
 
 from dispatch.attachments import attachments, receiving, store
 from dispatch.attachments.models_attachments import Attachment, State
+from dispatch.attachments.nameless import reached_by
 from dispatch.attachments.receiving import House
 from dispatch.attachments.scanners import Verdict
 from dispatch.models import Ticket
@@ -37,6 +39,7 @@ def scan_waiting() -> None:
     Calls and clocks share this queue, and a scanner that hangs must not hold them up.
     """
     house = receiving.house_of(settings())
+    clear_abandoned(house, before=now() - timedelta(seconds=settings().scanner_timeout_s + 60))
     with transaction() as session:
         waiting = due(session, now=now())
     for row_id in waiting:
@@ -46,6 +49,14 @@ def scan_waiting() -> None:
             settle(session, row_id, verdict, house, now=now())
         if verdict is Verdict.UNKNOWN:
             break
+
+
+def clear_abandoned(house: House, *, before: datetime) -> None:
+    """Delete what a scanner's command was shown by a process that has died since."""
+    for path in house.incoming.glob("*"):
+        with contextlib.suppress(FileNotFoundError):  # its own process was just done with it
+            if path.lstat().st_mtime < before.timestamp():
+                shutil.rmtree(path, ignore_errors=True)
 
 
 def due(session: Session, *, now: datetime) -> Sequence[int]:
@@ -62,9 +73,9 @@ def scan_again(session: Session, row_id: int, house: House) -> Verdict:
     person = session.get_one(Person, row.person_id)
     if privacy.is_erased(person):
         return Verdict.UNKNOWN
-    with receiving.workplace(house) as folder:
-        path = folder / "clean"
-        with path.open("xb") as out:
+    with receiving.workplace(house) as handle:
+        path = reached_by(handle)
+        with path.open("wb") as out:
             out.writelines(store.read(house.folder, row.public_id, person))
         return house.scanner.scan(path)
 

@@ -18,6 +18,7 @@ from dispatch.handling.orders import Assignment
 from dispatch.handling.recalls import RecallCode
 from dispatch.models import OrderReturn, Ticket, WorkOrder
 from dispatch.rules.policies import StartEvent
+from dispatch.sealing import reach
 from dispatch.states import OPEN_ORDERS, TicketAction, TicketStatus, advance_ticket
 from dispatch.terms import ClockKind
 from dispatch.timing import clocks, deadlines
@@ -211,13 +212,15 @@ def _free(
 
 
 def _keep_precedent(session: Session, case: Arbitration, ticket: Ticket, *, now: datetime) -> None:
+    """Keep the rule for the next ticket; of a sealed one nothing that was written goes with it."""
+    basis = case.basis if reach.may_leave(ticket) else precedents.WITHHELD
     precedents.add(
         session,
         category=ticket.category,
         district=ticket.district,
         department=case.department,
         ticket=ticket.number,
-        basis=case.basis,
+        basis=basis,
         decided_on=beijing_day(now),
         now=now,
     )

@@ -1,4 +1,4 @@
-"""待补充: a department asks what it must know; an agent asks the requester and brings the answer.
+"""待补充: a department asks what it must know; the requester answers an agent, or on their page.
 
 The clocks go on meanwhile: a question that stopped them would be the easiest way to win time
 (domain.md 1.5), and the caller was promised a day. Who needs longer asks for an extension.
@@ -20,6 +20,7 @@ from hotline.core.errors import Conflict, Invalid, NotFound
 from hotline.core.events import EventType
 from hotline.core.privacy import Person
 
+PURPOSE = "info_request"  # what the vault seals an answer for
 _UNANSWERED = (OrderStatus.DISPATCHED, OrderStatus.ACCEPTED)
 
 
@@ -68,7 +69,7 @@ def give(
         raise Invalid("The answer is empty.", remedy="Write down what the requester said.")
     person = session.get_one(Person, orders.ticket_of(session, order).person_id)
     info_request.answer = privacy.mask_text(answer.strip())
-    info_request.sealed_answer = privacy.seal(person, answer.strip(), "info_request")
+    info_request.sealed_answer = privacy.seal(person, answer.strip(), PURPOSE)
     info_request.answered_at, info_request.answered_by = now, str(actor)
     session.add(info_request)
     given = EventType.ORDER_INFO_GIVEN

@@ -18,15 +18,17 @@ from dispatch import history
 from dispatch.models import Notice, Ticket
 from dispatch.people import holds, retention, whose
 from dispatch.people.inventory import KEPT, Kept
-from dispatch.people.models_people import PersonErasure, PersonHold
-from hotline.core import privacy
+from dispatch.people.models_people import PersonErasure, PersonHold, reason_purpose
+from hotline.core import privacy, vault
 from hotline.core.accounts import Actor
 from hotline.core.clock import beijing_day
 from hotline.core.errors import Conflict, Invalid
 from hotline.core.events import Audience, EventType
 from hotline.core.privacy import ERASED, Person, mask_text
 from hotline.core.queue import enqueue_soon
-from telephony import erased_recordings
+from telephony import erased_recordings, held_recordings
+from telephony.models import Call
+from telephony.models_recordings import RecordingHold
 
 REMOVE_FILES = "dispatch.people.jobs.remove_erased_recordings"
 _FORGET_ANSWERS = text("DELETE FROM kept_reply WHERE position(:number IN body::text) > 0")
@@ -55,7 +57,7 @@ def hindrance(session: Session, person: Person, *, written: str, now: datetime) 
     """Return what stands against erasing the person's data; `written` are the site's retentions."""
     if privacy.is_erased(person):
         return Hindrance(Why.ERASED)
-    if holds.present(session, person):
+    if holds.present(session, person) or held_recordings.of_person(session, person.id):
         return Hindrance(Why.HELD)
     until = retention.kept_until(session, person, written=written)
     if until is None:
@@ -85,7 +87,7 @@ def erase(
         person_id=person.id,
         at=now,
         by=str(actor),
-        reason=mask_text(reason.strip()),
+        sealed_reason=vault.wrap(mask_text(reason.strip()).encode(), reason_purpose(person.id)),
         tickets=len(theirs),
         recordings=recordings,
     )
@@ -94,6 +96,13 @@ def erase(
     session.flush()
     enqueue_soon(session, REMOVE_FILES)
     return row
+
+
+def why(row: PersonErasure) -> str:
+    """Return why the person was erased, masked."""
+    if row.sealed_reason is None:
+        return row.reason
+    return vault.open_wrapped(row.sealed_reason, reason_purpose(row.person_id)).decode()
 
 
 def due(session: Session, *, written: str, now: datetime, limit: int = 200) -> list[Ticket]:
@@ -120,9 +129,14 @@ def _erasable(session: Session, *, after: int) -> Sequence[tuple[Ticket, Person]
     held = exists().where(
         col(PersonHold.person_id) == Ticket.person_id, col(PersonHold.lifted_at).is_(None)
     )
+    on_recording = exists().where(
+        col(Call.person_id) == Ticket.person_id,
+        col(RecordingHold.call_id) == Call.id,
+        col(RecordingHold.lifted_at).is_(None),
+    )
     query = select(Ticket, Person).join(Person, col(Person.id) == Ticket.person_id)
     query = query.where(col(Ticket.id) > after, func.octet_length(Person.wrapped_key) > 0)
-    query = query.where(first, ended, ~held)
+    query = query.where(first, ended, ~held, ~on_recording)
     return session.exec(query.order_by(col(Ticket.id)).limit(AT_ONCE)).all()
 
 

@@ -7,6 +7,8 @@ that a table of tickets, orders, calls or people has and that is neither here no
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from hotline.core.privacy import REASON
+
 PERSON = "person_id = :person"
 TICKET = "ticket_id IN (SELECT id FROM ticket WHERE person_id = :person)"
 ORDER = (
@@ -14,7 +16,7 @@ ORDER = (
     "JOIN ticket ON ticket.id = work_order.ticket_id WHERE ticket.person_id = :person)"
 )
 CALL = "call_id IN (SELECT id FROM call WHERE person_id = :person)"
-# Where the words of a row lie together, of a sealed ticket (`sealing.vaulting`).
+# Where the words of a row lie together, of a sealed ticket or a person (`sealing.vaulting`).
 SEALED_WORDS = "sealed_words"
 _VAULTED = {SEALED_WORDS: "words"}
 TICKET_OR_CALL = f"({TICKET} OR {CALL})"
@@ -72,7 +74,14 @@ KEPT: tuple[Kept, ...] = (
         sealed={"sealed_text": "utterance"},
         told=("speaker", "start_s", "end_s", "confidence"),
     ),
+    Kept("words_now", CALL, sealed={"sealed_text": "utterance"}),
     Kept("recording", CALL, told=("status", "seconds")),
+    Kept(
+        "recording_hold",
+        CALL,
+        sealed={"sealed_reason": "recording_hold", "sealed_lifted": "recording_hold"},
+        told=("at", "lifted_at"),
+    ),
     Kept(
         "proposal",
         TICKET_OR_CALL,
@@ -82,7 +91,7 @@ KEPT: tuple[Kept, ...] = (
     Kept(
         "work_order",
         TICKET,
-        words=("note", "recall_reason"),
+        words=("note", "recall_reason", "legal_basis"),
         sealed=_VAULTED,
         told=("number", "department"),
     ),
@@ -155,18 +164,20 @@ KEPT: tuple[Kept, ...] = (
     ),
     Kept("callback", TICKET, told=("planned_for", "status", "contacted", "resolved")),
     Kept("rating", TICKET_OR_CALL, told=("at", "satisfaction", "via", "reasons")),
-    Kept("identity_view", PERSON, words=("reason",)),
+    Kept("identity_view", PERSON, sealed={"sealed_reason": REASON}),
+    Kept("access_log", PERSON, sealed={"sealed_reason": REASON}),
     Kept(
         "person_hold",
         PERSON,
         words=("reason", "lifted_why"),
+        sealed=_VAULTED,
         told=("at", "lifted_at"),
     ),
     Kept(
         "person_correction",
         PERSON,
         words=("reason",),
-        sealed={"sealed_before": "correction", "sealed_after": "correction"},
+        sealed={"sealed_before": "correction", "sealed_after": "correction", **_VAULTED},
         told=("at", "field"),
     ),
 )

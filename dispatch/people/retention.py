@@ -17,20 +17,20 @@ EVERY_OTHER = "other"
 
 
 @lru_cache
-def days_by_type(written: str) -> dict[str, int]:
+def days_by_type(written: str, setting: str = "HOTLINE_RETENTION_DAYS") -> dict[str, int]:
     """Return the days by request type, of `1095 report:1825`; raise CannotStart for bad ones."""
     found: dict[str, int] = {}
     for part in written.split():
         kind, _, days = part.rpartition(":")
         if kind not in ("", *RequestType) or not days.isdigit() or int(days) < 1:
             raise CannotStart(
-                f"HOTLINE_RETENTION_DAYS has {part!r}.",
+                f"{setting} has {part!r}.",
                 remedy="Write days, and others as type:days: `1095 report:1825`.",
             )
         found[kind or EVERY_OTHER] = int(days)
     if EVERY_OTHER not in found:
         raise CannotStart(
-            "HOTLINE_RETENTION_DAYS has no days for every other type.",
+            f"{setting} has no days for every other type.",
             remedy="Write days, and others as type:days: `1095 report:1825`.",
         )
     return found

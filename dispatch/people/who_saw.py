@@ -10,9 +10,10 @@ from sqlmodel.sql.expression import Select
 
 from dispatch.models import Ticket
 from dispatch.people import whose
+from hotline.core import privacy
 from hotline.core.accounts import Account, Role
 from hotline.core.clock import beijing
-from hotline.core.privacy import AccessLog
+from hotline.core.privacy import AccessLog, Person
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ def saw(
         looks = looks.where(AccessLog.at >= since)
     if until:
         looks = looks.where(AccessLog.at < until)
-    return [_look(row, role) for row, role in session.exec(looks)]
+    return [_look(session, row, role) for row, role in session.exec(looks).all()]
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ def reads(session: Session, ticket: Ticket, *, without: Collection[int] = ()) ->
     theirs = whose.tickets_of(session, ticket.person_id)
     shown = [each for each in theirs if each.id not in without]
     looks = _looks(shown).order_by(col(AccessLog.at), col(AccessLog.id))
-    return [Read(row.at, _sentence(_look(row, role))) for row, role in session.exec(looks)]
+    return [Read(row.at, _sentence(row, role)) for row, role in session.exec(looks)]
 
 
 def _looks(tickets: Sequence[Ticket]) -> Select[AccessLog, str]:
@@ -79,13 +80,14 @@ def _looks(tickets: Sequence[Ticket]) -> Select[AccessLog, str]:
     )
 
 
-def _look(row: AccessLog, role: str | None) -> Look:
-    return Look(row.at, row.actor, role or _other(row.actor), row.what, row.reason, row.id or 0)
+def _look(session: Session, row: AccessLog, role: str | None) -> Look:
+    why = privacy.why(session.get_one(Person, row.person_id), row)
+    return Look(row.at, row.actor, role or _other(row.actor), row.what, why, row.id or 0)
 
 
-def _sentence(look: Look) -> str:
-    at = f"{beijing(look.at):%Y年%-m月%-d日 %H:%M}"
-    return f"{at}，{_ROLES.get(look.role, '工作人员')}{_WHATS.get(look.what, '查看了您的信息')}。"
+def _sentence(row: AccessLog, role: str | None) -> str:
+    at, who = f"{beijing(row.at):%Y年%-m月%-d日 %H:%M}", role or _other(row.actor)
+    return f"{at}，{_ROLES.get(who, '工作人员')}{_WHATS.get(row.what, '查看了您的信息')}。"
 
 
 def _other(actor: str) -> str:

@@ -12,7 +12,7 @@ from hotline.core.db import transaction
 
 # A transaction commits after the moment that it writes down.
 COMMITTED_BY = timedelta(minutes=10)
-TABLES = ("person", "kept_reply", *(each.table for each in KEPT))
+TABLES = ("person", "person_erasure", "kept_reply", "precedent", *(each.table for each in KEPT))
 _LAST_VACUUMS = text(
     "SELECT relname, last_vacuum FROM pg_stat_user_tables WHERE relname = ANY(:tables) "
     "ORDER BY relname"

@@ -8,6 +8,7 @@ from sqlmodel import Session, col, func, select
 
 from dispatch import history, reminders
 from dispatch.models import Confidentiality, Reminder, Ticket
+from dispatch.requesters import asked
 from dispatch.requesters.models_requesters import Addition
 from dispatch.requesters.requester import REQUESTER
 from dispatch.sealing import reach
@@ -45,7 +46,7 @@ def add(session: Session, ticket: Ticket, text: str, *, now: datetime) -> Additi
     kept = _said_just_now(session, ticket, text, now=now)
     if kept:
         return kept
-    _check(session, ticket, text, now=now)
+    require_room(session, ticket, text, now=now)
     person = session.get_one(Person, ticket.person_id)
     if _asks_again(session, ticket, text, now=now):
         return reminders.remind(
@@ -70,6 +71,28 @@ def add(session: Session, ticket: Ticket, text: str, *, now: datetime) -> Additi
     return addition
 
 
+def require_room(session: Session, ticket: Ticket, text: str, *, now: datetime) -> None:
+    """Raise Conflict or Invalid, as `add` does, when these words may not be added now."""
+    if not may_add(ticket):
+        raise Conflict(
+            f"Ticket {ticket.number} is {ticket.status}: nobody works on it.",
+            remedy="Dial 12345 to have it taken up again.",
+        )
+    if not text:
+        raise Invalid("Nothing was written.", remedy="Write what should be known.")
+    if len(text) > MOST_LETTERS:
+        raise Invalid(
+            f"{len(text)} letters are more than {MOST_LETTERS}.", remedy="Write it in parts."
+        )
+    since = now - timedelta(days=1)
+    today = [each for each in written(session, ticket) if each.at > since]
+    if len(today) >= MOST_A_DAY:
+        raise Conflict(
+            f"Ticket {ticket.number} was added to {len(today)} times within a day.",
+            remedy="Dial 12345 for more.",
+        )
+
+
 def may_add(ticket: Ticket) -> bool:
     """Return whether somebody works on the ticket who can use more words."""
     return ticket.status in reminders.OPEN
@@ -91,7 +114,7 @@ def of_tickets(session: Session, ids: Sequence[int]) -> dict[int, list[Addition]
 
 
 def written(session: Session, ticket: Ticket) -> list[Written]:
-    """Return all that the requester wrote or said after registering, oldest first."""
+    """Return all that the requester wrote, answered or said after registering, oldest first."""
     more = [
         Written(each.at, mask_addresses(each.text), False) for each in of_ticket(session, ticket)
     ]
@@ -99,7 +122,11 @@ def written(session: Session, ticket: Ticket) -> list[Written]:
         Written(each.at, mask_addresses(each.text), True)
         for each in reminders.of_ticket(session, ticket)
     ]
-    return sorted([*more, *again], key=lambda each: each.at)
+    given = [
+        Written(each.answered_at or each.asked_at, mask_addresses(each.answer), False)
+        for each in asked.answered_by_requester(session, ticket)
+    ]
+    return sorted([*more, *again, *given], key=lambda each: each.at)
 
 
 def words(session: Session, ticket: Ticket, addition: Addition) -> str:
@@ -122,27 +149,6 @@ def _said_just_now(
         if again.at > since and privacy.unseal(person, again.sealed_text, "reminder") == text:
             return again
     return None
-
-
-def _check(session: Session, ticket: Ticket, text: str, *, now: datetime) -> None:
-    if not may_add(ticket):
-        raise Conflict(
-            f"Ticket {ticket.number} is {ticket.status}: nobody works on it.",
-            remedy="Dial 12345 to have it taken up again.",
-        )
-    if not text:
-        raise Invalid("Nothing was written.", remedy="Write what should be known.")
-    if len(text) > MOST_LETTERS:
-        raise Invalid(
-            f"{len(text)} letters are more than {MOST_LETTERS}.", remedy="Write it in parts."
-        )
-    since = now - timedelta(days=1)
-    today = [each for each in written(session, ticket) if each.at > since]
-    if len(today) >= MOST_A_DAY:
-        raise Conflict(
-            f"Ticket {ticket.number} was added to {len(today)} times within a day.",
-            remedy="Dial 12345 for more.",
-        )
 
 
 def _asks_again(session: Session, ticket: Ticket, text: str, *, now: datetime) -> bool:

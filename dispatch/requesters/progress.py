@@ -14,8 +14,9 @@ from dispatch.clustering import following
 from dispatch.ending import answers, declines, receivers
 from dispatch.handling import leads, orders, replies
 from dispatch.models import Clock, Confidentiality, Ticket
-from dispatch.requesters import additions, ratings, withdrawing
+from dispatch.requesters import additions, asked, ratings, withdrawing
 from dispatch.requesters.additions import Written
+from dispatch.requesters.asked import Question
 from dispatch.states import TicketStatus
 from dispatch.terms import ClockKind
 from dispatch.timing import clocks
@@ -74,6 +75,7 @@ class Progress:
     closed_at: datetime | None
     redone: int
     reminders: int
+    questions: Sequence[Question]  # what departments wait for
     written: Sequence[Written]
     rating: int | None
     guarded: bool  # a 举报: the answer is told by telephone
@@ -102,6 +104,7 @@ def shown(session: Session, ticket: Ticket, *, by_link: bool, now: datetime) -> 
         closed_at=ticket.closed_at,
         redone=ticket.redone,
         reminders=ticket.reminders,
+        questions=asked.open_of(session, ticket) if full else (),
         written=additions.written(session, ticket) if full else (),
         rating=_rating(session, ticket) if by_link else None,
         guarded=guarded,

@@ -1,11 +1,11 @@
-"""A row beside a ticket in which somebody writes."""
+"""A row beside a ticket, or of a person, in which somebody writes."""
 
 from sqlalchemy import LargeBinary
 from sqlmodel import Field, SQLModel
 
 
 class Vaulted(SQLModel):
-    """What was written in a row of a sealed ticket: one JSON object, by the requester's key.
+    """What was written in a row of a sealed ticket or of a person: one JSON object, by their key.
 
     Its own columns of words (`people.inventory`) are empty then, in the database.
     """

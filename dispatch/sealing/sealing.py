@@ -17,7 +17,7 @@ from dispatch.beside.models_beside import ClusterMember
 from dispatch.models import Confidentiality, ProposalRow, Reminder, Ticket
 from dispatch.requesters import links
 from dispatch.requesters.models_requesters import Addition
-from dispatch.sealing import readers, vaulting
+from dispatch.sealing import precedent_words, readers, vaulting
 from dispatch.sealing.models_readers import Sealing, TicketReader
 from dispatch.sealing.readers import TITLE, present_of
 from hotline.core import privacy
@@ -54,6 +54,7 @@ def seal(session: Session, ticket: Ticket, given: Seal, *, actor: Actor, now: da
     for kind in (Reminder, Addition):
         session.exec(update(kind).where(col(kind.ticket_id) == ticket.id).values(text=""))
     vaulting.put_away(session, ticket)
+    precedent_words.take_back(session, ticket)
     links.revoke_all(session, ticket, now=now)
     return begin(session, ticket, given, actor=actor, now=now)
 

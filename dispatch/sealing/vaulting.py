@@ -1,4 +1,5 @@
-"""What is written beside a sealed ticket: in the vault alone, and in memory for who finds the row.
+"""What is written beside a sealed ticket, or of a person: in the vault, and in memory for who
+finds the row.
 
 Every row says where its words are (`people.inventory`). They go into the vault as the row is
 written and come out as it is loaded, so that no room can forget to. Only words that raw SQL writes
@@ -25,7 +26,7 @@ from hotline.core.privacy import Person
 _WORDS = {kept.table: (*kept.words, *kept.objects) for kept in KEPT if SEALED_WORDS in kept.sealed}
 _PURPOSE = "words"
 # What the session's transaction has seen: an answer that may hold it is not kept.
-_OPENED, _PUT_AWAY = "words of a sealed ticket", "rows put away"
+_OPENED, _PUT_AWAY = "words of the vault", "rows put away"
 
 
 def put_away(session: Session, ticket: Ticket) -> None:
@@ -33,32 +34,65 @@ def put_away(session: Session, ticket: Ticket) -> None:
     orders = select(WorkOrder.id).where(WorkOrder.ticket_id == ticket.id)
     for table in Vaulted.__subclasses__():
         kind: Any = table
+        if "person_id" in kind.model_fields:
+            continue  # it was put away as it was written
         mine = (
             col(kind.ticket_id) == ticket.id
             if "ticket_id" in kind.model_fields
             else col(kind.order_id).in_(orders)
         )
         for row in session.exec(select(kind).where(mine)).all():
-            _seal(session, row, ticket)
+            _seal(session, row, session.get_one(Person, ticket.person_id))
+    session.flush()
+
+
+def put_away_row(session: Session, row: Vaulted) -> None:
+    """Put what stands in this row into the vault, where it belongs there.
+
+    Of who was erased nothing is left: there is no key.
+    """
+    person = _sealing(session, row)
+    if person and privacy.is_erased(person):
+        for name in _names(row):
+            setattr(row, name, type(getattr(row, name))())
+    elif person:
+        _seal(session, row, person)
     session.flush()
 
 
 def were_opened(session: Session) -> bool:
-    """Return whether this transaction read or wrote words beside a sealed ticket."""
+    """Return whether this transaction read or wrote words that are in the vault alone."""
     return bool(session.info.get(_OPENED))
 
 
-def _seal(session: Session, row: Vaulted, ticket: Ticket) -> None:
+def _seal(session: Session, row: Vaulted, person: Person) -> None:
     said = {name: value for name in _names(row) if (value := getattr(row, name))}
     if not said:
         return
-    person = session.get_one(Person, ticket.person_id)
     row.sealed_words = privacy.seal(person, json.dumps(said, ensure_ascii=False), _PURPOSE)
     for name, value in said.items():
         setattr(row, name, type(value)())
     session.add(row)
     session.info[_OPENED] = True
     session.info.setdefault(_PUT_AWAY, []).append((row, said))
+
+
+def _sealing(session: Session, row: Vaulted) -> Person | None:
+    """Return by whose key the row's words are sealed; None where they stand in their columns."""
+    if getattr(row, "person_id", None) is not None:
+        return _owner(session, row)
+    ticket = _ticket_of(session, row)
+    if ticket is None or ticket.confidentiality != Confidentiality.SEALED:
+        return None
+    return session.get_one(Person, ticket.person_id)
+
+
+def _owner(session: Session, row: Any) -> Person | None:
+    """Return whose the row is."""
+    if getattr(row, "person_id", None) is not None:
+        return session.get(Person, row.person_id)
+    ticket = _ticket_of(session, row)
+    return session.get(Person, ticket.person_id) if ticket else None
 
 
 def _ticket_of(session: Session, row: Any) -> Ticket | None:
@@ -77,9 +111,9 @@ def _names(row: Vaulted) -> Sequence[str]:
 def _writing(session: Session, _context: object, _instances: object) -> None:
     for row in (*session.new, *session.dirty):
         if isinstance(row, Vaulted) and any(getattr(row, name) for name in _names(row)):
-            ticket = _ticket_of(session, row)
-            if ticket and ticket.confidentiality == Confidentiality.SEALED:
-                _seal(session, row, ticket)
+            person = _sealing(session, row)
+            if person:
+                _seal(session, row, person)
 
 
 @event.listens_for(Session, "after_flush_postexec")
@@ -107,8 +141,7 @@ def _open(row: Vaulted) -> None:
     if not isinstance(session, Session):
         return
     with session.no_autoflush:
-        ticket = _ticket_of(session, row)
-        person = session.get(Person, ticket.person_id) if ticket else None
+        person = _owner(session, row)
     if person is None or privacy.is_erased(person):
         return
     session.info[_OPENED] = True

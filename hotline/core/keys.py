@@ -72,8 +72,8 @@ def keys_of(session: Session, department: str) -> Sequence[ApiKey]:
 def revoke_key(
     session: Session, department: str, key_id: int, *, actor: Actor, now: datetime
 ) -> ApiKey:
-    """Make a key of the department worthless from now on; raise NotFound."""
-    row = session.get(ApiKey, key_id)
+    """Make a key of the department worthless from now on, once; raise NotFound."""
+    row = session.get(ApiKey, key_id, with_for_update=True, populate_existing=True)
     if row is None or row.department != department:
         raise NotFound(f"{department} has no API key {key_id}.", remedy="List its keys.")
     if row.revoked_at is None:

@@ -19,6 +19,7 @@ from hotline.core.phone import PhoneNumber
 
 # What an AccessLog row says was looked at.
 IDENTITY, RECORDING, FILE = "identity", "recording", "file"
+REASON = "reason"  # what the vault seals it for: whoever says why they look may repeat the words
 
 
 class Person(SQLModel, table=True):
@@ -32,7 +33,10 @@ class Person(SQLModel, table=True):
 
 
 class AccessLog(SQLModel, table=True):
-    """Who looked at whose data, when and why: one row a look."""
+    """Who looked at whose data, when and why: one row a look.
+
+    `reason` is a code of ours, or empty: what somebody wrote is sealed with the person's key.
+    """
 
     __tablename__ = "access_log"
 
@@ -42,7 +46,8 @@ class AccessLog(SQLModel, table=True):
     person_id: uuid.UUID = Field(foreign_key="person.id", index=True)
     subject: str = Field(index=True)
     what: str
-    reason: str
+    reason: str = ""
+    sealed_reason: bytes | None = Field(default=None, sa_type=LargeBinary)
 
 
 _KNOW = (
@@ -207,9 +212,22 @@ def note_access(
             person_id=person.id,
             subject=subject,
             what=what,
-            reason=mask_text(reason.strip()),
+            reason=ERASED if is_erased(person) else "",
+            sealed_reason=seal_reason(person, reason),
         )
     )
+
+
+def why(person: Person, look: AccessLog) -> str:
+    """Return why somebody looked at this person's data, masked; `ERASED` of who was erased."""
+    if look.sealed_reason is None:
+        return look.reason
+    return unseal(person, look.sealed_reason, REASON)
+
+
+def seal_reason(person: Person, reason: str) -> bytes | None:
+    """Return what was written, masked and sealed; None of who was erased: with what key?"""
+    return None if is_erased(person) else seal(person, mask_text(reason.strip()), REASON)
 
 
 def gave_reason(session: Session, *, subject: str, actor: str, what: str, since: datetime) -> bool:

@@ -9,14 +9,14 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sqlalchemy import LargeBinary
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from hotline.core import privacy
 from hotline.core.accounts import Actor
 from hotline.core.db import Moment
 from hotline.core.errors import Invalid, NotFound
-from hotline.core.masking import mask_text
-from hotline.core.privacy import Identity, Person
+from hotline.core.privacy import REASON, Identity, Person
 
 OPEN_FOR = timedelta(minutes=1)
 TOKEN_BYTES = 32
@@ -31,7 +31,7 @@ class IdentityView(SQLModel, table=True):
     person_id: uuid.UUID = Field(foreign_key="person.id", index=True)
     subject: str
     actor: str
-    reason: str
+    sealed_reason: bytes = Field(sa_type=LargeBinary)
     made_at: datetime = Field(sa_type=Moment)
     expires_at: datetime = Field(sa_type=Moment, index=True)
     seen_at: datetime | None = Field(default=None, sa_type=Moment)
@@ -57,7 +57,7 @@ def grant(
         person_id=person.id,
         subject=subject,
         actor=str(actor),
-        reason=mask_text(reason.strip()),
+        sealed_reason=privacy.seal_reason(person, reason) or b"",
         made_at=now,
         expires_at=now + OPEN_FOR,
     )
@@ -83,8 +83,9 @@ def look(session: Session, token: str, *, subject: str, actor: Actor, now: datet
         raise NotFound("This view is over, or was never given.", remedy="Give a reason again.")
     view.seen_at = now
     person = session.get_one(Person, view.person_id)
+    reason = privacy.unseal(person, view.sealed_reason, REASON)
     return privacy.reveal(
-        session, person, subject=subject, actor=str(actor), reason=view.reason, now=now
+        session, person, subject=subject, actor=str(actor), reason=reason, now=now
     )
 
 

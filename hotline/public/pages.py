@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse
 
 from dispatch.callback.callback_ends import BAD
 from dispatch.ending.withdrawals import Wish
-from dispatch.requesters import additions, links, progress, ratings, withdrawing
+from dispatch.requesters import additions, answering, links, progress, ratings, withdrawing
 from dispatch.requesters.ratings import GRADES, Judgement, Reason
 from dispatch.states import TicketStatus
 from hotline.core.clock import now
@@ -16,6 +16,8 @@ from hotline.public.door import COOKIE, Opened, Reader, Writer, form_token, go_t
 from hotline.web.access import SessionDep
 
 router = APIRouter(prefix="/t", include_in_schema=False, default_response_class=HTMLResponse)
+
+LARGEST_ROW = 2**31 - 1  # what the database counts to
 
 YesNo = Annotated[bool | None, Form()]
 
@@ -36,9 +38,16 @@ def page(request: Request, number: str, session: SessionDep, key: str = "") -> R
 
 
 @router.post("/{number}/additions")
-def add(opened: Writer, text: Annotated[str, Form()] = "") -> Response:
-    """补充: keep what was written, and show it on the page."""
-    additions.add(opened.session, opened.ticket, text, now=now())
+def add(
+    opened: Writer,
+    text: Annotated[str, Form()] = "",
+    question: Annotated[int | None, Form(ge=1, le=LARGEST_ROW)] = None,
+) -> Response:
+    """补充: keep what was written, as the answer to a department's question if it is one."""
+    if question is None:
+        additions.add(opened.session, opened.ticket, text, now=now())
+    else:
+        answering.answer(opened.session, opened.ticket, question, text, now=now())
     return go_to(opened.ticket.number, "#written")
 
 

@@ -1,6 +1,7 @@
 """登录尝试: how often one address may fail with one name, and what the audit log keeps of it.
 
-A flood from one address stops at its own limit and leaves the person who has the name alone.
+A flood from one address stops at its own limit and leaves the person who has the name alone. A
+browser with which that person signed in before is counted by itself, and not by its address.
 """
 
 import hashlib
@@ -20,24 +21,28 @@ NOBODY = "anonymous"
 UNKNOWN = "sign_in:unknown"  # a wrong name may be a password or a number: it is not kept
 
 
-def require(request: Request, username: str) -> None:
-    """Raise TooMany when this address has failed too often with the name, or tried too many."""
+def require(request: Request, username: str, by: str) -> None:
+    """Raise TooMany when `by` has failed too often with the name, or tried too many."""
     counts, own = _counts(request), settings()
-    where = address(request.scope)
     everybody = most(own, Kind.SIGN_IN_ADDRESS)
     if everybody:
-        _raise_if(counts.add(everybody, (Kind.SIGN_IN_ADDRESS, where), now=now()))
+        _raise_if(counts.add(everybody, (Kind.SIGN_IN_ADDRESS, by), now=now()))
     limit = most(own, Kind.SIGN_IN)
     if limit:
-        _raise_if(counts.full(limit, _names(username, where), now=now()))
+        _raise_if(counts.full(limit, _names(username, by), now=now()))
 
 
-def failed(request: Request, session: Session, username: str) -> None:
-    """Count a failure, and write down that there was one: whose name, from which network."""
-    where = address(request.scope)
+def count(request: Request, username: str, by: str) -> None:
+    """Count a failure."""
     limit = most(settings(), Kind.SIGN_IN)
     if limit:
-        _counts(request).add(limit, _names(username, where), now=now())
+        _counts(request).add(limit, _names(username, by), now=now())
+
+
+def failed(request: Request, session: Session, username: str, by: str) -> None:
+    """Count a failure, and write down that there was one: whose name, from which network."""
+    count(request, username, by)
+    where = address(request.scope)
     account = accounts.find(session, username)
     events.append(
         session,
@@ -63,9 +68,9 @@ def _counts(request: Request) -> Counts:
     return counts
 
 
-def _names(username: str, where: str) -> tuple[str, ...]:
+def _names(username: str, by: str) -> tuple[str, ...]:
     digest = hashlib.blake2b(username.encode(errors="replace"), digest_size=12).hexdigest()
-    return (Kind.SIGN_IN, digest, where)
+    return (Kind.SIGN_IN, digest, by)
 
 
 def _raise_if(wait_s: int) -> None:

@@ -1,7 +1,8 @@
-"""How long a request's head and body may be and how deep, before anybody is asked who sent it.
+"""How long a request's head and body may be and how deep, and whose.
 
 A schema bounds what is kept of a JSON body; this bounds what is read of it. An upload is not
-bounded by a schema, and lies on the disk before its route runs.
+bounded by a schema, and lies on the disk before its route runs. Beyond what anybody may send, the
+credential is judged first (`strangers`).
 """
 
 import re
@@ -9,10 +10,10 @@ from http import HTTPStatus
 
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
-from starlette.requests import HTTPConnection, Request
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from hotline.web import credentials
+from hotline.web import strangers
 from hotline.web.errors import problem
 
 _MB = 1 << 20
@@ -22,7 +23,6 @@ LONGEST_MB: tuple[tuple[re.Pattern[str], int], ...] = (
     (re.compile(r"/attachments(/|$)"), 64),
 )
 ELSE_MB = 2
-NOBODYS_JSON = 64 << 10  # of who shows no credential: FastAPI parses it before a route asks for one
 HEAD_BYTES = 32 << 10  # the path, the query and all headers
 DEEPEST = 32  # our schemas have six levels; parsers and databases recurse
 # Each of these pairs becomes an object of 50 bytes and more: 16 MB of them fill a gigabyte.
@@ -52,19 +52,25 @@ class BodyLimits:
         headers = Headers(scope=scope)
         most, announced = _most(scope["path"]), headers.get("content-length", "")
         is_json = _is_json(headers.get("content-type", ""))
-        if is_json and credentials.of(HTTPConnection(scope)) is None:
-            most = min(most, NOBODYS_JSON)
         taken = int(announced) if announced.isdigit() else 0
         json = bytearray()
+        known = False
+
+        async def require_allowed() -> None:
+            nonlocal known
+            _require(taken, most)
+            if taken > strangers.MOST and not known:
+                await strangers.require_known(scope)
+                known = True
 
         async def counted() -> Message:
             nonlocal taken
-            _require(taken, most)
+            await require_allowed()
             message = await receive()
             body = message.get("body", b"")
             if not announced.isdigit():
                 taken += len(body)
-                _require(taken, most)
+                await require_allowed()
             if is_json and message["type"] == "http.request":
                 json.extend(body)
                 if not message.get("more_body", False):

@@ -8,6 +8,9 @@ from ipaddress import ip_address
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from hotline.core.settings import settings
+from hotline.web import audio_door
+
 STRICT = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
     "img-src 'self'; media-src 'self'; font-src 'self'; form-action 'self'; "
@@ -38,6 +41,8 @@ _ALWAYS = {
     "X-Permitted-Cross-Domain-Policies": "none",
     "X-Robots-Tag": "noindex, nofollow",  # a caller's own page is found by its link alone
 }
+# An agent's browser also speaks with the audio door, which has a port of its own.
+SEATED_PATHS = ("/console",)
 STRICT_TRANSPORT = "max-age=31536000"
 
 
@@ -51,14 +56,15 @@ class SafeHeaders:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        docs = scope["path"].startswith(DOCS_PATHS)
         https = scope["scheme"] == "https"
-        named = https and _is_named(Headers(scope=scope).get("host", ""))
+        host = Headers(scope=scope).get("host", "")
+        named = https and _is_named(host)
+        policy = _policy(scope["path"], scope["scheme"], host)
 
         async def add(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                headers.setdefault("Content-Security-Policy", DOCS if docs else STRICT)
+                headers.setdefault("Content-Security-Policy", policy)
                 # Whatever does not say that it may be kept may hold personal data.
                 headers.setdefault("Cache-Control", "no-store")
                 for name, value in _ALWAYS.items():
@@ -70,6 +76,14 @@ class SafeHeaders:
             await send(message)
 
         await self._app(scope, receive, add)
+
+
+def _policy(path: str, scheme: str, host: str) -> str:
+    """Return what a page at this path may load, and whom it may speak to."""
+    if path.startswith(DOCS_PATHS):
+        return DOCS
+    door = audio_door.source(settings(), scheme, host) if path.startswith(SEATED_PATHS) else ""
+    return STRICT.replace("connect-src 'self'", f"connect-src 'self' {door}") if door else STRICT
 
 
 def _secured(name: bytes, value: bytes) -> tuple[bytes, bytes]:

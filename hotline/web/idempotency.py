@@ -27,6 +27,11 @@ _EMPTY: dict[str, Any] = {"text": "", "title": "", "entities": [], "reasons": []
 _DROPPED = {"dropped": True}
 _REGISTERED = "possible_reminders"  # what the answer to a registration alone has
 
+Body = dict[str, Any]
+Again = Callable[[Body | None], BaseModel | Body]
+"""What whoever repeats a request is answered, given the kept answer: None where it was not to be
+kept. It raises for who no longer reaches what the answer is about."""
+
 
 class KeptReply(SQLModel, table=True):
     """The answer that was given to one key of one caller."""
@@ -48,13 +53,13 @@ def once(
     *,
     actor: Actor,
     now: datetime,
-    again: Callable[[], Callable[[], BaseModel]] | None = None,
-) -> dict[str, Any]:
-    """Return `act`'s answer, or the one kept from before; raise Invalid when the request differs.
+    again: Again,
+    keep: bool = True,
+) -> Body:
+    """Return `act`'s answer, or what `again` makes of the one kept from before.
 
-    Two requests at once with one key: the second waits for the first one's transaction.
-    `again` finds what was written on, which raises for who sees it no more, and returns what shows
-    it as it is now, where the answer itself was not to be kept (密件); else that is a Conflict.
+    Raises Invalid when the request differs. Two requests at once with one key: the second waits for
+    the first one's transaction. Without `keep`, nothing of the answer stays but that it was given.
     """
     if key is None:
         return act().model_dump(mode="json")
@@ -69,21 +74,21 @@ def once(
     if mine is None:
         if kept.fingerprint != fingerprint:
             raise Invalid("This key was used for another request.", remedy="Take a new key.")
-        return _repeated(kept, again)
+        answer = again(None if kept.body == _DROPPED else kept.body)
+        return answer.model_dump(mode="json") if isinstance(answer, BaseModel) else answer
     made = act().model_dump(mode="json")
-    kept.body = _wordless(made) if vaulting.were_opened(session) else made
+    if not keep:
+        kept.body = _DROPPED
+    else:
+        kept.body = _wordless(made) if vaulting.were_opened(session) else made
     return made
 
 
-def _repeated(
-    kept: KeptReply, again: Callable[[], Callable[[], BaseModel]] | None
-) -> dict[str, Any]:
-    show = again() if again else None
-    if kept.body != _DROPPED:
-        return kept.body
-    if show is None:
-        raise Conflict("This was done; its answer is kept no more.", remedy="Read what came of it.")
-    return show().model_dump(mode="json")
+def as_kept(kept: Body | None) -> Body:
+    """Return the kept answer: for whoever may ask at all. Raises Conflict where there is none."""
+    if kept is None:
+        raise Conflict("This was done; its answer is not kept.", remedy="Read what came of it.")
+    return kept
 
 
 def once_apart(
@@ -153,14 +158,16 @@ def empty(session: Session, number: str) -> None:
 def _wordless(body: dict[str, Any]) -> dict[str, Any]:
     """Return what may be kept of an answer about a sealed ticket.
 
-    Nothing of what can be shown again, as it counts its versions or attempts; of a registration
+    Nothing of what can be shown again, as it counts its versions or attempts, or says what
+    stands against an erasure; of a registration
     what is no words: it is answered without another look, and says nothing else.
     """
-    shown_again = {"version", "attempts"} & body.keys()
-    return _without_words(body) if _REGISTERED in body or not shown_again else _DROPPED
+    shown_again = {"version", "attempts", "hindrance"} & body.keys()
+    return without_words(body) if _REGISTERED in body or not shown_again else _DROPPED
 
 
-def _without_words(value: Any) -> Any:
+def without_words(value: Any) -> Any:
+    """Return the answer with nothing of what a requester said, or of what repeats it."""
     if isinstance(value, dict):
-        return {name: _EMPTY.get(name, _without_words(inside)) for name, inside in value.items()}
-    return [_without_words(each) for each in value] if isinstance(value, list) else value
+        return {name: _EMPTY.get(name, without_words(inside)) for name, inside in value.items()}
+    return [without_words(each) for each in value] if isinstance(value, list) else value

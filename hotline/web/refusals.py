@@ -13,20 +13,26 @@ from hotline.core.clock import now
 from hotline.core.people import own_password, signing_in
 from hotline.core.people.lockout import Limits
 from hotline.core.settings import settings
-from hotline.web import attempts
+from hotline.web import attempts, credentials, devices
+from hotline.web.rates import address
 
 # No refusal leaves sooner: a known name costs some statements more than an unknown one.
 REFUSED_AFTER_S = 0.5
 
 
 def check_password(request: Request, session: Session, username: str, password: str) -> Account:
-    """Return the account; raise Refused, which `hold_back` then delays."""
-    attempts.require(request, username)
-    began = time.monotonic()
+    """Return the account; raise Refused, which `hold_back` then delays, or TooMany.
+
+    A browser that the person signed in with before has limits of its own: no lock shuts it out.
+    """
+    device = devices.known(request, username)
+    by = f"device:{device}" if device else address(request.scope)
+    attempts.require(request, username, by)
+    limits, began = None if device else _limits(), time.monotonic()
     try:
-        return signing_in.by_password(session, username, password, limits=_limits(), now=now())
+        return signing_in.by_password(session, username, password, limits=limits, now=now())
     except signing_in.Refused:
-        attempts.failed(request, session, username)
+        attempts.failed(request, session, username, by)
         request.state.refuse_at = began + REFUSED_AFTER_S
         raise
 
@@ -34,13 +40,17 @@ def check_password(request: Request, session: Session, username: str, password: 
 def change_password(
     request: Request, session: Session, account: Account, *, old: str, new: str, keep: UUID | None
 ) -> None:
-    """Replace the person's password; raise Invalid, Conflict or Refused, likewise delayed."""
+    """Replace the person's password; raise Invalid, Conflict, TooMany or Refused, delayed too.
+
+    Wrong ones are counted by the session: it is no stranger's, so no stranger's lock closes it.
+    """
+    by = f"session:{credentials.digest(request)}"
+    attempts.require(request, account.username, by)
     began = time.monotonic()
     try:
-        own_password.change(
-            session, account, old=old, new=new, limits=_limits(), keep=keep, now=now()
-        )
+        own_password.change(session, account, old=old, new=new, keep=keep, now=now())
     except signing_in.Refused:
+        attempts.count(request, account.username, by)
         request.state.refuse_at = began + REFUSED_AFTER_S
         raise
 

@@ -9,7 +9,8 @@ from hotline.core.accounts import Account
 from hotline.core.clock import now
 from hotline.core.people import login_sessions, signing_in
 from hotline.core.settings import settings
-from hotline.web.access import COOKIE, keep_cookie
+from hotline.web import devices
+from hotline.web.access import COOKIE, is_encrypted, keep_cookie
 from hotline.web.refusals import check_password
 
 
@@ -36,4 +37,5 @@ def begin(
         session, account, hours=hours, now=now(), device=device, public_id=public_id
     )
     keep_cookie(response, token, hours)
+    devices.keep(request, response, account.username, secure=is_encrypted())
     return token

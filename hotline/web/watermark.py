@@ -1,5 +1,6 @@
 """水印: who looked, and when, on everything that shows what is otherwise masked."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,6 +9,7 @@ from hotline.core.clock import beijing
 
 # How often the words stand on a page: a screen or a sheet of paper is full of them.
 TIMES = 60
+_NO_NAME = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,15 @@ class Watermark:
     def line(self) -> str:
         """The mark as the line that an export of text begins with."""
         return f"# 导出人、时间：{self.words}。仅限办理使用，不得外传。"
+
+    def on_file(self, name: str) -> str:
+        """Return the name under which a file is taken away: it can't be written on itself.
+
+        `字条 (agent-7 2026-11-25 1200 261125000017).txt`, with nothing that a disk won't have.
+        """
+        stem, dot, kind = name.rpartition(".")
+        words = _NO_NAME.sub("-", self.words.replace(":", ""))
+        return f"{stem} ({words}).{kind}" if dot else f"{name} ({words})"
 
     @property
     def repeated(self) -> list[str]:

@@ -3,8 +3,6 @@
 Unsealed, a department still sees no number of theirs, nor where they live.
 """
 
-import uuid
-from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -19,62 +17,15 @@ from dispatch.people import who_saw
 from dispatch.webhooks import outbox
 from dispatch.webhooks.models_webhooks import WebhookDelivery
 from hotline import housekeeping
-from hotline.app import create_app
-from hotline.core import accounts, clock, db, keys
-from hotline.core import settings as core_settings
+from hotline.core import clock, db, keys
 from hotline.core.accounts import MACHINE, Role
 from hotline.core.settings import Settings
-from tests import committed
 from tests.canary import scanning
-from tests.canary.needles import ADDRESS, ANSWERED, NAME, PHONE, SAID, SAID_AGAIN, found_in
-from tests.factories import create_ended_call
+from tests.canary.conftest import Door
+from tests.canary.needles import ADDRESS, NAME, PHONE, SAID_AGAIN, found_in
+from tests.canary.planting import URBAN, canary_call, planted, talked_of
 
-URBAN = "540102-urban"
 INSIDE = [each for each in Role if each not in (Role.SYSTEM, Role.HANDLER, Role.LEADER)]
-Door = Callable[[Role], TestClient]
-
-
-@pytest.fixture
-def site(engine: Engine, own: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
-    """The database as jobs and requests both see it, committed; emptied again afterwards."""
-    assert own.data_dir.exists()
-    address = engine.url.render_as_string(hide_password=False)
-    monkeypatch.setenv("HOTLINE_DATABASE_URL", address)
-    core_settings.settings.cache_clear()
-    db.engine.cache_clear()
-    yield db.engine()
-    db.engine().dispose()
-    monkeypatch.undo()
-    core_settings.settings.cache_clear()
-    db.engine.cache_clear()
-    committed.remove(engine)
-
-
-@pytest.fixture(scope="module")
-def app() -> FastAPI:
-    return create_app()
-
-
-@pytest.fixture
-def door(site: Engine, app: FastAPI) -> Door:
-    """Return a client on which somebody of this role is signed in, whose requests commit."""
-
-    def of(role: Role) -> TestClient:
-        client = TestClient(app, base_url="http://testserver")
-        name = f"{role}-{uuid.uuid4().hex[:6]}"
-        with db.transaction(site) as session:
-            account = accounts.create_account(
-                session, name, "a-long-secret-word", role=role, now=clock.now()
-            )
-            account.department = URBAN if role in (Role.HANDLER, Role.LEADER) else ""
-            account.clearance = "confidential"
-        token = client.post(
-            "/api/v1/sessions", json={"username": name, "password": "a-long-secret-word"}
-        ).json()["token"]
-        client.headers["Authorization"] = f"Bearer {token}"
-        return client
-
-    return of
 
 
 def system(engine: Engine, app: FastAPI) -> TestClient:
@@ -84,54 +35,10 @@ def system(engine: Engine, app: FastAPI) -> TestClient:
     return TestClient(app, headers={"X-API-Key": secret})
 
 
-def planted(site: Engine, agent: TestClient) -> dict[str, str]:
-    """Register the canary's call as a ticket, remind of it, and dispatch it."""
+def called(site: Engine) -> str:
+    """Return the id of the canary's call."""
     with db.transaction(site) as session:
-        call = create_ended_call(session, now=clock.now(), said=(SAID,), caller=PHONE)
-    asked = {"text": SAID, "call_id": str(call.id), "request_type": "report"}
-    registered = agent.post("/api/v1/tickets", json=asked, headers={"Idempotency-Key": "canary"})
-    assert registered.status_code == 201, registered.text
-    number = registered.json()["number"]
-    for path, given in (
-        ("remind", {"text": SAID_AGAIN}),
-        ("dispatch", {"departments": [URBAN]}),
-    ):
-        key = {"Idempotency-Key": f"canary-{path}"}
-        done = agent.post(f"/api/v1/tickets/{number}/{path}", json=given, headers=key)
-        assert done.status_code == 200, done.text
-    note = {"file": (f"{NAME}.txt", SAID.encode(), "text/plain")}
-    added = agent.post(f"/api/v1/tickets/{number}/attachments", files=note)
-    assert added.status_code in (200, 201), added.text
-    order = f"{number}-1"
-    return {
-        "ticket": number,
-        "order": order,
-        "call_id": str(call.id),
-        "attachment_id": added.json()["id"],
-    }
-
-
-def talked_of(office: TestClient, inside: TestClient, order: str, *, again: bool) -> None:
-    """Have the department ask and be answered; the second time it replies as well."""
-    path, which = f"/api/v1/work-orders/{order}", "again" if again else "first"
-
-    def post(who: TestClient, action: str, given: object) -> dict[str, Any]:
-        key = {"Idempotency-Key": f"canary-{which}-{action}"}
-        answer = who.post(f"{path}/{action}", json=given, headers=key)
-        assert answer.status_code == 200, answer.text
-        assert who.post(f"{path}/{action}", json=given, headers=key).status_code == 200
-        body: dict[str, Any] = answer.json()
-        return body
-
-    if not again:
-        post(office, "accept", None)
-    asked = post(office, "need-info", {"question": f"{NAME}家是{ADDRESS}吗？"})
-    info = asked["questions"][-1]["id"]
-    post(inside, f"need-info/{info}/answer", {"answer": ANSWERED})
-    if again:
-        done = {"result": ANSWERED, "public_reply": f"已与{NAME}核实，泥浆已清理。"}
-        at = clock.now().isoformat()
-        post(office, "reply", {**done, "is_true": True, "is_solved": True, "contacted_at": at})
+        return canary_call(session)
 
 
 def run_on(site: Engine, number: str) -> None:
@@ -151,7 +58,7 @@ def test_no_byte_of_a_sealed_requester_is_anywhere(
     hook = {"url": "https://oa.example.gov.cn/hook", "department": URBAN}
     door(Role.ADMINISTRATOR).post("/api/v1/webhooks", json=hook)
     with structlog.testing.capture_logs() as logged:
-        gaps = planted(site, agent)
+        gaps = planted(called(site), agent)
         number, office, leader = gaps["ticket"], system(site, app), door(Role.LEADER)
         talked_of(office, agent, gaps["order"], again=False)
         run_on(site, number)
@@ -196,7 +103,7 @@ def _why(reader: TestClient) -> dict[str, Any]:
 def test_a_department_sees_no_number_of_an_informant_nor_where_they_live(
     site: Engine, app: FastAPI, door: Door
 ) -> None:
-    gaps = planted(site, door(Role.AGENT))
+    gaps = planted(called(site), door(Role.AGENT))
     for client in (system(site, app), door(Role.HANDLER), door(Role.LEADER)):
         order = client.get(f"/api/v1/work-orders/{gaps['order']}")
         assert order.status_code == 200

@@ -107,4 +107,8 @@ def test_a_look_needs_a_reason_and_leaves_a_row(session: Session, now: datetime)
     seen = privacy.reveal(session, person, reason="回电核实地址", **look)  # type: ignore[arg-type]
     assert seen.phone == CALLER
     logged = session.exec(select(AccessLog).where(AccessLog.subject == "T1")).one()
-    assert (logged.actor, logged.reason) == ("agent-7", "回电核实地址")
+    assert (logged.actor, logged.reason, privacy.why(person, logged)) == (
+        "agent-7",
+        "",
+        "回电核实地址",
+    )

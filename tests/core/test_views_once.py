@@ -8,7 +8,7 @@ from sqlmodel import Session, select
 from hotline.core import privacy, views_once
 from hotline.core.accounts import Actor, Role
 from hotline.core.errors import Invalid, NotFound
-from hotline.core.privacy import AccessLog
+from hotline.core.privacy import AccessLog, Person
 from hotline.core.views_once import IdentityView, View
 from tests.factories import CALLER
 
@@ -29,7 +29,8 @@ def test_it_opens_once_and_the_look_is_kept_with_its_reason(
     seen = views_once.look(session, view.token, **look)  # type: ignore[arg-type]
     assert seen.phone == CALLER
     kept = session.exec(select(AccessLog).where(AccessLog.subject == "T1")).one()
-    assert (kept.actor, kept.what, kept.reason) == ("agent-7", "identity", "核实")
+    person = session.get_one(Person, kept.person_id)
+    assert (kept.actor, kept.what, privacy.why(person, kept)) == ("agent-7", "identity", "核实")
     with pytest.raises(NotFound, match="over"):
         views_once.look(session, view.token, **look)  # type: ignore[arg-type]
 

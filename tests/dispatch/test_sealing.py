@@ -1,68 +1,25 @@
-"""密件: who may read a sealed ticket, and that nobody else is told that there is one."""
+"""密件: who may read a sealed ticket, and that it is not there for anybody else."""
 
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
 
 import pytest
 from sqlmodel import Session, select
-from structlog.testing import capture_logs
 
-from dispatch import feed, history, tickets
-from dispatch.clustering import clusters, counting, splitting
-from dispatch.clustering.counting import Key, Measure, Scope
+from dispatch import tickets
+from dispatch.clustering import clusters, splitting
 from dispatch.clustering.splitting import Part
 from dispatch.handling import dispatching, orders
 from dispatch.handling.orders import Assignment
 from dispatch.models import ProposalRow, Ticket
-from dispatch.notices import staff_inbox, staff_notices
-from dispatch.notices.staff_gateways import Channel, StaffMessage, Way
-from dispatch.notices.staff_notices import Owed
-from dispatch.sealing import reach, readers, sealing, speech
+from dispatch.sealing import reach, readers, sealing
 from dispatch.sealing.sealing import Seal
 from dispatch.terms import RequestType
-from hotline.core import accounts, events
 from hotline.core.accounts import MACHINE, Actor, Role
 from hotline.core.confidentiality import Confidentiality
 from hotline.core.errors import Conflict, Invalid, NotFound
-from hotline.core.events import EventType
 from hotline.core.privacy import AccessLog
-from tests.factories import create_ended_call, create_ticket, system_of
-
-URBAN = "540102-urban"
-WORDS = "某单位的张某收了好处，我的电话是13989001234。"
-WHY = Seal("举报内容涉及具体人员")
-
-
-def somebody(session: Session, name: str, role: Role, now: datetime, **more: str) -> Actor:
-    account = accounts.create_account(session, name, "secret-word", role=role, now=now)
-    for column, value in more.items():
-        setattr(account, column, value)
-    session.flush()
-    return accounts.as_actor(account)
-
-
-@pytest.fixture
-def lead(session: Session, now: datetime) -> Actor:
-    return somebody(session, "lead", Role.TEAM_LEAD, now)
-
-
-@pytest.fixture
-def agent(session: Session, now: datetime) -> Actor:
-    return somebody(session, "agent", Role.AGENT, now)
-
-
-@pytest.fixture
-def sealed(session: Session, lead: Actor, now: datetime) -> Ticket:
-    """A ticket that a team lead has sealed and nobody else reads."""
-    ticket = create_ticket(session, now=now, text=WORDS)
-    return sealing.seal(session, ticket, WHY, actor=lead, now=now)
-
-
-def finds(session: Session, ticket: Ticket, reader: Actor) -> bool:
-    try:
-        return tickets.find(session, ticket.number, reader=reader) is ticket
-    except NotFound:
-        return False
+from tests.dispatch.sealing_scene import URBAN, WHY, WORDS, finds, somebody
+from tests.factories import create_ticket
 
 
 def test_only_those_who_are_named_find_it(
@@ -179,101 +136,6 @@ def test_a_merged_ticket_is_not_sealed(session: Session, lead: Actor, now: datet
         sealing.seal(session, other, WHY, actor=lead, now=now)
 
 
-def test_it_is_counted_in_totals_and_in_nothing_that_leads_to_it(
-    session: Session, sealed: Ticket, lead: Actor, agent: Actor, now: datetime
-) -> None:
-    create_ticket(session, now=now)
-    scope = Scope(now - timedelta(hours=1), now + timedelta(hours=1), "540102")
-    assert counting.total(session, scope, reader=agent).matters == 2
-    (row,) = counting.by(session, scope, Key.MATTER, reader=agent).values()
-    assert row.matters == 1
-    found = counting.behind(session, scope, Measure.MATTERS, reader=agent)
-    assert sealed.number not in [number for _, number in found]
-    assert len(counting.behind(session, scope, Measure.MATTERS, reader=lead)) == 2
-    assert sealed not in tickets.newest(session, reader=agent)
-    assert sealed in tickets.newest(session, reader=lead)
-
-
-def test_the_log_of_events_is_told_without_it(
-    session: Session, sealed: Ticket, lead: Actor, agent: Actor, now: datetime
-) -> None:
-    call = create_ended_call(session, now=now)
-    sealed.call_id = call.id
-    session.flush()
-    heard = events.history(session, f"call:{call.id}")
-    happened = [*history.story(session, sealed), *heard]
-    assert [event.type for event in happened][:2] == ["ticket.registered", "ticket.sealed"]
-    assert reach.told(session, agent, happened) == []
-    assert reach.told(session, lead, happened) == happened
-
-
-def test_a_department_gets_it_once_somebody_of_theirs_is_named(
-    session: Session, sealed: Ticket, lead: Actor, now: datetime
-) -> None:
-    with pytest.raises(Conflict, match="nobody of"):
-        dispatching.dispatch(session, sealed, [Assignment(URBAN)], actor=lead, now=now)
-    leader = somebody(session, "leader", Role.LEADER, now, department=URBAN)
-    sealing.add(session, sealed, ["leader"], actor=lead, now=now)
-    dispatching.dispatch(session, sealed, [Assignment(URBAN)], actor=lead, now=now)
-    (order,) = orders.of_ticket(session, sealed)
-    assert orders.find(session, order.number, reader=leader) is order
-    assert orders.inbox(session, reader=leader) == [order]
-    handler = somebody(session, "handler", Role.HANDLER, now, department=URBAN)
-    for other in (system_of(URBAN), handler):
-        with pytest.raises(NotFound):
-            orders.find(session, order.number, reader=other)
-        assert orders.inbox(session, reader=other) == []
-    told = [event.refs["ticket"] for event in _heard(session, leader)]
-    assert sealed.number in told
-    assert not [each for each in _heard(session, handler) if each.refs["ticket"] == sealed.number]
-
-
-def _heard(session: Session, reader: Actor) -> list[Any]:
-    """Return what this transaction did as the feed would tell the reader."""
-    happened = session.exec(select(events.Event).order_by(events.Event.id)).all()  # type: ignore[arg-type]
-    concerned = feed.concerning(session, happened, reader.department)
-    return reach.told(session, reader, concerned)
-
-
-def test_notices_of_it_are_for_its_readers_and_leave_by_no_way(
-    session: Session, sealed: Ticket, lead: Actor, now: datetime
-) -> None:
-    owed = Owed("clock:1:1:due", "team_lead:540102", "red", "due", sealed.number, "", "", now)
-    other = somebody(session, "other-lead", Role.TEAM_LEAD, now)
-    staff_notices.owe(session, [owed], now=now)
-    assert [each.ticket for each, _ in staff_inbox.listed(session, lead)] == [sealed.number]
-    assert staff_inbox.listed(session, other) == []
-    sent: list[StaffMessage] = []
-    for channel in Channel:
-        staff_notices.deliver(session, channel, Way(sent.extend, 10), now=now)
-    assert sent == []
-
-
-def test_no_line_of_the_log_names_it(session: Session, lead: Actor, now: datetime) -> None:
-    with capture_logs() as lines:
-        ticket = create_ticket(session, now=now)
-        _commit(session)
-        assert ticket.number in str(lines)
-        lines.clear()
-        sealing.seal(session, ticket, WHY, actor=lead, now=now)
-        sealing.add(session, ticket, ["lead"], actor=lead, now=now)
-        _commit(session)
-    assert ticket.number not in str(lines)
-
-
-def _commit(session: Session) -> None:
-    """Do what waits for the commit; the test's own transaction stays open."""
-    for action in session.info.pop("after_commit", []):
-        action()
-
-
-def test_sealing_is_an_event_that_names_nobody(session: Session, sealed: Ticket) -> None:
-    (event,) = [
-        each for each in history.story(session, sealed) if each.type == EventType.TICKET_SEALED
-    ]
-    assert (event.audience, event.refs) == ("internal", {"ticket": sealed.number})
-
-
 def test_somebody_of_a_district_sees_what_lies_below_it(session: Session, now: datetime) -> None:
     county = create_ticket(session, now=now, district="540102")
     elsewhere = create_ticket(session, now=now, district="540202")
@@ -289,19 +151,6 @@ def test_somebody_sees_no_more_than_they_are_cleared_for(session: Session, now: 
     assert report.confidentiality == Confidentiality.CONFIDENTIAL
     trainee = somebody(session, "trainee", Role.AGENT, now, clearance="internal")
     assert tickets.newest(session, reader=trainee) == [usual]
-
-
-def test_no_recogniser_elsewhere_hears_a_report(
-    session: Session, lead: Actor, now: datetime
-) -> None:
-    calls = [create_ended_call(session, now=now) for _ in range(3)]
-    kinds = (RequestType.REPORT, RequestType.ASSISTANCE, RequestType.ASSISTANCE)
-    made = [create_ticket(session, now=now, request_type=kind) for kind in kinds]
-    for ticket, call in zip(made, calls, strict=True):
-        ticket.call_id = call.id
-    session.flush()
-    sealing.seal(session, made[2], WHY, actor=lead, now=now)
-    assert [speech.stays_here(session, call.id) for call in calls] == [True, False, True]
 
 
 def test_a_department_of_nobody_reaches_nothing(session: Session, now: datetime) -> None:

@@ -1,26 +1,21 @@
 """One page in Chromium, as on an old phone: 320 px wide, no scripts, the site's own policy."""
 
 import re
-import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import uvicorn
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 from sqlalchemy import Engine
-from sqlmodel import Session
 
 from dispatch import tickets
-from hotline.app import create_app
+from dispatch.handling import info_requests, orders
 from hotline.core.clock import now
 from hotline.core.db import transaction
-from hotline.web.access import open_session
-from tests import committed
-from tests.dispatch.deciding_scene import awaiting, dispatched
+from tests.dispatch.deciding_scene import URBAN, awaiting, dispatched
 from tests.dispatch.requester_scene import key_of
 from tests.e2e.browser import Window, chromium
+from tests.served import served
 
 NARROW = ViewportSize(width=320, height=568)
 LOADED_MOST = 20_000  # bytes
@@ -33,27 +28,9 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def site_url(engine: Engine) -> Iterator[str]:
-    """The web process's own app on a port, its requests committed; all is removed afterwards."""
-
-    def own_transaction() -> Iterator[Session]:
-        with transaction(engine) as session:
-            yield session
-
-    app = create_app()
-    app.dependency_overrides[open_session] = own_transaction
-    server = uvicorn.Server(
-        uvicorn.Config(app, port=0, log_level="warning", lifespan="off", ws="none")
-    )
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    while not server.started:
-        time.sleep(0.01)
-    port = server.servers[0].sockets[0].getsockname()[1]
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join()
-    committed.remove(engine)
+def site_url(emptied: Engine) -> Iterator[str]:
+    with served(emptied) as url:
+        yield url
 
 
 @pytest.fixture
@@ -94,6 +71,29 @@ def test_an_old_phone_reads_adds_and_rates_without_scripts(
     expect(page.locator("#rated")).to_contain_text("非常满意")
     with transaction(engine) as session:
         assert tickets.find(session, number).status == "closed"
+    assert old_phone.faults == []
+
+
+def test_an_old_phone_answers_what_a_department_asks(
+    site_url: str, old_phone: Window, engine: Engine, tmp_path: Path
+) -> None:
+    with transaction(engine) as session:
+        ticket = dispatched(session, now())
+        order = orders.of_ticket(session, ticket)[0]
+        info_requests.ask(session, order, "是东门那盏吗？", actor=URBAN, now=now())
+        number, key = ticket.number, key_of(session, ticket, now())
+    page = old_phone.page
+    page.goto(f"{site_url}/t/{number}?key={key}")
+    expect(page.locator(".asked")).to_contain_text("是东门那盏吗？")
+    assert fits(page)
+    page.get_by_label("您的回答").fill("东门第三根。")
+    page.screenshot(path=tmp_path / "asked.png", full_page=True)
+    page.get_by_role("button", name="回答").click()
+    expect(page.locator("#written")).to_contain_text("东门第三根。")
+    expect(page.locator(".asked")).to_have_count(0)
+    with transaction(engine) as session:
+        (given,) = info_requests.of_order(session, orders.find(session, f"{number}-1"))
+        assert (given.answer, given.answered_by) == ("东门第三根。", "requester")
     assert old_phone.faults == []
 
 

@@ -12,9 +12,10 @@ import uvicorn
 from hotline.app import create_app
 from hotline.core.clock import now
 from hotline.core.ports import free_port
-from hotline.core.settings import Settings
+from hotline.core.settings import Settings, settings
 from hotline.web import certificates, serving
 from tests.api.conftest import anonymous, client, desk
+from tests.web.asking import Limit
 
 __all__ = ["anonymous", "client", "desk"]  # fixtures of the API's tests
 
@@ -52,3 +53,17 @@ def tls(tmp_path: Path) -> dict[str, Path]:
     """Return the settings of a certificate made for this machine."""
     certificate, key = certificates.ensure(tmp_path, now=now())
     return {"tls_cert": certificate, "tls_key": key}
+
+
+@pytest.fixture
+def limit(own: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Limit]:
+    """Return what sets limits for the app of this test."""
+
+    def to(**most: int) -> None:
+        for name, value in most.items():
+            monkeypatch.setenv(f"HOTLINE_RATE_{name.upper()}", str(value))
+        settings.cache_clear()
+
+    assert own
+    yield to
+    settings.cache_clear()

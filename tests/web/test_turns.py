@@ -48,6 +48,19 @@ def test_unknown_passwords_take_no_more_connections_than_cores(
     assert max(held) <= (os.cpu_count() or 1)
 
 
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_the_doors_of_the_console_check_no_password_out_of_turn(
+    anonymous: TestClient, monkeypatch: pytest.MonkeyPatch, method: str
+) -> None:
+    def checked(_password: str, _kept: str) -> Verdict:
+        raise AssertionError("a password was checked")
+
+    monkeypatch.setattr(passwords, "check", checked)
+    path = "/console/sign-in" if method == "GET" else "/console/sign-out"
+    answer = anonymous.request(method, path, auth=("dawa", "wrong"), follow_redirects=False)
+    assert answer.status_code == (200 if method == "GET" else 303)
+
+
 def test_what_was_right_lately_waits_for_nobody_until_it_is_refused() -> None:
     basic._remembered.forget("dawa", "yak butter")
     given = "ZGF3YTp5YWsgYnV0dGVy"

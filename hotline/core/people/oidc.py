@@ -97,10 +97,16 @@ class Provider:
         return claims
 
     def sign_out_url(self, client: Client, back: str) -> str | None:
-        """Return where one also leaves the provider; None when it has no such place."""
+        """Return where one also leaves the provider; None when it has no such place.
+
+        Raises Unavailable for a place that is not https: one can still sign in and out here.
+        """
         endpoint = self._described().get("end_session_endpoint")
+        if not endpoint:
+            return None
+        _require_safe(str(endpoint))
         asked = urlencode({"client_id": client.id, "post_logout_redirect_uri": back})
-        return f"{endpoint}?{asked}" if endpoint else None
+        return f"{endpoint}{'&' if '?' in endpoint else '?'}{asked}"
 
     def _described(self) -> Mapping[str, str]:
         return self._metadata.get(lambda: _discover(self._issuer))
@@ -199,5 +205,6 @@ def _away(issuer: str) -> Unavailable:
 def _require_safe(url: str) -> None:
     """Raise Unavailable for an address over which anybody could answer in the provider's name."""
     parts = urlsplit(url)
-    if parts.scheme != "https" and parts.hostname not in _LOOPBACK:
+    here = parts.scheme == "http" and parts.hostname in _LOOPBACK
+    if not here and not (parts.scheme == "https" and parts.hostname):
         raise Unavailable(f"{url} is not https.", remedy="Set HOTLINE_OIDC_ISSUER to https://….")

@@ -10,7 +10,6 @@ from hotline.core.accounts import Account
 from hotline.core.errors import Conflict, Invalid
 from hotline.core.events import EventType
 from hotline.core.people import login_sessions, passwords, signing_in
-from hotline.core.people.lockout import Limits
 
 
 def change(
@@ -19,20 +18,19 @@ def change(
     *,
     old: str,
     new: str,
-    limits: Limits,
     keep: UUID | None,
     now: datetime,
 ) -> None:
     """Replace the password and end all sessions but `keep`.
 
-    Raises Invalid for a poor new one, Refused (counted like a sign-in) for a wrong old one.
+    Raises Invalid for a poor new one, Refused for a wrong old one, which the caller counts.
     """
     if not account.password_hash:
         raise Conflict("This account has no password here.", remedy="Change it at your provider.")
     passwords.require_good(new, username=account.username)
     if new == old:
         raise Invalid("The new password is the old one.", remedy="Choose another.")
-    account = signing_in.by_password(session, account.username, old, limits=limits, now=now)
+    account = signing_in.by_password(session, account.username, old, limits=None, now=now)
     account.password_hash = passwords.hash_password(new)
     account.must_change_password = False
     account.version += 1

@@ -23,11 +23,12 @@ class Refused(NotSignedIn):
 
 
 def by_password(
-    session: Session, username: str, password: str, *, limits: Limits, now: datetime
+    session: Session, username: str, password: str, *, limits: Limits | None, now: datetime
 ) -> Account:
     """Return the account, locked in this transaction; raise Refused after counting the failure.
 
-    The failure is only counted if the transaction commits in spite of the error.
+    The failure is only counted if the transaction commits in spite of the error. Without `limits`
+    the name's lock neither holds nor counts: for whom the caller knows and counts by itself.
     """
     account = accounts.find(session, username)
     kept = account.password_hash if account and account.disabled_at is None else ""
@@ -37,11 +38,14 @@ def by_password(
     # Read again under the lock: forty guesses at once are counted as forty.
     session.refresh(account, with_for_update={"key_share": True})
     if not verdict.right or account.disabled_at:
-        _count(session, account, limits, now)
+        if limits:
+            _count(session, account, limits, now)
         raise Refused
-    if lockout.is_locked(_streak(account), now) or account.password_hash != kept:
+    locked = limits and lockout.is_locked(_streak(account), now)
+    if locked or account.password_hash != kept:
         raise Refused
-    _write(account, Streak())
+    if limits:
+        _write(account, Streak())
     account.password_hash = verdict.renewed or kept
     session.flush()
     return account

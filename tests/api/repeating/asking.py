@@ -1,4 +1,4 @@
-"""A request for any POST of the API's description: its path, its body, and another body."""
+"""A request for any write of the API's description: its path, its body, and another body."""
 
 import copy
 from collections.abc import Iterator
@@ -18,10 +18,11 @@ Described = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Post:
-    """One POST as it is described."""
+class Written:
+    """One operation that writes, as it is described."""
 
     operation_id: str
+    method: str
     path: str
     keyed: bool
     bodies: tuple[Any, ...]
@@ -29,16 +30,17 @@ class Post:
     form: bool = False
 
 
-def posts() -> Iterator[Post]:
-    """Yield every POST of the app's OpenAPI document."""
+def writing() -> Iterator[Written]:
+    """Yield every POST, PUT, PATCH and DELETE of the app's OpenAPI document."""
     document = create_app().openapi()
     for path, methods in document["paths"].items():
-        if "post" in methods:
-            operation = methods["post"]
+        for method in methods.keys() - {"get", "head"}:
+            operation = methods[method]
             content = operation.get("requestBody", {}).get("content", {})
             schema = content.get("application/json", {}).get("schema", {})
-            yield Post(
+            yield Written(
                 operation["operationId"],
+                method,
                 path,
                 "Idempotency-Key" in str(operation.get("parameters", [])),
                 tuple(_examples(document, schema)),
@@ -47,7 +49,7 @@ def posts() -> Iterator[Post]:
             )
 
 
-def path_of(post: Post, known: Known) -> str | None:
+def path_of(post: Written, known: Known) -> str | None:
     """Return the path in this scene; None where the scene has nothing of that name."""
     names = {"number": known.get("order" if "/work-orders/" in post.path else "ticket"), **known}
     try:
@@ -67,10 +69,10 @@ def body_of(example: Any, known: Known) -> Any:
             body[name] = [known.get("order", "")]
         elif name in MOMENTS:
             body[name] = now().isoformat()
-    return body
+    return {**body, **known.get("body", {})}
 
 
-def others(post: Post, body: Any) -> Iterator[Any]:
+def others(post: Written, body: Any) -> Iterator[Any]:
     """Yield bodies that differ from this one in one field."""
     for name, value in body.items():
         other = [each for each in post.choices.get(name, []) if each != value]

@@ -125,3 +125,15 @@ def kept(database: Engine) -> list[WebhookDelivery]:
 
 def later(hours: float) -> datetime:
     return now() + timedelta(hours=hours)
+
+
+def statuses(database: Engine) -> dict[tuple[str, int], str]:
+    return {(f"{each.ticket}-1", each.sequence): each.status for each in kept(database)}
+
+
+def handled(database: Engine, *, contacts: int = 1) -> str:
+    """Return an order of which three or more events are owed."""
+    number = dispatched(database)
+    accept(database, number, contacts=contacts)
+    read_log(database)
+    return f"{number}-1"

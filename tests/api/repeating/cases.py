@@ -1,0 +1,138 @@
+"""How each write beside the tickets' own succeeds: who sends it, in which scene."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from tests.api.repeating import floor_scenes as floor
+from tests.api.repeating import house_scenes as house
+from tests.api.repeating import scenes
+from tests.api.repeating import trunk_scenes as trunk
+from tests.api.repeating.scenes import COUNTY, Known
+from tests.api.repeating.stage import ANYBODY, BOSS
+
+Scene = Callable[[Session], Known]
+
+
+@dataclass(frozen=True)
+class By:
+    """Who sends a write, and where it succeeds."""
+
+    who: str
+    scene: Scene
+
+
+# With one key: one effect, and one answer.
+KEYED = {
+    "create_account": By(BOSS, house.nobody_new),
+    "change_account": By(BOSS, house.person),
+    "disable_account": By(BOSS, house.person),
+    "enable_account": By(BOSS, house.closed_person),
+    "unlock_account": By(BOSS, house.closed_person),
+    "reset_password": By(BOSS, house.person_with_sessions),
+    "issue_api_key": By(BOSS, house.department),
+    "create_client": By(BOSS, house.department),
+    "add_client_secret": By(BOSS, house.client),
+    "create_webhook": By(COUNTY, house.webhook),
+    "change_webhook": By(COUNTY, house.webhook),
+    "disable_webhook": By(COUNTY, house.webhook),
+    "enable_webhook": By(COUNTY, house.disabled_webhook),
+    "rotate_webhook_secret": By(COUNTY, house.webhook),
+    "ping_webhook": By(COUNTY, house.webhook),
+    "replay_webhook": By(COUNTY, house.webhook),
+    "replay_webhook_delivery": By(COUNTY, house.webhook),
+    "read_notice": By(COUNTY, house.notice),
+    "correct_person": By(BOSS, house.renumbered),
+    "hold_person": By(BOSS, house.requester),
+    "lift_person_hold": By(BOSS, house.held),
+    "erase_person": By(BOSS, house.long_gone),
+    "hold_recording": By(BOSS, house.recorded),
+    "lift_recording_hold": By(BOSS, house.recording_held),
+    "add_telephone": By(BOSS, trunk.nobody_s_telephone),
+    "remove_telephone": By(BOSS, trunk.telephone),
+    "block_caller": By(BOSS, trunk.called),
+    "review_block": By(BOSS, trunk.blocked_by_another),
+    "unblock_caller": By(BOSS, trunk.blocked_by_another),
+    "import_calendar": By(BOSS, house.a_new_holiday),
+    "import_limits": By(BOSS, house.new_limits),
+    "import_tickets": By(BOSS, house.another_system_s_sheet),
+    "add_to_own_ticket": By(ANYBODY, house.own_ticket),
+    "withdraw_own_ticket": By(ANYBODY, house.own_ticket),
+    "rate_own_ticket": By(ANYBODY, house.own_settled),
+    "ask_to_reveal": By("lead", scenes.registered),
+    "export_person": By(BOSS, scenes.registered),
+    "answer_call": By(ANYBODY, floor.ringing),
+    "hold_call": By(ANYBODY, floor.talking),
+    "unhold_call": By(ANYBODY, floor.talking),
+    "mute_call": By(ANYBODY, floor.talking),
+    "unmute_call": By(ANYBODY, floor.talking),
+    "meet_in_call": By(ANYBODY, floor.talking),
+    "hang_up": By(ANYBODY, floor.talking),
+    "drop_party": By(ANYBODY, floor.talking),
+    "press_keys": By(ANYBODY, floor.talking),
+    "hand_over_language": By(ANYBODY, floor.talking),
+    "call_emergency": By(ANYBODY, floor.talking),
+    "consult": By(ANYBODY, floor.with_a_colleague),
+    "transfer": By(ANYBODY, floor.with_a_colleague),
+    "listen": By(ANYBODY, floor.of_a_colleague),
+    "stop_listening": By(ANYBODY, floor.listened_to),
+    "take_over_call": By(ANYBODY, floor.waiting),
+    "wrap_up": By(ANYBODY, floor.written_down),
+    "dial": By(ANYBODY, floor.to_dial),
+    "take_missed_call": By(ANYBODY, floor.owed),
+    "close_missed_call": By(ANYBODY, floor.owed),
+    "give_up_missed_call": By(ANYBODY, floor.owed),
+    "set_service_mode": By(BOSS, floor.no_mode),
+    "end_service_mode": By(BOSS, floor.mode),
+    "roster_shift": By(BOSS, floor.to_roster),
+    "leave_shift_note": By(ANYBODY, floor.agent),
+}
+
+# What they answer is kept by nobody: repeated with its key, the request is a conflict.
+ANSWERED_ONCE = {"ask_to_reveal", "export_person"}
+
+# They take no key: what a second one finds done, it does not do again.
+ONCE_BY_NATURE = {
+    "reveal_requester": By("lead", house.seen_once),
+    "change_password": By(ANYBODY, house.person_with_sessions),
+    "end_my_sessions": By(ANYBODY, house.person_with_sessions),
+    "end_my_session": By(ANYBODY, house.person_with_sessions),
+    "end_account_sessions": By(BOSS, house.person_with_sessions),
+    "end_account_session": By(BOSS, house.person_with_sessions),
+    "sign_out": By(ANYBODY, house.person_with_sessions),
+    "set_seat": By(ANYBODY, house.seat),
+    "log_in": By(ANYBODY, house.seat),
+    "log_off": By(ANYBODY, house.seat),
+    "pause": By(ANYBODY, house.seat),
+    "unpause": By(ANYBODY, house.seat),
+    "set_seat_skills": By(BOSS, floor.agent),
+    "strike_shift": By(BOSS, floor.shift),
+    "take_over_shift_note": By(ANYBODY, floor.note),
+    "revoke_api_key": By(BOSS, house.api_key),
+    "revoke_client": By(BOSS, house.client),
+    "revoke_client_secret": By(BOSS, house.client),
+    "delete_webhook": By(COUNTY, house.webhook),
+    "remove_ticket_attachment": By("lead", house.attached),
+    "remove_work_order_attachment": By(COUNTY, house.attached_to_an_order),
+}
+
+# They only put rows that are there into another state.
+CHANGE_ROWS = {
+    "replay_webhook",
+    "replay_webhook_delivery",
+    "wrap_up",
+    "take_missed_call",
+    "close_missed_call",
+    "give_up_missed_call",
+}
+
+# Neither: why five of them may do five things, or none.
+NEITHER = {
+    "sign_in": "each is a session of its own, whose token is kept nowhere",
+    "new_audio_token": "each opens the audio door once, and runs out within half a minute",
+    "issue_token": "RFC 6749 §4.4 knows no key: each is a token of its own, and runs out",
+    "compare_work_orders": "compares two lists and changes nothing",
+    "preview_calendar": "shows what would change and changes nothing",
+    "preview_limits": "shows what would change and changes nothing",
+}
