@@ -5,7 +5,7 @@ UV := .uv/bin/uv
 RUN := .venv/bin
 ARGS ?=
 
-.PHONY: up demo soak setup assets test test-beside test-quick test-e2e lint sbom format model \
+.PHONY: up demo soak bench setup assets test test-beside test-quick test-e2e lint sbom format model \
 	prompts screenshots clean
 
 KEPT := hotline/console/static/kept
@@ -43,11 +43,17 @@ test: setup ## All tests: rules, doors, and real calls through the running proce
 test-beside: setup
 	@nice -n 19 $(MAKE) --no-print-directory -k lint test-quick
 
-soak: setup ## What is too slow for every test run: the demo with two callers, a thousand killed sweeps.
+soak: setup ## What is too slow for every test run: the demo with two callers, tests.soak, all roles.
 	$(RUN)/hotline demo
 	$(RUN)/hotline demo --wav hotline/demo/audio/unpaid_wages.wav
 	$(RUN)/python -m tests.soak
 	HOTLINE_TESTS_EVERYBODY=1 $(RUN)/pytest tests/api/matrix -n 2
+	$(RUN)/hotline bench calls --soak 10000
+
+bench: setup ## What the product can bear, each figure beside its limit: half an hour on a quiet machine.
+	$(RUN)/hotline bench clocks
+	$(RUN)/hotline bench intake
+	$(RUN)/hotline bench calls --minutes 10
 
 test-quick: setup ## Everything but the end-to-end tests, each file on one of two processes.
 	$(RUN)/pytest -m "not e2e" -n 2 --dist loadfile
@@ -55,7 +61,7 @@ test-quick: setup ## Everything but the end-to-end tests, each file on one of tw
 test-e2e: setup ## The end-to-end tests, one after another.
 	$(RUN)/pytest -m e2e
 
-lint: setup
+lint: setup sbom ## Style, types, layers; what is inside (build/sbom.json) and what is known of it.
 	$(RUN)/ruff check .
 	$(RUN)/ruff format --check .
 	$(RUN)/mypy

@@ -5,7 +5,7 @@ import uuid
 
 import structlog
 
-from dispatch import intake
+from dispatch import intake, live_proposals
 from dispatch.beside import extension_limits, extensions
 from dispatch.handling import orders
 from dispatch.notices import caller_notices, staff_gateways, staff_notices
@@ -35,6 +35,13 @@ def register_call(call_id: str) -> None:
             auto_dispatch=own.auto_dispatch,
             now=now(),
         )
+
+
+def propose_for_call(call_id: str) -> None:
+    """Ask the router about what the caller of a running call has said so far."""
+    own = settings()
+    with transaction() as session:
+        live_proposals.propose(session, uuid.UUID(call_id), home=own.district, now=now())
 
 
 def sweep_calls() -> None:

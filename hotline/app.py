@@ -17,7 +17,10 @@ from hotline.api import (
     arbitrations,
     attachments,
     audit,
+    blocked_callers,
     bulk,
+    call_control,
+    call_fetching,
     callbacks,
     calls,
     changes,
@@ -33,21 +36,29 @@ from hotline.api import (
     keys,
     looks,
     me,
+    missed_calls,
     notices,
     oauth,
     onward,
     people,
+    queue_views,
     readers,
+    recordings,
     registering,
     relays,
     reminders,
     requesters,
     rules,
+    seat_audio,
     seats,
+    service,
     sessions,
+    shift_notes,
+    shifts,
     stream,
     supervisions,
     suspensions,
+    telephones,
     tickets,
     webhook_deliveries,
     webhooks,
@@ -100,7 +111,8 @@ def create_app() -> FastAPI:
         app.include_router(door.router)
     for door in (webhooks, webhook_deliveries):
         app.include_router(door.router)
-    for room in (looks, people, readers):
+    app.include_router(seat_audio.router)
+    for room in (looks, people, readers, recordings):
         app.include_router(room.router)
     for room in (requesters, door_routes):
         app.include_router(room.router)
@@ -108,6 +120,12 @@ def create_app() -> FastAPI:
         app.include_router(other)
     for door in (me, account_sessions, accounts):
         app.include_router(door.router)
+    for floor in (call_control, call_fetching, queue_views, missed_calls):
+        app.include_router(floor.router)
+    for staffing in (service, shifts, shift_notes):
+        app.include_router(staffing.router)
+    for trunk in (telephones, blocked_callers):
+        app.include_router(trunk.router)
     problems.describe(app)
     app.add_api_route("/", lambda: RedirectResponse("/console/"), include_in_schema=False)
     return app

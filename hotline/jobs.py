@@ -21,7 +21,7 @@ from dispatch.routing import router
 from dispatch.schedule import LOOK_S, SWEEP_CLOCKS, SWEEPS
 from dispatch.timing import clocks
 from dispatch.timing.missed import Missed
-from dispatch.webhooks import postman
+from dispatch.webhooks import call_pushes, postman
 from hotline.core import log as logging
 from hotline.core import queue
 from hotline.core.clock import now
@@ -140,7 +140,9 @@ def work() -> None:
         worker_ttl=WORKER_TTL_S,
     )
     log.info("worker.ready")
-    with postman.following(settings().webhook_networks):
+    own = settings()
+    calls = call_pushes.Calls(own.cti_url, full_numbers=own.cti_numbers == "full")
+    with postman.following(own.webhook_networks, calls):
         worker.work(logging_level="WARNING")
 
 

@@ -24,7 +24,7 @@ class Resampler:
         self._soxr = (
             None
             if rate == SAMPLE_RATE
-            else soxr.ResampleStream(rate, SAMPLE_RATE, 1, dtype="int16")
+            else soxr.ResampleStream(rate, SAMPLE_RATE, 1, dtype="float32")
         )
 
     def feed(self, pcm: bytes) -> Samples:
@@ -41,5 +41,8 @@ class Resampler:
     def _convert(self, samples: Samples, *, last: bool) -> Samples:
         if self._soxr is None:
             return samples
-        ready: Samples = self._soxr.resample_chunk(samples, last=last)
-        return ready
+        # As floats, and rounded here: soxr would dither by chance, and the same sound be heard
+        # as other words the next time.
+        ready = self._soxr.resample_chunk(samples.astype(np.float32), last=last)
+        rounded: Samples = np.rint(ready).clip(-(2**15), 2**15 - 1).astype(np.int16)
+        return rounded

@@ -1,6 +1,7 @@
 """What a recogniser (语音识别) is: engines, streams and the segments they hear."""
 
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
@@ -42,6 +43,11 @@ class Segment:
     final: bool = True
 
 
+def moved(segment: Segment, seconds: float) -> Segment:
+    """Returns the segment so much later."""
+    return replace(segment, start=segment.start + seconds, end=segment.end + seconds)
+
+
 @dataclass(frozen=True)
 class Capabilities:
     """What callers may expect of an engine, so that nobody tests its type."""
@@ -70,20 +76,40 @@ class Transcript:
     rtf: float = 0.0
 
 
-class Stream(Protocol):
-    """One person's sound; `feed` and `finish` may block for seconds: call them in a thread."""
+@dataclass(frozen=True)
+class Piece:
+    """Sound of a stream that waits to be decoded; it lasts until `end` s of the stream.
 
-    def feed(self, pcm: bytes) -> list[Segment]:
-        """Takes PCM16 mono at the stream's rate, any length, and returns what became known."""
+    `decode` may block for seconds. The pieces of one stream are decoded in their order, one at a
+    time; those of others may be decoded meanwhile.
+    """
+
+    end: float
+    decode: Callable[[], list[Segment]]
+
+
+class Stream(Protocol):
+    """One person's sound; `feed` and `finish` are quick: what takes long is left in the pieces."""
+
+    def feed(self, pcm: bytes) -> list[Piece]:
+        """Takes PCM16 mono at the stream's rate, any length, and returns what to decode now.
+
+        Sound without a voice is in no piece.
+        """
         ...
 
-    def finish(self) -> list[Segment]:
-        """Ends the sound and returns what was still unsaid."""
+    def finish(self) -> list[Piece]:
+        """Ends the sound and returns what was still kept back."""
         ...
 
     def close(self) -> None:
         """Lets go of what the stream holds, whether it was finished or not."""
         ...
+
+
+def decoded(pieces: Iterable[Piece]) -> list[Segment]:
+    """Decodes one piece after the other and returns what was heard."""
+    return [segment for piece in pieces for segment in piece.decode()]
 
 
 class SpeechEngine(Protocol):
@@ -95,7 +121,7 @@ class SpeechEngine(Protocol):
     def describe(self) -> Description: ...
 
     def open_stream(self, rate: int) -> Stream:
-        """Begins a stream of sound at `rate` Hz."""
+        """Begins a stream of sound at `rate` Hz; quick."""
         ...
 
 

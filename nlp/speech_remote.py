@@ -2,7 +2,7 @@
 
 import json
 import socket
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Thread
@@ -27,6 +27,13 @@ class SpeechBroke(SpeechUnavailable):
     """The speech process was there and went in the middle of this sound: it may be the sound."""
 
 
+Waiting = Callable[[float], None]
+
+
+def _ignored(_seconds: float) -> None:
+    pass
+
+
 _ERRORS: dict[int, type[HotlineError]] = {403: NotAllowed, 422: UnreadableSound}
 
 
@@ -46,22 +53,26 @@ def transcribe_file(
 
 
 def transcribe_chunks(
-    socket_path: Path, rate: int, chunks: Iterable[bytes], *, call: str = "", token: str = ""
+    socket_path: Path,
+    rate: int,
+    chunks: Iterable[bytes],
+    *,
+    call: str = "",
+    token: str = "",
+    live: bool = False,
+    on_waiting: Waiting = _ignored,
 ) -> Iterator[Segment]:
     """Sends PCM16 mono at `rate` Hz as `chunks` brings it and yields segments, partial ones too.
 
-    Sending has a thread of its own, so `chunks` may be a live line.
+    Sending has a thread of its own, so `chunks` may be a live line. `on_waiting` is told now and
+    then for how many seconds sound has been waiting for its words.
     """
-    header = {"rate": rate, "call": call, "token": token}
+    header = {"rate": rate, "call": call, "token": token, "live": live}
     with _connected(socket_path) as connection, connection.makefile("rb") as answers:
         sender = _Sender(connection, header, chunks)
         sender.start()
         try:
-            yield from _segments(answers)
-        except (OSError, ValueError, KeyError) as failure:
-            if sender.failure is not None:  # the sound broke off, not the process
-                raise sender.failure from None
-            raise SpeechBroke(f"The speech process broke off: {failure}.") from failure
+            yield from _heard(answers, sender, on_waiting)
         finally:
             _hang_up(connection)
             sender.join()
@@ -92,13 +103,19 @@ class _Sender(Thread):
 
     def run(self) -> None:
         with suppress(OSError):  # the reader notices the same and says so
-            self._connection.sendall(encode_line(self._header))
-            for piece in self._pieces():
-                self._connection.sendall(encode_chunk(piece))
-            if self.failure is None:
-                self._connection.sendall(encode_chunk(b""))
-            else:
+            try:
+                self._send()
+            except TimeoutError:  # it lives, and answers the reader, but has no time for more
+                self.failure = SpeechUnavailable("The speech process took no sound for minutes.")
+            if self.failure is not None:
                 _hang_up(self._connection)
+
+    def _send(self) -> None:
+        self._connection.sendall(encode_line(self._header))
+        for piece in self._pieces():
+            self._connection.sendall(encode_chunk(piece))
+        if self.failure is None:
+            self._connection.sendall(encode_chunk(b""))
 
     def _pieces(self) -> Iterator[bytes]:
         """Yields the sound in pieces the protocol allows; keeps what the source of it raises."""
@@ -110,9 +127,21 @@ class _Sender(Thread):
             self.failure = failure
 
 
-def _segments(answers: IO[bytes]) -> Iterator[Segment]:
+def _heard(answers: IO[bytes], sender: _Sender, on_waiting: Waiting) -> Iterator[Segment]:
+    try:
+        yield from _segments(answers, on_waiting)
+    except (OSError, ValueError, KeyError) as failure:
+        if sender.failure is not None:  # the sound broke off, not the process
+            raise sender.failure from None
+        raise SpeechBroke(f"The speech process broke off: {failure}.") from failure
+
+
+def _segments(answers: IO[bytes], on_waiting: Waiting) -> Iterator[Segment]:
     while not (fields := _read(answers)).get("done"):
-        yield decode_segment(fields)
+        if "waiting" in fields:
+            on_waiting(float(fields["waiting"]))
+        else:
+            yield decode_segment(fields)
 
 
 def _read(answers: IO[bytes]) -> dict[str, Any]:

@@ -1,14 +1,25 @@
 """Vosk as a streaming engine: one model a process, one recogniser a stream, real partials."""
 
 import hashlib
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from vosk import KaldiRecognizer, Model, SetLogLevel
 
-from nlp.resample import Resampler, Samples
-from nlp.speech import SAMPLE_RATE, Capabilities, Description, RecognizerError, Segment
+from nlp.gate import Gate, Span
+from nlp.resample import Resampler
+from nlp.speech import (
+    SAMPLE_RATE,
+    Capabilities,
+    Description,
+    Piece,
+    RecognizerError,
+    Segment,
+    moved,
+)
 from nlp.speech_model import file_sha256
+from nlp.voice import VoiceDetector
 from nlp.vosk_results import read_result
 
 _STEP = SAMPLE_RATE // 5  # samples
@@ -43,36 +54,45 @@ class VoskStream:
 
     def __init__(self, rate: int, recognizer: Any) -> None:
         self._resampler = Resampler(rate)
+        self._gate = Gate(VoiceDetector().probabilities)
         self._recognizer = recognizer
-        self._samples = 0
+        self._told = 0  # samples that the recogniser was given
+        self._skipped = 0  # samples of the stream before those, that it was not
         self._sentence_start = 0.0
         self._partial = ""
 
-    def feed(self, pcm: bytes) -> list[Segment]:
-        return self._hear(self._resampler.feed(pcm))
+    def feed(self, pcm: bytes) -> list[Piece]:
+        return self._pieces(self._gate.feed(self._resampler.feed(pcm)))
 
-    def finish(self) -> list[Segment]:
-        ended = self._hear(self._resampler.finish())
-        return ended + self._sentence(self._recognizer.FinalResult())
+    def finish(self) -> list[Piece]:
+        last = self._gate.feed(self._resampler.finish()) + self._gate.finish()
+        return [*self._pieces(last), Piece(self._gate.seconds, self._end_sentence)]
 
     def close(self) -> None:
         self._recognizer = None
 
-    def _hear(self, samples: Samples) -> list[Segment]:
+    def _pieces(self, spans: list[Span]) -> list[Piece]:
+        return [Piece(span.end, partial(self._hear, span)) for span in spans]
+
+    def _hear(self, span: Span) -> list[Segment]:
         """Feeds small steps: vosk looks for the end of a sentence once a call."""
+        self._skipped = span.first - self._told
         heard: list[Segment] = []
-        for at in range(0, len(samples), _STEP):
-            step = samples[at : at + _STEP]
-            self._samples += len(step)
+        for at in range(0, len(span.samples), _STEP):
+            step = span.samples[at : at + _STEP]
+            self._told += len(step)
             if self._recognizer.AcceptWaveform(step.tobytes()):
                 heard += self._sentence(self._recognizer.Result())
             else:
                 heard += self._changed(self._recognizer.PartialResult())
-        return heard
+        return heard + self._end_sentence() if span.last else heard
+
+    def _end_sentence(self) -> list[Segment]:
+        return self._sentence(self._recognizer.FinalResult())
 
     def _sentence(self, answer: str) -> list[Segment]:
         segment = self._read(answer)
-        self._sentence_start = self._samples / SAMPLE_RATE
+        self._sentence_start = self._told / SAMPLE_RATE
         self._partial = ""
         return [segment] if segment else []
 
@@ -85,7 +105,10 @@ class VoskStream:
         return [segment]
 
     def _read(self, answer: str) -> Segment | None:
-        return read_result(answer, start=self._sentence_start, end=self._samples / SAMPLE_RATE)
+        """Reads an answer; its times count what the recogniser was told, the stream's are later."""
+        end = self._told / SAMPLE_RATE
+        segment = read_result(answer, start=self._sentence_start, end=end)
+        return segment and moved(segment, self._skipped / SAMPLE_RATE)
 
 
 def folder_sha256(folder: Path) -> str:

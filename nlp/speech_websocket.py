@@ -1,14 +1,26 @@
 """A recogniser elsewhere that speaks the vosk-server protocol over a WebSocket."""
 
 import json
+from collections.abc import Callable
 from contextlib import ExitStack
+from functools import partial
 from urllib.parse import urlsplit
 
 from websockets.exceptions import WebSocketException
 from websockets.sync.client import ClientConnection, connect
 
-from nlp.resample import Resampler, Samples
-from nlp.speech import SAMPLE_RATE, Capabilities, Description, RecognizerError, Segment
+from nlp.gate import Gate, Span
+from nlp.resample import Resampler
+from nlp.speech import (
+    SAMPLE_RATE,
+    Capabilities,
+    Description,
+    Piece,
+    RecognizerError,
+    Segment,
+    moved,
+)
+from nlp.voice import VoiceDetector
 from nlp.vosk_results import read_result
 
 _OPEN_TIMEOUT_S = 5
@@ -36,53 +48,71 @@ class WebsocketEngine:
         return Description("websocket", self._place, "", self.capabilities.partials)
 
     def open_stream(self, rate: int) -> "WebsocketStream":
-        connection = ExitStack()
+        return WebsocketStream(rate, self._connect)
+
+    def _connect(self, until: ExitStack) -> ClientConnection:
         try:
-            socket = connection.enter_context(connect(self._url, open_timeout=_OPEN_TIMEOUT_S))
+            return until.enter_context(connect(self._url, open_timeout=_OPEN_TIMEOUT_S))
         except (OSError, WebSocketException) as failure:
             raise RecognizerError(
                 f"The speech server {self._place} doesn't answer: {failure}."
             ) from failure
-        return WebsocketStream(rate, socket, connection)
 
 
 class WebsocketStream:
-    """One person's sound on one connection."""
+    """One person's sound on one connection, which is made when they first say something."""
 
-    def __init__(self, rate: int, socket: ClientConnection, connection: ExitStack) -> None:
+    def __init__(self, rate: int, connect: Callable[[ExitStack], ClientConnection]) -> None:
         self._resampler = Resampler(rate)
-        self._socket = socket
-        self._connection = connection
-        self._samples = 0
+        self._gate = Gate(VoiceDetector().probabilities)
+        self._connect = connect
+        self._socket: ClientConnection | None = None
+        self._until_closed = ExitStack()
+        self._told = 0  # samples that the server was sent
+        self._skipped = 0  # samples of the stream before those, that it was not
         self._sentence_start = 0.0
         self._partial = ""
-        config = {"sample_rate": SAMPLE_RATE, "words": True}
-        self._send(json.dumps({"config": config}))  # answered with nothing
 
-    def feed(self, pcm: bytes) -> list[Segment]:
-        return self._hear(self._resampler.feed(pcm))
+    def feed(self, pcm: bytes) -> list[Piece]:
+        return self._pieces(self._gate.feed(self._resampler.feed(pcm)))
 
-    def finish(self) -> list[Segment]:
-        return self._hear(self._resampler.finish()) + self._ask(_EOF)
+    def finish(self) -> list[Piece]:
+        last = self._gate.feed(self._resampler.finish()) + self._gate.finish()
+        return [*self._pieces(last), Piece(self._gate.seconds, self._end)]
 
     def close(self) -> None:
-        self._connection.close()
+        self._until_closed.close()
 
-    def _hear(self, samples: Samples) -> list[Segment]:
+    def _pieces(self, spans: list[Span]) -> list[Piece]:
+        return [Piece(span.end, partial(self._hear, span)) for span in spans]
+
+    def _hear(self, span: Span) -> list[Segment]:
+        self._skipped = span.first - self._told
         heard: list[Segment] = []
-        for at in range(0, len(samples), _STEP):
-            step = samples[at : at + _STEP]
-            self._samples += len(step)
+        for at in range(0, len(span.samples), _STEP):
+            step = span.samples[at : at + _STEP]
+            self._told += len(step)
             heard += self._ask(step.astype("<i2").tobytes())
         return heard
 
+    def _end(self) -> list[Segment]:
+        return self._ask(_EOF) if self._socket is not None else []
+
+    def _open(self) -> ClientConnection:
+        if self._socket is None:
+            self._socket = self._connect(self._until_closed)
+            config = {"sample_rate": SAMPLE_RATE, "words": True}
+            _send(self._socket, json.dumps({"config": config}))  # answered with nothing
+        return self._socket
+
     def _ask(self, message: str | bytes) -> list[Segment]:
-        self._send(message)
+        socket = self._open()
+        _send(socket, message)
         try:
-            answer = self._socket.recv(timeout=_ANSWER_TIMEOUT_S)
+            answer = socket.recv(timeout=_ANSWER_TIMEOUT_S)
         except (OSError, WebSocketException) as failure:
             raise RecognizerError(f"The speech server went away: {failure}.") from failure
-        now = self._samples / SAMPLE_RATE
+        now = self._told / SAMPLE_RATE
         segment = read_result(
             answer if isinstance(answer, str) else answer.decode(),
             start=self._sentence_start,
@@ -96,10 +126,11 @@ class WebsocketStream:
         self._partial = "" if segment.final else segment.text
         if segment.final:
             self._sentence_start = now
-        return [segment]
+        return [moved(segment, self._skipped / SAMPLE_RATE)]
 
-    def _send(self, message: str | bytes) -> None:
-        try:
-            self._socket.send(message)
-        except (OSError, WebSocketException) as failure:
-            raise RecognizerError(f"The speech server went away: {failure}.") from failure
+
+def _send(socket: ClientConnection, message: str | bytes) -> None:
+    try:
+        socket.send(message)
+    except (OSError, WebSocketException) as failure:
+        raise RecognizerError(f"The speech server went away: {failure}.") from failure

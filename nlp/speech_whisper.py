@@ -3,17 +3,26 @@
 import math
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from faster_whisper import WhisperModel
+from numpy.typing import NDArray
 
 from nlp.chinese import simplify
 from nlp.loops import cut_loops, looping
 from nlp.resample import Resampler, Samples
 from nlp.segments import Segmenter, Sound
-from nlp.speech import Capabilities, Description, RecognizerError, Segment
+from nlp.speech import (
+    SAMPLE_RATE,
+    Capabilities,
+    Description,
+    Piece,
+    RecognizerError,
+    Segment,
+)
 from nlp.speech_model import model_sha256
 from nlp.voice import VoiceDetector
 
@@ -23,13 +32,22 @@ _MOST_TOKENS = 440  # the model's 448 less its own marks
 _TOO_REPETITIVE = 2.4  # how far zlib may shrink the text (whisper's own limit)
 _LOOP_CONFIDENCE = 0.2  # at most, for text cut out of a loop
 
-# One greedy decode at temperature 0; the second try searches wider and may not repeat itself.
-_FIRST_TRY: dict[str, Any] = {"beam_size": 1}
+# At temperature 0, without chance; the second try may not repeat itself. Why so wide, and why half
+# a window: docs/decisions/half-a-window.md.
+_FIRST_TRY: dict[str, Any] = {"beam_size": 5}
 _SECOND_TRY: dict[str, Any] = {
     "beam_size": 5,
     "no_repeat_ngram_size": 6,
     "repetition_penalty": 1.1,
 }
+_HALF_WINDOW = 1500  # frames of 10 ms; whisper was made for twice as many
+
+
+class _Model(WhisperModel):  # type: ignore[misc]  # the library has no types
+    """Encodes 15 s where an utterance is no longer, and not 15 s of nothing beside it."""
+
+    def encode(self, features: NDArray[np.float32]) -> Any:
+        return super().encode(without_padding(features))
 
 
 class WhisperEngine:
@@ -45,6 +63,8 @@ class WhisperEngine:
             sha256=model_sha256(model_dir),
             partials=self.capabilities.partials,
         )
+        # What loads at the first words (and a model that can't decode) shows itself before a call.
+        self.decode(Sound(0.0, np.zeros(SAMPLE_RATE, np.int16)))
 
     def describe(self) -> Description:
         return self._description
@@ -91,6 +111,14 @@ class WhisperEngine:
         return Segment(sound.start, sound.end, text, round(confidence, 3)), suspicious
 
 
+def without_padding(features: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Returns a log-mel spectrogram without the zeros at its end, but half a window at least."""
+    sounds = np.flatnonzero(features.any(axis=tuple(range(features.ndim - 1))))
+    used = int(sounds[-1]) + 1 if len(sounds) else 0
+    frames = max(_HALF_WINDOW, used + used % 2)  # the encoder halves them
+    return np.ascontiguousarray(features[..., :frames])
+
+
 def settle(first: Segment, second: Segment | None, second_looped: bool) -> Segment:
     """Chooses between a decode that looped and its second try, so that no words are lost.
 
@@ -111,19 +139,22 @@ class WhisperStream:
         self._segmenter = Segmenter(VoiceDetector().probabilities)
         self._decode = decode
 
-    def feed(self, pcm: bytes) -> list[Segment]:
-        return self._heard(self._segmenter.feed(self._resampler.feed(pcm)))
+    def feed(self, pcm: bytes) -> list[Piece]:
+        return self._pieces(self._segmenter.feed(self._resampler.feed(pcm)))
 
-    def finish(self) -> list[Segment]:
+    def finish(self) -> list[Piece]:
         last: Samples = self._resampler.finish()
-        return self._heard(self._segmenter.feed(last) + self._segmenter.finish())
+        return self._pieces(self._segmenter.feed(last) + self._segmenter.finish())
 
     def close(self) -> None:
         """Holds nothing but memory, which goes with the stream."""
 
-    def _heard(self, sounds: list[Sound]) -> list[Segment]:
-        decoded = map(self._decode, sounds)
-        return [segment for segment in decoded if segment is not None]
+    def _pieces(self, sounds: list[Sound]) -> list[Piece]:
+        return [Piece(sound.end, partial(self._heard, sound)) for sound in sounds]
+
+    def _heard(self, sound: Sound) -> list[Segment]:
+        segment = self._decode(sound)
+        return [] if segment is None else [segment]
 
 
 def _load(model_dir: Path, parallel: int) -> Any:
@@ -135,7 +166,7 @@ def _load(model_dir: Path, parallel: int) -> Any:
             remedy="Point HOTLINE_WHISPER_MODEL to a converted model, or leave it unset.",
         )
     try:
-        return WhisperModel(
+        return _Model(
             str(model_dir),
             device="cpu",
             compute_type="int8",

@@ -7,7 +7,7 @@ from time import perf_counter
 
 from nlp.chinese import join_words
 from nlp.sound_files import open_recording
-from nlp.speech import Segment, SpeechEngine, Transcript
+from nlp.speech import Segment, SpeechEngine, Transcript, decoded
 
 
 def transcribe(path: Path, engine: SpeechEngine) -> Transcript:
@@ -24,8 +24,8 @@ def transcribe(path: Path, engine: SpeechEngine) -> Transcript:
     ):
         for chunk in recording.chunks:
             seconds += len(chunk) / 2 / recording.rate
-            segments += stream.feed(chunk)
-        segments += stream.finish()
+            segments += decoded(stream.feed(chunk))
+        segments += decoded(stream.finish())
     final = [segment for segment in segments if segment.final]
     return Transcript(
         file=str(path),

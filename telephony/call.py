@@ -8,8 +8,9 @@ import structlog
 
 from hotline.core.errors import HotlineError
 from telephony.addresses import clean, own_contact, user_part
-from telephony.endpoint import Account, Invitation
-from telephony.media import Channel
+from telephony.channels import Channel
+from telephony.endpoint import Account, Invitation, Sender
+from telephony.pulse import patience_s
 from telephony.sdp import offer_keys_as
 
 _LIVE = (pj.PJSUA_CALL_MEDIA_ACTIVE, pj.PJSUA_CALL_MEDIA_REMOTE_HOLD)
@@ -45,16 +46,41 @@ class Leg(pj.Call):  # type: ignore[misc]  # pjsua2 ships no types
         self._ending = False
         self._channel: Channel | None = None
         self._listener: Listener | None = None
+        self._medium: int | None = None
+        self._held = False  # by the other side
+        self._packets = 0
+
+    def poll(self) -> None:
+        """Nothing: pjsua tells by itself."""
+
+    def sound(self) -> int:
+        """Return how many packets of sound have come by the present medium."""
+        if self._medium is not None and not (self.gone or self._ending):
+            try:
+                stat = self.getStreamStat(self._medium)
+                self._packets = int(stat.rtcp.rxStat.pkt)
+            except pj.Error as error:  # the medium has just ended
+                log.info("call.no_stream", error=error.reason)
+        return self._packets
+
+    def patience_s(self, ever: bool) -> float:
+        """Return how long sound may stay away; `ever`: some has come."""
+        carried = self._medium is not None and not self._held
+        return patience_s(ever=ever, carried=carried)
 
     def end(self) -> None:
         """Hang up, or cancel, unless the other side is gone already."""
         if not (self.gone or self._ending):
             self._ending = True
+            self._unplug()
             self._succeeds(lambda: self.hangup(pj.CallOpParam(True)))
 
     def press(self, key: str) -> None:
-        """Press a key, sent by RFC 2833."""
-        self.dialDtmf(key)
+        """Press keys, sent by RFC 2833."""
+        try:
+            self.dialDtmf(key)
+        except pj.Error as error:  # no medium to send them by
+            log.warning("keys.not_sent", error=error.reason)
 
     def _succeeds(self, act: Callable[[], None]) -> bool:
         """Do what ends the call; when pjsua refuses because it has ended, take note of that."""
@@ -86,18 +112,26 @@ class Leg(pj.Call):  # type: ignore[misc]  # pjsua2 ships no types
 
     def _is_gone(self, status: int) -> None:
         self.gone, self.status = True, status
+        self._unplug()
         if self._listener:
             self._listener.on_gone()
 
+    def _unplug(self) -> None:
+        self._medium = None
+        if self._channel:
+            self._channel.disconnect()
+
     def onCallMediaState(self, _prm: pj.OnCallMediaStateParam) -> None:
-        if self.gone or self._channel is None:
+        if self.gone or self._ending or self._channel is None:
             return
         info = self.getInfo()  # kept: SWIG frees `media` with it
-        self._channel.disconnect()
+        self._unplug()
         for index, medium in enumerate(info.media):
             # Held by the other side, a medium may have no place in the bridge (trap F).
             joined = medium.status in _LIVE and medium.audioConfSlot != pj.PJSUA_INVALID_ID
             if medium.type == pj.PJMEDIA_TYPE_AUDIO and joined:
+                self._medium = index
+                self._held = medium.status != pj.PJSUA_CALL_MEDIA_ACTIVE
                 self._channel.connect(self.getAudioMedia(index))
 
     def onDtmfDigit(self, prm: pj.OnDtmfDigitParam) -> None:
@@ -120,14 +154,14 @@ class CallerLeg(Leg):
         super().__init__(account, pj_id)
         self.invitation = Invitation()
 
-    def read_invitation(self, source: str) -> None:
-        """Take from the INVITE what is fit to be kept; `source` is where its packet came from."""
+    def read_invitation(self, sender: Sender) -> None:
+        """Take from the INVITE what is fit to be kept."""
         info = self.getInfo()
         self.invitation = Invitation(
-            caller=clean(user_part(info.remoteUri)),
+            caller=sender.caller(info.remoteUri),
             called=clean(user_part(info.localUri)),
             sip_call_id=clean(info.callIdString),
-            contact=own_contact(info.remoteContact, source),
+            contact=own_contact(info.remoteContact, sender.source),
         )
 
     def attach(self, channel: Channel, listener: Listener) -> None:
@@ -147,7 +181,8 @@ class CallerLeg(Leg):
         """Answer with a final refusal; `contact` is where a 302 sends the caller."""
         header = pj.SipHeader()
         header.hName, header.hValue = "Contact", f"<{contact}>"
-        self._answer(status, [header] if contact else [])
+        if not self._succeeds(lambda: self._answer(status, [header] if contact else [])):
+            self.end()
 
     def _answer(self, status: int, headers: list[pj.SipHeader] | None = None) -> None:
         answer = pj.CallOpParam()

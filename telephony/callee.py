@@ -3,9 +3,9 @@
 from hotline.core.clock import now
 from telephony import commands
 from telephony.call import CalleeLeg
-from telephony.commands import Dial
+from telephony.channels import Channel
 from telephony.conversation import Conversation, Equipment
-from telephony.media import Channel, Recorder
+from telephony.orders import Dial
 from telephony.outcomes import SurveyOutcome, unanswered
 from telephony.survey import SurveySession
 
@@ -22,7 +22,7 @@ class Callee(Conversation):
         """Raise OSError when the recording can't be begun."""
         super().__init__(equipment, order.call_id, leg, channel)
         self._order = order
-        self._tape = Recorder(equipment.recordings_dir / order.recording)
+        self._tape = equipment.new_tape(order.recording)
         self._session: SurveySession = SurveySession(self, self._tape, equipment.prompts)
         self._dialled_at = equipment.clock()
 

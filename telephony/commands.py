@@ -10,6 +10,8 @@ from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from typing import Any, get_args
 
+from telephony.orders import Order
+
 
 @dataclass(frozen=True)
 class Hello:
@@ -116,47 +118,39 @@ class CallRated:
 
 
 @dataclass(frozen=True)
+class CallerPressed:
+    """The caller pressed a key while waiting."""
+
+    call_id: str
+    key: str
+    at: str
+
+
+@dataclass(frozen=True)
+class PartyJoined:
+    """Somebody whom an Invite rang is in the call."""
+
+    call_id: str
+    party: str
+    at: str
+
+
+@dataclass(frozen=True)
+class PartyGone:
+    """They are no longer, or never were; `outcome`: as of an agent's telephone."""
+
+    call_id: str
+    party: str
+    outcome: str
+    talked: bool
+    at: str
+
+
+@dataclass(frozen=True)
 class Heartbeat:
     worker: str
     active: int
     handled: int
-
-
-@dataclass(frozen=True)
-class Ack:
-    """The switch has every report up to this number in the database."""
-
-    upto: int
-
-
-@dataclass(frozen=True)
-class Overflow:
-    """Where a full worker sends the next caller; empty when there is nowhere."""
-
-    contact: str
-
-
-@dataclass(frozen=True)
-class Dial:
-    """Place this call and ask the callback's questions; its last report is a CallEnded."""
-
-    errand: str  # what it is for, in the switch's own words
-    call_id: str
-    destination: str  # a SIP URI that was found allowed
-    recording: str  # path below the recordings folder
-    ring_s: float
-
-
-@dataclass(frozen=True)
-class Relay:
-    """Ring a department's telephone, then the requester's, and join them; at last a CallEnded."""
-
-    errand: str
-    call_id: str
-    office: str  # a SIP URI that was found allowed
-    requester: str  # the same
-    recording: str  # path below the recordings folder
-    ring_s: float  # for each of the two
 
 
 @dataclass(frozen=True)
@@ -170,34 +164,7 @@ class RelayDone:
     at: str
 
 
-@dataclass(frozen=True)
-class Offer:
-    """Ring this seat's telephone for this caller; the answer is an AgentGone, at last."""
-
-    call_id: str
-    seat: int
-    destination: str  # a SIP URI that was found allowed
-    ring_s: float
-
-
-@dataclass(frozen=True)
-class TakeMessage:
-    """No agent comes: take the caller's message."""
-
-    call_id: str
-
-
-@dataclass(frozen=True)
-class Drain:
-    """Take no new calls; leave when the last one ends."""
-
-
-@dataclass(frozen=True)
-class Stop:
-    """End every call and leave."""
-
-
-Message = (
+Report = (
     Hello
     | CallArrived
     | CallDialled
@@ -205,26 +172,22 @@ Message = (
     | CallEnded
     | CallRefused
     | SurveyDone
+    | RelayDone
     | AgentJoined
     | AgentGone
     | CallRated
+    | CallerPressed
+    | PartyJoined
+    | PartyGone
     | Heartbeat
-    | Ack
-    | Overflow
-    | Dial
-    | Relay
-    | RelayDone
-    | Offer
-    | TakeMessage
-    | Drain
-    | Stop
 )
+Message = Report | Order
 _KINDS: dict[str, type[Any]] = {kind.__name__: kind for kind in get_args(Message)}
 
 
 def recording_path(call_id: uuid.UUID, began: datetime) -> str:
     """Return where a call's recording lies below the recordings folder: by day, then by call."""
-    return f"{began:%Y/%m/%d}/{call_id}.wav"
+    return f"{began:%Y/%m/%d}/{call_id}.tape"
 
 
 def offer_name(call_id: str, seat: int) -> str:

@@ -12,6 +12,7 @@ import pjsua2 as pj
 from pjsua2 import _pjsua2
 
 from telephony.addresses import clean, user_part
+from telephony.numbers import Networks, caller_of, headers_of, is_within, source_of
 
 POLL_MS = 20
 # The codecs of Chinese trunks, in this order; everything else is switched off.
@@ -20,7 +21,11 @@ CODECS = {"PCMA/8000/1": 250, "PCMU/8000/1": 240}
 
 @dataclass(frozen=True)
 class Line:
-    """Where a worker listens."""
+    """Where a worker listens, and whom it believes.
+
+    `proxy` is Kamailio's address when it stands in front: then SIP is spoken on this machine alone,
+    and `media_host` is where sound goes in and out. `trunks` may vouch for a caller's number.
+    """
 
     host: str
     port: int
@@ -29,6 +34,30 @@ class Line:
     rtp_ports: int
     number: str = "12345"
     tcp: bool = False
+    proxy: str = ""
+    media_host: str = ""
+    trunks: Networks = ()
+    area: str = ""
+
+    def sender(self, source: str, packet: str) -> "Sender":
+        """Return who sent this packet, as far as this line can know."""
+        address = source_of(packet, source, proxied=bool(self.proxy))
+        return Sender(address, packet, is_within(address, self.trunks), self.area)
+
+
+@dataclass(frozen=True)
+class Sender:
+    """From where an INVITE came, and its text; `trusted`: from a trunk."""
+
+    source: str
+    packet: str = ""
+    trusted: bool = False
+    area: str = ""
+
+    def caller(self, remote: str) -> str:
+        """Return the number that is shown, empty when there is none; `remote` is the From."""
+        who = caller_of(self.packet, remote, trusted=self.trusted, area=self.area)
+        return clean(who.number)
 
 
 @dataclass(frozen=True)
@@ -44,23 +73,28 @@ class Invitation:
 class Account(pj.Account):  # type: ignore[misc]  # pjsua2 ships no types
     """Hands every incoming call to `on_invite`."""
 
-    def __init__(self, on_invite: "OnInvite") -> None:
+    def __init__(self, line: Line, on_invite: "OnInvite") -> None:
         super().__init__()
+        self._line = line
         self._on_invite = on_invite
 
     def onIncomingCall(self, prm: pj.OnIncomingCallParam) -> None:
-        self._on_invite(self, prm.callId, prm.rdata.srcAddress)
+        sender = self._line.sender(prm.rdata.srcAddress, prm.rdata.wholeMsg)
+        self._on_invite(self, prm.callId, sender)
 
 
-# The account, pjsua2's number of the call, and the address its packet came from.
-OnInvite = Callable[[Account, int, str], None]
+# The account, pjsua2's number of the call, and who sent its packet.
+OnInvite = Callable[[Account, int, Sender], None]
+# Caller, called, status, and the caller's own name for the call.
+OnRefused = Callable[[str, str, int, str], None]
 
 
 class Endpoint(pj.Endpoint):  # type: ignore[misc]  # pjsua2 ships no types
     """pjsua2, started; `legs` is what the library was compiled for."""
 
-    def __init__(self, line: Line, on_refused: Callable[[str, str, int], None]) -> None:
+    def __init__(self, line: Line, on_refused: OnRefused) -> None:
         super().__init__()
+        self._line = line
         self._on_refused = on_refused
         with _quiet():
             self.libCreate()
@@ -70,7 +104,7 @@ class Endpoint(pj.Endpoint):  # type: ignore[misc]  # pjsua2 ships no types
         transport = pj.TransportConfig()
         transport.port = line.port
         transport.boundAddress = line.host
-        transport.publicAddress = line.public_address
+        transport.publicAddress = line.host if line.proxy else line.public_address
         self.transportCreate(pj.PJSIP_TRANSPORT_UDP, transport)
         if line.tcp:
             self.transportCreate(pj.PJSIP_TRANSPORT_TCP, transport)
@@ -80,21 +114,27 @@ class Endpoint(pj.Endpoint):  # type: ignore[misc]  # pjsua2 ships no types
 
     def onRejectedIncomingCall(self, prm: pj.OnRejectedIncomingCallParam) -> None:
         """pjsua refused by itself: every leg was taken, or it can't talk as the caller offers."""
-        caller, called = clean(user_part(prm.remoteInfo)), clean(user_part(prm.localInfo))
-        self._on_refused(caller, called, int(prm.statusCode))
+        sender = self._line.sender(prm.rdata.srcAddress, prm.rdata.wholeMsg)
+        named = headers_of(sender.packet).get("call-id", ("",))[0]
+        caller, called = sender.caller(prm.remoteInfo), clean(user_part(prm.localInfo))
+        self._on_refused(caller, called, int(prm.statusCode), clean(named))
 
 
 def open_account(line: Line, on_invite: OnInvite) -> Account:
     """Return the account that takes and places the hotline's calls on this line."""
     config = pj.AccountConfig()
-    config.idUri = f"sip:{line.number}@{line.public_address}:{line.port}"
+    config.idUri = f"sip:{line.number}@{line.public_address}"
+    if not line.proxy:
+        config.idUri += f":{line.port}"
+    else:
+        config.sipConfig.proxies.append(f"{line.proxy};lr")
     media = config.mediaConfig.transportConfig
-    media.boundAddress = line.host
+    media.boundAddress = line.media_host or line.host
     media.publicAddress = line.public_address
     media.port = line.rtp_port
     media.portRange = line.rtp_ports
     config.callConfig.timerUse = pj.PJSUA_SIP_TIMER_OPTIONAL
-    account = Account(on_invite)
+    account = Account(line, on_invite)
     account.create(config)
     return account
 
@@ -134,8 +174,9 @@ def _config() -> pj.EpConfig:
     config.uaConfig.threadCnt = 0
     config.uaConfig.maxCalls = 64  # clamped to what the library holds
     config.uaConfig.userAgent = "hotline"
-    config.logConfig.level = 1
-    config.logConfig.consoleLevel = 1
+    # Its level 1, errors, prints a packet that it can't read whole: the caller's number is in it.
+    config.logConfig.level = config.logConfig.consoleLevel = 0
+    config.logConfig.msgLogging = 0
     media = config.medConfig
     media.clockRate = media.sndClockRate = 8000
     media.channelCount = 1

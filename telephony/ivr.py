@@ -70,14 +70,20 @@ def _again(step: Step, question: Question, *, leaving: Step = Step.LEAVING) -> R
     }
 
 
+_PLEASE_WAIT = Play(("please_wait",))
+
 _ATTENDING: Rows = {
     (Step.NOTICE, Happening.OFFERED): (Step.GREETING, GoOn()),
-    (Step.GREETING, Happening.UNATTENDED): (Step.NOTICE, GoOn()),
+    (Step.NOTICE, Happening.UNATTENDED): (Step.EXCUSING, GoOn()),
+    (Step.GREETING, Happening.UNATTENDED): (Step.EXCUSING, GoOn()),
+    (Step.EXCUSING, Happening.PLAYED): (Step.ASKING, Play(("leave_request", "tone"))),
     # The notice is heard to its end before anybody listens in.
-    (Step.GREETING, Happening.PLAYED): (Step.WAITING, Play(("please_wait",))),
+    (Step.NOTICE, Happening.PLAYED): (Step.WAITING, _PLEASE_WAIT),
+    (Step.GREETING, Happening.PLAYED): (Step.WAITING, _PLEASE_WAIT),
     (Step.WAITING, Happening.STAYED_SILENT): (Step.WAITING, Play(("tone",))),
     (Step.WAITING, Happening.UNATTENDED): (Step.ASKING, Play(("leave_request", "tone"))),
     (Step.WAITING, Happening.JOINED): (Step.TALKING, Join()),
+    (Step.TALKING, Happening.HANDED_ON): (Step.WAITING, _PLEASE_WAIT),
     (Step.TALKING, Happening.PARTED): (Step.RATING, Play(("rate_call",))),
     (Step.RATING, Happening.CHOSEN): (Step.PARTING, Play(("callback_thanks",))),
     (Step.PARTING, Happening.PLAYED): (Step.PARTING, HangUp()),

@@ -11,17 +11,19 @@ from pathlib import Path
 import structlog
 
 from telephony.commands import (
-    Ack,
     AgentGone,
     CallEnded,
-    Dial,
     Hello,
     Message,
-    Offer,
-    Relay,
     decode,
     encode,
     offer_name,
+)
+from telephony.orders import (
+    Ack,
+    Dial,
+    Offer,
+    Relay,
 )
 from telephony.outbox import Outbox
 
@@ -56,6 +58,11 @@ class Link:
     def tell(self, message: Message) -> None:
         """Have something sent that the next one makes worthless."""
         self._outbox.tell(message)
+
+    def away_s(self) -> float:
+        """Return for how long the switch has been away; 0 while it is there."""
+        away = self.away_since
+        return 0.0 if away is None else time.monotonic() - away
 
     def settled(self) -> bool:
         """Return whether everything reported is acknowledged."""

@@ -3,14 +3,19 @@
 import ctypes
 import wave
 from collections import deque
+from collections.abc import Callable
 from pathlib import Path
 
 import pjsua2 as pj
+
+from telephony.rhythm import Rhythm
 
 RATE = 8000
 FRAME_BYTES = RATE // 50 * 2  # 20 ms of 16-bit mono
 SILENCE = bytes(FRAME_BYTES)
 _FRAME_US = 20_000
+Pull = Callable[[], bytes | None]
+Push = Callable[[list[bytes]], None]
 # libstdc++'s std::vector<unsigned char>: begin, end, capacity. 100 times faster than SWIG's copy.
 _VECTOR = ctypes.c_void_p * 3
 
@@ -37,11 +42,13 @@ class AudioTap(pj.AudioMediaPort):  # type: ignore[misc]  # pjsua2 ships no type
     def __init__(self, name: str) -> None:
         super().__init__()
         self.on = False
+        self.rhythm = Rhythm()
         self._frames: deque[bytes] = deque()
         self.createPort(name, _pcm_format())
 
     def onFrameReceived(self, frame: pj.MediaFrame) -> None:
         if self.on:
+            self.rhythm.beat()
             # A frame without audio (the caller's packets stopped) still is 20 ms of the call.
             voiced = frame.type == pj.PJMEDIA_TYPE_AUDIO
             self._frames.append((_copy_out(frame.buf) if voiced else b"") or SILENCE)
@@ -77,86 +84,50 @@ class AudioSource(pj.AudioMediaPort):  # type: ignore[misc]  # pjsua2 ships no t
         self._frames = deque()
 
 
-class Channel:
-    """One caller's pair of ports, from the pool."""
+class Microphone(pj.AudioMediaPort):  # type: ignore[misc]  # pjsua2 ships no types
+    """What somebody says into a browser: pulled on pjmedia's clock thread, and kept for the loop.
 
-    def __init__(self, number: int) -> None:
-        self.tap = AudioTap(f"tap-{number}")
-        self.source = AudioSource(f"source-{number}")
-        self._audio: pj.AudioMedia | None = None
-        self._other: Channel | None = None
+    `heard` counts the frames that came; where none did there is silence.
+    """
 
-    def begin(self) -> None:
-        """Make sure that the next caller hears nothing meant for the one before."""
-        self.tap.take()
-        self.source.stop()
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.on = False
+        self.pull: Pull | None = None
+        self.heard = 0
+        self._frames: deque[bytes] = deque()
+        self.createPort(name, _pcm_format())
 
-    def connect(self, audio: pj.AudioMedia) -> None:
-        """Join the ports to an active call medium; call again after each media change (trap F)."""
-        self._audio = audio
-        audio.startTransmit(self.tap)
-        self.source.startTransmit(audio)
-        self.tap.on = True
-        self._couple()
+    def onFrameRequested(self, frame: pj.MediaFrame) -> None:
+        pull = self.pull
+        data = pull() if pull else None
+        if data is None or len(data) != FRAME_BYTES:
+            data = SILENCE
+        else:
+            self.heard += 1
+        if self.on:
+            self._frames.append(data)
+        frame.type = pj.PJMEDIA_TYPE_AUDIO
+        _copy_in(frame.buf, data)
+        frame.size = len(data)
 
-    def disconnect(self) -> None:
-        """Take note that the medium is gone: its place in the bridge may soon be another's."""
-        self._audio = None
-
-    def join(self, other: "Channel") -> None:
-        """Let both sides hear each other, now and after each media change, until one is released.
-
-        Nothing is undone: a leg that ends takes its medium out of the bridge.
-        """
-        self._other, other._other = other, self
-        self._couple()
-
-    def _couple(self) -> None:
-        if self._other and self._audio and self._other._audio:
-            self._audio.startTransmit(self._other._audio)
-            self._other._audio.startTransmit(self._audio)
-
-    def release(self) -> list[bytes]:
-        """Return the last frames and make the channel ready for the next caller."""
-        self.tap.on = False
-        rest = self.tap.take()
-        self.source.stop()
-        self._audio = None
-        if self._other:
-            self._other._other = None
-            self._other = None
-        return rest
+    def take(self) -> list[bytes]:
+        """Return the frames since the last call, oldest first."""
+        return [self._frames.popleft() for _ in range(len(self._frames))]
 
 
-class Recorder:
-    """A WAV file whose header is right after every write, whatever dies next."""
+class Earpiece(pj.AudioMediaPort):  # type: ignore[misc]  # pjsua2 ships no types
+    """What somebody at a browser hears, frame by frame, pushed on pjmedia's clock thread."""
 
-    def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._file = path.open("wb")
-        self._wave = wave.Wave_write(self._file)
-        self._wave.setnchannels(1)
-        self._wave.setsampwidth(2)
-        self._wave.setframerate(RATE)
-        self.frames = 0
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.push: Push | None = None
+        self.createPort(name, _pcm_format())
 
-    @property
-    def seconds(self) -> float:
-        return self.frames * _FRAME_US / 1e6
-
-    def write(self, frames: list[bytes]) -> None:
-        """Append frames and hand them to the system; raise OSError when the disk refuses."""
-        if frames:
-            self._wave.writeframes(b"".join(frames))
-            self._file.flush()
-            self.frames += len(frames)
-
-    def close(self) -> None:
-        """Let the file go, whatever happens; raise OSError when the disk refused the last of it."""
-        try:
-            self._wave.close()
-        finally:
-            self._file.close()
+    def onFrameReceived(self, frame: pj.MediaFrame) -> None:
+        if push := self.push:
+            voiced = frame.type == pj.PJMEDIA_TYPE_AUDIO
+            push([(_copy_out(frame.buf) if voiced else b"") or SILENCE])
 
 
 def load_prompts(shipped: Path, own: Path) -> dict[str, list[bytes]]:

@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import BigInteger, Column, Identity, Index, LargeBinary, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
 from hotline.core.db import Moment
@@ -26,6 +27,11 @@ class CallStatus(StrEnum):
     LOST = "lost"  # its media worker died
 
 
+class SeatKind(StrEnum):
+    DESK = "desk"  # a telephone: SIP, at `address`
+    BROWSER = "browser"  # microphone and headset of the console's own page
+
+
 class RecordingStatus(StrEnum):
     RUNNING = "running"
     READY = "ready"  # on disk, waiting for the recogniser
@@ -33,6 +39,7 @@ class RecordingStatus(StrEnum):
     FAILED = "failed"  # the recogniser gave up: a person must listen
     KEPT = "kept"  # a callback's: its answers are keys, so nothing is written down
     ERASED = "erased"  # with its caller's data: the file goes, its row stays
+    REMOVED = "removed"  # its span is over: the same
 
 
 class Call(SQLModel, table=True):
@@ -65,13 +72,20 @@ class Call(SQLModel, table=True):
     ended_at: datetime | None = Field(default=None, sa_type=Moment)
     end_reason: str = ""
     keys_pressed: int = 0
-    agent: str = ""  # the account of the agent who talked to the caller
+    agent: str = ""  # the account of the agent who talked to the caller first
+    queued_at: datetime | None = Field(default=None, sa_type=Moment)  # began to wait for an agent
+    connected_at: datetime | None = Field(default=None, sa_type=Moment)  # heard an agent
+    language: str = ""  # zh or bo; empty: not known yet
+    boost_s: int = 0  # waits as if it had waited so much longer
 
 
 class Recording(SQLModel, table=True):
-    """The caller's own words as a WAV file below the recordings folder."""
+    """A call's sound: a file below the recordings folder, of the form that `sounds` tells of."""
 
-    __table_args__ = (Index("ix_recording_ready", "id", postgresql_where=text("status = 'ready'")),)
+    __table_args__ = (
+        Index("ix_recording_ready", "id", postgresql_where=text("status = 'ready'")),
+        Index("ix_recording_running", "id", postgresql_where=text("status = 'running'")),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     call_id: uuid.UUID = Field(foreign_key="call.id", unique=True)
@@ -80,6 +94,7 @@ class Recording(SQLModel, table=True):
     seconds: float = 0.0
     attempts: int = 0
     engine: str = ""
+    waveform: bytes | None = Field(default=None, sa_type=LargeBinary)  # `waveforms` makes it
 
 
 class Utterance(SQLModel, table=True):
@@ -90,7 +105,7 @@ class Utterance(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     call_id: uuid.UUID = Field(foreign_key="call.id")
     speaker: str
-    seq: int
+    seq: int  # `words_now.place`
     start_s: float
     end_s: float
     confidence: float
@@ -101,8 +116,6 @@ class Utterance(SQLModel, table=True):
 class Seat(SQLModel, table=True):
     """坐席: an agent's place, with the desk phone that rings for them."""
 
-    __table_args__ = (UniqueConstraint("call_id"),)
-
     account_id: int = Field(primary_key=True, foreign_key="account.id")
     username: str  # the account's, as calls and events name it
     address: str = ""
@@ -110,4 +123,10 @@ class Seat(SQLModel, table=True):
     pause_reason: str = ""
     status: str = Field(default=SeatStatus.LOGGED_OFF)
     since: datetime = Field(sa_type=Moment)
-    call_id: uuid.UUID | None = Field(default=None, foreign_key="call.id")
+    call_id: uuid.UUID | None = Field(default=None, foreign_key="call.id", index=True)
+    kind: str = Field(default=SeatKind.DESK)
+    skills: dict[str, int] = Field(default_factory=dict, sa_type=JSONB)  # `acd` says which
+    since_login: datetime | None = Field(default=None, sa_type=Moment)
+    calls: int = 0  # taken since then
+    missed: int = 0  # offers in a row that nobody took
+    wrap_up_until: datetime | None = Field(default=None, sa_type=Moment)

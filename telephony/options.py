@@ -5,7 +5,10 @@ import socket
 
 
 def answers(host: str, port: int, *, timeout_s: float = 1.0) -> bool:
-    """Return whether something speaking SIP answers an OPTIONS in time."""
+    """Return whether something speaking SIP answers an OPTIONS in time.
+
+    A proxy that says that nobody behind it does (408, 503) is no answer.
+    """
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as line:
         line.settimeout(timeout_s)
         line.connect((host, port))
@@ -21,6 +24,7 @@ def answers(host: str, port: int, *, timeout_s: float = 1.0) -> bool:
         )
         try:
             line.send(request.encode())
-            return line.recv(2048).startswith(b"SIP/2.0")
+            said = line.recv(2048)
+            return said.startswith(b"SIP/2.0") and said[8:11] not in (b"408", b"503")
         except OSError:
             return False  # refused or silent: either way nobody answers

@@ -6,7 +6,11 @@ from itertools import islice
 
 import structlog
 
-from telephony.commands import CallRefused, Message, encode
+from telephony.commands import (
+    CallRefused,
+    Message,
+    encode,
+)
 
 # Reports that go out in one piece; a hung switch holds no more than this of them half sent.
 AT_ONCE = 64

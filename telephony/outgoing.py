@@ -9,7 +9,10 @@ from hotline.core import privacy
 from hotline.core.events import EventType
 from hotline.core.phone import PhoneNumber
 from hotline.core.privacy import Person
-from telephony.commands import CallDialled, recording_path
+from telephony.commands import (
+    CallDialled,
+    recording_path,
+)
 from telephony.models import Call, Direction, Recording
 from telephony.records import get_call, note
 

@@ -1,16 +1,23 @@
 """Incoming calls: who is let in, who is sent on, who is told that there is no room."""
 
 import uuid
+from collections import deque
+from collections.abc import Callable
 
 import structlog
 
 from hotline.core.clock import now
 from telephony import commands
 from telephony.call import CallerLeg
-from telephony.conversation import Caller, Equipment
-from telephony.endpoint import Account, Line
+from telephony.caller import Caller
+from telephony.conversation import Equipment
+from telephony.endpoint import Account, Line, Sender
 from telephony.outcomes import refusal
 from telephony.room import Room
+
+# pjsua keeps an ended leg's sockets for half a second, and aborts when it has 64. A flood waits on
+# the legs that are left, and is refused by pjsua itself, before it has opened any.
+REFUSE_EVERY_S = 0.03
 
 log = structlog.get_logger()
 
@@ -25,15 +32,17 @@ class Reception:
         self._equipment = equipment
         self._room = room
         self._refused: list[CallerLeg] = []
+        self._waiting: deque[tuple[CallerLeg, Callable[[], None]]] = deque()
+        self._answered_at = float("-inf")
 
-    def on_invite(self, account: Account, pj_id: int, source: str) -> None:
+    def on_invite(self, account: Account, pj_id: int, sender: Sender) -> None:
         """Admit the caller, or refuse with 302 or 486; 404 for another number, 500 for a fault.
 
         Raises nothing: pjsua2 would go on with a call that holds a channel and that nobody ends.
         """
         leg = CallerLeg(account, pj_id)
         try:
-            leg.read_invitation(source)
+            leg.read_invitation(sender)
             self._receive(leg)
         except Exception as error:
             log.exception("call.failed", error=type(error).__name__, remedy="report this as a bug")
@@ -42,8 +51,7 @@ class Reception:
     def _receive(self, leg: CallerLeg) -> None:
         if not leg.invitation.called.endswith(self._line.number):
             log.info("call.wrong_number", called=len(leg.invitation.called))
-            self._refused.append(leg)
-            leg.refuse(404)
+            self._turn_away(leg, lambda: leg.refuse(404))
         elif self.closed or (channel := self._room.channel_for_caller()) is None:
             self._refuse(leg, "redirected" if self.overflow else "busy")
         else:
@@ -58,13 +66,22 @@ class Reception:
             caller.arrived()
             leg.admit()
 
-    def on_refused(self, caller: str, called: str, status: int) -> None:
+    def on_refused(self, caller: str, called: str, status: int, sip_call_id: str) -> None:
         """Record a caller whom pjsua turned away by itself with this status."""
         if called.endswith(self._line.number):
-            self._report(caller, "", refusal(status))
+            self._report(caller, sip_call_id, refusal(status))
 
     def let_go(self) -> None:
-        """Release the legs of those who were refused and have gone."""
+        """Answer somebody who was refused, and release the legs of those who have gone.
+
+        Not at once: refused within its own callback, an INVITE without SDP has pjsua abort.
+        """
+        moment = self._equipment.clock()
+        if self._waiting and moment - self._answered_at >= REFUSE_EVERY_S:
+            self._answered_at = moment
+            leg, answer = self._waiting.popleft()
+            if not leg.gone:
+                answer()
         for leg in [leg for leg in self._refused if leg.gone]:
             self._refused.remove(leg)
             leg.let_go()
@@ -78,14 +95,17 @@ class Reception:
         elif leg in self._refused:
             leg.fail()
         else:
-            self._refused.append(leg)
-            leg.fail()
+            self._turn_away(leg, leg.fail)
             self._report(leg.invitation.caller, leg.invitation.sip_call_id, "failed")
 
     def _refuse(self, leg: CallerLeg, reason: str) -> None:
-        self._refused.append(leg)
         self._report(leg.invitation.caller, leg.invitation.sip_call_id, reason)
-        leg.refuse(302, self.overflow) if reason == "redirected" else leg.refuse(486)
+        status, contact = (302, self.overflow) if reason == "redirected" else (486, "")
+        self._turn_away(leg, lambda: leg.refuse(status, contact))
+
+    def _turn_away(self, leg: CallerLeg, answer: Callable[[], None]) -> None:
+        self._refused.append(leg)
+        self._waiting.append((leg, answer))
 
     def _report(self, caller: str, sip_call_id: str, reason: str) -> None:
         self._equipment.report(

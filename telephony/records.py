@@ -3,19 +3,25 @@
 import uuid
 from collections.abc import Sequence
 from datetime import datetime
+from pathlib import PurePath
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, tuple_
+from sqlalchemy import ColumnElement, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
 from hotline.core import events, privacy
 from hotline.core.errors import NotFound
 from hotline.core.events import EventType
+from hotline.core.log_masks import scrub
 from hotline.core.phone import parse_phone
 from hotline.core.privacy import Person
-from telephony import seats
-from telephony.commands import CallArrived, CallEnded, CallRefused
+from telephony import attempts, seats
+from telephony.commands import (
+    CallArrived,
+    CallEnded,
+    CallRefused,
+)
 from telephony.models import Call, CallStatus, Direction, Recording, RecordingStatus, Utterance
 
 ACTOR = "switch"
@@ -35,6 +41,7 @@ def open_call(session: Session, arrived: CallArrived) -> Call:
     if known:
         return known
     at = datetime.fromisoformat(arrived.at)
+    attempts.taken(session, scrub(arrived.sip_call_id), at)
     call = _new_call(session, call_id, arrived, at)
     if arrived.contact:
         person = session.get_one(Person, call.person_id)
@@ -47,10 +54,12 @@ def open_call(session: Session, arrived: CallArrived) -> Call:
 def refuse_call(session: Session, refused: CallRefused) -> Call:
     """Record a caller for whom there was no room, so that they can be called back (漏接回拨)."""
     call_id = uuid.UUID(refused.call_id)
-    known = session.get(Call, call_id)
+    at = datetime.fromisoformat(refused.at)
+    known = session.get(Call, call_id) or attempts.refused_before(
+        session, scrub(refused.sip_call_id), at
+    )
     if known:
         return known
-    at = datetime.fromisoformat(refused.at)
     call = _new_call(session, call_id, refused, at)
     call.status, call.ended_at, call.end_reason = CallStatus.ENDED, at, refused.reason
     note(session, EventType.CALL_RINGING, call, at, worker=refused.worker)
@@ -88,7 +97,7 @@ def lose_call(session: Session, call: Call, *, seconds: float, now: datetime) ->
 
 def adopt_recording(session: Session, path: str, *, seconds: float, now: datetime) -> Call | None:
     """Give a recording that no row knows a call of its own; its caller's number died unreported."""
-    call_id = uuid.UUID(path.rpartition("/")[2].removesuffix(".wav"))
+    call_id = uuid.UUID(PurePath(path).stem)
     if session.get(Call, call_id):
         return None
     found = CallArrived(
@@ -113,13 +122,21 @@ def open_calls(session: Session, *, direction: Direction | None = None) -> Seque
     return session.exec(query).all()
 
 
-def note(session: Session, type: EventType, call: Call, at: datetime, **refs: Any) -> None:
+def note(
+    session: Session,
+    type: EventType,
+    call: Call,
+    at: datetime,
+    *,
+    actor: str = ACTOR,
+    **refs: Any,
+) -> None:
     """Add an event to the call's chain."""
     events.append(
         session,
         type,
         chain=chain(call.id),
-        actor=ACTOR,
+        actor=actor,
         now=at,
         call=str(call.id),
         direction=call.direction,
@@ -226,7 +243,7 @@ def _new_call(
         person_id=person.id,
         caller_masked=phone.masked if phone else "",
         called=arrived.called,
-        sip_call_id=arrived.sip_call_id,
+        sip_call_id=scrub(arrived.sip_call_id),  # some telephones write their number into it
         worker=arrived.worker,
         started_at=at,
     )
@@ -244,7 +261,6 @@ def _close(
     if call.direction == Direction.OUT:
         _keep_recording(session, recording, seconds)
     elif recording and (recording.status == RecordingStatus.RUNNING or seconds > recording.seconds):
-        _forget_utterances(session, call)  # of a call thought lost: the whole of it is heard anew
         recording.seconds = seconds
         worth_hearing = seconds >= SHORTEST_RECORDING_S
         recording.status = RecordingStatus.READY if worth_hearing else RecordingStatus.TRANSCRIBED
@@ -257,7 +273,3 @@ def _keep_recording(session: Session, recording: Recording | None, seconds: floa
         recording.seconds, recording.status = seconds, RecordingStatus.KEPT
     elif recording:
         session.delete(recording)
-
-
-def _forget_utterances(session: Session, call: Call) -> None:
-    session.exec(delete(Utterance).where(col(Utterance.call_id) == call.id))

@@ -10,11 +10,13 @@ from typing import Protocol
 import structlog
 
 from telephony.listening import FRAME_S
-from telephony.mixing import Mixer
+from telephony.mixing import LEFT, Mixer
 from telephony.session import Line, Prompts, Tape
 
 # A soft tone so often says to the department that the requester is being rung.
 TONE_EVERY_S = 4.0
+OFFICE = "office"
+"""The department's side of the tape, the right one: the requester's is the left."""
 
 log = structlog.get_logger()
 
@@ -86,7 +88,7 @@ class RelaySession:
             case Stage.GREETING:
                 self._greet()
             case Stage.TALKING if self._other:
-                self._keep(self._mixer.mix(frames, self._other.take()))
+                self._keep(self._mixer.mix({LEFT: self._other.take(), OFFICE: frames}))
 
     def other_left(self) -> None:
         """The requester's telephone is gone, answered or not."""
@@ -97,7 +99,7 @@ class RelaySession:
     def finish(self, rest: list[bytes]) -> None:
         """The line is gone: keep the last frames and close the tape."""
         if self.stage is Stage.TALKING:
-            self._keep([*rest, *self._mixer.rest()])
+            self._keep([*self._mixer.mix({OFFICE: rest}), *self._mixer.rest()])
         self.stage = Stage.OVER
         try:
             self._tape.close()

@@ -1,20 +1,24 @@
 """The two legs of a relayed call, from the switch's order to its last report."""
 
 from collections.abc import Callable
+from typing import Any
 
 import structlog
 
 from hotline.core.clock import now
 from telephony import commands
 from telephony.call import CalleeLeg, NotSent
-from telephony.commands import Relay
+from telephony.channels import Channel, SeatChannel
 from telephony.conversation import LONGEST_TALK_S, Conversation, Equipment
 from telephony.endpoint import Account
-from telephony.media import Channel, Recorder
+from telephony.mixing import LEFT
+from telephony.orders import Relay
 from telephony.outcomes import AgentOutcome, RelayOutcome
-from telephony.relay import RelaySession
+from telephony.patching import Patch
+from telephony.relay import OFFICE, RelaySession
 from telephony.room import Room
 from telephony.rung import Rung
+from telephony.seat_leg import SeatLeg, seat_of
 
 _IN_VAIN = {
     AgentOutcome.NO_ANSWER: RelayOutcome.NO_ANSWER,
@@ -32,16 +36,32 @@ log = structlog.get_logger()
 class Requester(Rung):
     """The requester's telephone: it hears who rings before it hears the department."""
 
+    def __init__(
+        self,
+        equipment: Equipment,
+        leg: CalleeLeg,
+        channel: Channel,
+        order: Relay,
+        office: "Office",
+    ) -> None:
+        super().__init__(equipment, order.call_id, leg, channel, office, order.ring_s)
+        self._office = office
+
     @property
     def playing(self) -> bool:
-        return self.channel.source.playing
+        return bool(self.channel.source.playing)
 
     def play(self, frames: list[bytes]) -> None:
         self.channel.source.play(frames)
 
+    def join(self) -> None:
+        """Let both hear each other."""
+        self._office.let_in(self)
+        self.joined()
+
 
 class Office(Conversation):
-    """The department's telephone, which is rung first."""
+    """The department's telephone, which is rung first; or an agent's, or their browser."""
 
     incoming = False
     CUT_OFF = FAILED = RelayOutcome.LOST
@@ -49,8 +69,8 @@ class Office(Conversation):
     def __init__(
         self,
         equipment: Equipment,
-        leg: CalleeLeg,
-        channel: Channel,
+        leg: CalleeLeg | SeatLeg,
+        channel: Channel | SeatChannel,
         order: Relay,
         ring: Callable[["Office"], Requester | None],
     ) -> None:
@@ -61,7 +81,9 @@ class Office(Conversation):
         self._requester: Requester | None = None
         self._in_vain: RelayOutcome | None = None
         self._dialled_at = equipment.clock()
-        tape = Recorder(equipment.recordings_dir / order.recording)
+        self._patch = Patch()
+        self._patch.plug(OFFICE, channel)
+        tape = equipment.new_tape(order.recording)
         self._session: RelaySession = RelaySession(
             self, tape, equipment.prompts, self._ring_requester
         )
@@ -84,8 +106,14 @@ class Office(Conversation):
         else:
             super().on_answered()
 
-    def other_left(self) -> None:
+    def let_in(self, requester: Requester) -> None:
+        """Let both hear each other, now and after each change of a medium."""
+        self._patch.plug(LEFT, requester.channel)
+        self._patch.lay({(OFFICE, LEFT), (LEFT, OFFICE)})
+
+    def other_left(self, _other: Requester) -> None:
         """The requester's telephone is gone: so is this call."""
+        self._patch.unplug(LEFT)
         if self._requester:
             self._in_vain = _IN_VAIN.get(self._requester.outcome, RelayOutcome.LOST)
             self._requester = None
@@ -130,8 +158,12 @@ class Office(Conversation):
 
 
 def place(order: Relay, account: Account, equipment: Equipment, room: Room) -> None:
-    """Ring the department; every order ends with a RelayDone and a CallEnded."""
-    channel = room.channel_for_callee()
+    """Ring the department; every order ends with a RelayDone and a CallEnded.
+
+    A browser is not rung: its agent has just asked for this call.
+    """
+    seat = seat_of(order.office)
+    channel: Any = room.channel_for_callee() if seat is None else room.channel_for_seat()
     if channel is None:
         _lost(order, equipment, "no_free_leg")
         return
@@ -139,19 +171,34 @@ def place(order: Relay, account: Account, equipment: Equipment, room: Room) -> N
     def ring(office: Office) -> Requester | None:
         return _ring_requester(order, office, account, equipment, room)
 
-    leg = CalleeLeg(account)
+    leg = _leg(order, seat, account, equipment)
     try:
         office = Office(equipment, leg, channel, order, ring)
     except OSError as error:
         log.error("recording.refused", error=str(error), remedy="free the disk")
+        if isinstance(leg, SeatLeg):
+            leg.end()
         _lost(order, equipment, "not_recorded")
-        return
-    room.enter(office)
+    else:
+        room.enter(office)
+        _dial(office, leg, order.office)
+
+
+def _dial(office: Office, leg: CalleeLeg | SeatLeg, destination: str) -> None:
+    channel: Any = office.channel
     try:
-        office.dialled(leg.dial(order.office, channel, office))
+        office.dialled(leg.dial(destination, channel, office))
     except NotSent as error:
-        log.error("call.not_sent", call=order.call_id[:8], error=error.detail)
+        log.error("call.not_sent", call=office.id[:8], error=error.detail)
         office.on_gone()
+
+
+def _leg(
+    order: Relay, seat: int | None, account: Account, equipment: Equipment
+) -> CalleeLeg | SeatLeg:
+    if seat is None:
+        return CalleeLeg(account)
+    return SeatLeg(seat, equipment.seat_sound(order.call_id, seat), taken=True)
 
 
 def _ring_requester(
@@ -163,7 +210,7 @@ def _ring_requester(
         log.warning("relay.no_free_leg", call=order.call_id[:8])
         return None
     leg = CalleeLeg(account)
-    requester = Requester(equipment, order.call_id, leg, channel, office, order.ring_s)
+    requester = Requester(equipment, leg, channel, order, office)
     room.enter(requester)
     try:
         leg.dial(order.requester, channel, requester)

@@ -1,15 +1,19 @@
 """The legs of one worker: who is on them, and which channels are free."""
 
-from typing import Protocol
+from typing import Any, Protocol
 
 import structlog
 
 from telephony.call import Leg
-from telephony.conversation import Caller
-from telephony.media import Channel
+from telephony.caller import Caller
+from telephony.channels import Channel, SeatChannel
+from telephony.conversation import Conversation
+from telephony.media import AudioTap
 
 # Legs that callers never take: for callbacks, desk phones, consultation and hand-over (design §2).
 KEPT_LEGS = 2
+# Browsers need no leg: an agent, a colleague and a supervisor for each caller.
+SEATS_A_CALLER = 3
 
 log = structlog.get_logger()
 
@@ -20,9 +24,9 @@ class Party(Protocol):
     @property
     def id(self) -> str: ...
     @property
-    def leg(self) -> Leg: ...
+    def leg(self) -> Any: ...  # `telephony.call` or `telephony.seat_leg`
     @property
-    def channel(self) -> Channel: ...
+    def channel(self) -> Any: ...  # one of `telephony.channels`
     @property
     def over(self) -> bool: ...
     @property
@@ -41,6 +45,10 @@ class Room:
         self.outbound = legs - self.inbound
         self.handled = 0
         self._free = [Channel(number) for number in range(legs)]
+        # Even an idle port is called 50 times a second: those of browsers are made when wanted.
+        self._sink: AudioTap | None = None
+        self._seats_made = 0
+        self._free_seats: list[SeatChannel] = []
         self._conversations: list[Party] = []
 
     @property
@@ -55,9 +63,21 @@ class Room:
         """Return a free channel unless outgoing calls have all of their legs."""
         return self._channel(self.outbound, incoming=False)
 
+    def channel_for_guest(self) -> Channel | None:
+        """Return a free channel for who is fetched into a call: before another caller's."""
+        return self._free[-1] if self._free else None
+
+    def channel_for_seat(self) -> SeatChannel | None:
+        """Return a free channel for a browser, made if need be and then kept for ever (trap B)."""
+        if not self._free_seats and self._seats_made < self.inbound * SEATS_A_CALLER:
+            self._sink = self._sink or AudioTap("sink")
+            self._free_seats.append(SeatChannel(self._seats_made, self._sink))
+            self._seats_made += 1
+        return self._free_seats[-1] if self._free_seats else None
+
     def enter(self, conversation: Party) -> None:
         """Let the conversation have its channel until it is over."""
-        self._free.remove(conversation.channel)
+        self._pool(conversation).remove(conversation.channel)
         conversation.channel.begin()
         self._conversations.append(conversation)
         self.handled += 1
@@ -70,6 +90,11 @@ class Room:
         """Return the caller of this call, if they are here."""
         known = [each for each in self._conversations if each.id == call_id]
         return next((each for each in known if isinstance(each, Caller)), None)
+
+    def other(self, call_id: str) -> Conversation | None:
+        """Return the call that we placed, if it is here."""
+        known = [each for each in self._conversations if each.id == call_id]
+        return next((each for each in known if isinstance(each, Conversation)), None)
 
     def tick(self) -> None:
         """Let every conversation go on, and conclude those that are over.
@@ -90,7 +115,7 @@ class Room:
         for conversation in [each for each in self._conversations if each.over]:
             # First of all the channel goes back: no fault may cost the worker one.
             self._conversations.remove(conversation)
-            self._free.append(conversation.channel)
+            self._pool(conversation).append(conversation.channel)
             try:
                 conversation.conclude()
             except Exception as error:
@@ -103,8 +128,13 @@ class Room:
             conversation.cut_off()
 
     def _channel(self, most: int, *, incoming: bool) -> Channel | None:
-        taken = sum(each.incoming is incoming for each in self._conversations)
+        legs = [each for each in self._conversations if self._pool(each) is self._free]
+        taken = sum(each.incoming is incoming for each in legs)
         return self._free[-1] if self._free and taken < most else None
+
+    def _pool(self, conversation: Party) -> list[Any]:
+        seat = isinstance(conversation.channel, SeatChannel)
+        return self._free_seats if seat else self._free
 
 
 def _log_fault(conversation: Party, error: Exception) -> None:

@@ -1,22 +1,30 @@
-"""The telephone that is rung for somebody who is on the line already: an agent's, a requester's."""
+"""Whoever is rung for somebody who is on the line already: an agent, an expert, a requester."""
 
-from typing import Protocol
+from typing import Any, Protocol
 
-from telephony.call import CalleeLeg
-from telephony.conversation import NO_MEDIA_S, Equipment
-from telephony.media import Channel
+from telephony.conversation import Equipment
 from telephony.outcomes import AgentOutcome, unanswered
+from telephony.pulse import Pulse, Sounding
 
-# A telephone that has sent sound and stops may have put the other side on hold.
-HELD_S = 180.0
+
+class RungLeg(Sounding, Protocol):
+    """A telephone's leg (`telephony.call`) or a browser's (`telephony.seat_leg`)."""
+
+    gone: bool
+    rang: bool
+    status: int
+
+    def dial(self, destination: str, channel: Any, listener: Any, /) -> str: ...
+    def poll(self) -> None: ...
+    def end(self) -> None: ...
+    def press(self, key: str) -> None: ...
+    def let_go(self) -> None: ...
 
 
 class Partner(Protocol):
     """Whoever waits for the telephone to be answered."""
 
-    channel: Channel
-
-    def other_left(self) -> None: ...
+    def other_left(self, other: Any) -> None: ...
 
 
 class Rung:
@@ -28,11 +36,12 @@ class Rung:
         self,
         equipment: Equipment,
         call_id: str,
-        leg: CalleeLeg,
-        channel: Channel,
+        leg: RungLeg,
+        channel: Any,
         partner: Partner,
         ring_s: float,
     ) -> None:
+        """`channel` is one of `telephony.channels`, as the leg wants it."""
         self.id = call_id
         self.leg = leg
         self.channel = channel
@@ -44,23 +53,22 @@ class Rung:
         self._ring_s = ring_s
         self._why: AgentOutcome | None = None
         self._dialled_at = equipment.clock()
-        self._heard_at = self._dialled_at
-        self._silent_s = NO_MEDIA_S
+        self._pulse = Pulse(self._dialled_at)
 
-    def join(self) -> None:
-        """Let both hear each other."""
-        self.channel.join(self._partner.channel)
+    def joined(self) -> None:
+        """The other side and this one hear each other."""
         self.talked = True
 
     def take(self) -> list[bytes]:
         """Return what was said here since the last call."""
-        frames = self.channel.tap.take()
-        if frames:
-            self._heard_at, self._silent_s = self._equipment.clock(), HELD_S
+        frames: list[bytes] = self.channel.tap.take()
         return frames
 
     def tick(self) -> None:
         """Don't ring for ever, and don't keep a line that has no sound."""
+        if self.over:
+            return
+        self.leg.poll()
         moment = self._equipment.clock()
         if not self.talked:
             self.take()
@@ -68,7 +76,7 @@ class Rung:
             if moment - self._dialled_at > self._ring_s:
                 rang = self.leg.rang
                 self._give_up(AgentOutcome.NO_ANSWER if rang else AgentOutcome.UNREACHABLE)
-        elif moment - self._heard_at > self._silent_s:
+        elif self._pulse.lost(self.leg, moment):
             self._give_up(AgentOutcome.NO_MEDIA)
 
     def withdraw(self) -> None:
@@ -88,7 +96,7 @@ class Rung:
             self.leg.end()  # answered while it was being cancelled
         elif not self.ready:
             self.ready = True
-            self._heard_at = self._equipment.clock()
+            self._pulse.start(self._equipment.clock())
 
     def on_digit(self, digit: str, by: str) -> None:
         """Nothing: keys mean nothing here yet."""
@@ -97,9 +105,11 @@ class Rung:
         self.over = True
 
     def conclude(self) -> None:
-        """Give the channel back, and leave the partner to their script."""
-        self.channel.release()
-        self._partner.other_left()
+        """Leave the partner to their script, and give the channel back."""
+        try:
+            self._partner.other_left(self)
+        finally:
+            self.channel.release()
 
     @property
     def outcome(self) -> AgentOutcome:
@@ -111,5 +121,6 @@ class Rung:
         return AgentOutcome(unanswered(self.leg.status, rang=self.leg.rang))
 
     def _give_up(self, why: AgentOutcome) -> None:
-        self._why = self._why or why
-        self.leg.end()
+        if not self.over:
+            self._why = self._why or why
+            self.leg.end()

@@ -29,10 +29,11 @@ class Happening(StrEnum):
     CHOSEN = "chosen"  # the key is an answer to the question
     WRONG_KEY = "wrong_key"
     GIVEN_UP = "given_up"  # the question was asked often enough
-    OFFERED = "offered"  # an agent's telephone is being rung
+    OFFERED = "offered"  # an agent is being rung, or will be
     UNATTENDED = "unattended"  # no agent comes
     JOINED = "joined"  # an agent is on the line
-    PARTED = "parted"  # the agent has left it
+    PARTED = "parted"  # whoever talked to the caller has left it
+    HANDED_ON = "handed_on"  # the same, and somebody else is to come
 
 
 class Step(StrEnum):
@@ -48,8 +49,9 @@ class Step(StrEnum):
     CONTACTED = "contacted"
     SOLVED = "solved"
     RATING = "rating"
-    GREETING = "greeting"  # the notice is played, and an agent's telephone rings
-    WAITING = "waiting"  # for the agent
+    GREETING = "greeting"  # the notice is played, and somebody is on their way
+    EXCUSING = "excusing"  # the notice is played, and nobody will come
+    WAITING = "waiting"  # for an agent
     TALKING = "talking"
     PARTING = "parting"
     LEAVING = "leaving"

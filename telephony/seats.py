@@ -1,17 +1,21 @@
 """坐席: what agents want of their seats, and what the switch makes of that."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, or_, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from hotline.core.accounts import Account
-from hotline.core.errors import Conflict
+from hotline.core.errors import Conflict, Invalid
+from telephony import seat_states
 from telephony.acd import IN_A_CALL, Place, SeatStatus
-from telephony.models import Call, CallStatus, Seat
+from telephony.acd.misses import AUTOMATIC
+from telephony.acd.skills import are_skills
+from telephony.models import Call, CallStatus, Direction, Seat, SeatKind
+from telephony.seat_states import become
 
 
 def seat_of(session: Session, account: Account, *, now: datetime) -> Seat:
@@ -33,8 +37,25 @@ def set_address(session: Session, seat: Seat, address: str) -> None:
     seat.address = address
 
 
+def set_kind(seat: Seat, kind: SeatKind) -> None:
+    """Talk through a telephone or the browser from the next call on; raise Conflict in a call."""
+    if seat.kind != kind and seat.status in IN_A_CALL:
+        raise Conflict("This seat is in a call.", remedy="End the call first.")
+    seat.kind = kind
+
+
+def set_skills(seat: Seat, skills: Mapping[str, int]) -> None:
+    """Say what its agent can, names and levels from 1 to 9; raise Invalid for others."""
+    if not are_skills(skills):
+        raise Invalid("A skill has a name, and a level from 1 to 9.", remedy='Like {"bo": 7}.')
+    seat.skills = dict(skills)
+
+
 def log_in(session: Session, seat: Seat) -> None:
     """签入: want calls; raise Conflict without a telephone, or with another's."""
+    if seat.kind == SeatKind.BROWSER:
+        _want(seat, SeatStatus.READY)
+        return
     if not seat.address:
         raise Conflict(
             "This seat has no telephone.",
@@ -62,12 +83,17 @@ def unpause(seat: Seat) -> None:
 
 
 def settle(session: Session, *, now: datetime) -> None:
-    """Make every seat what its agent wants, unless it is in a call."""
+    """Make every seat what its agent wants, unless it is in a call, or still writes one down."""
+    writes = (
+        (col(Seat.status) == SeatStatus.WRAP_UP)
+        & (col(Seat.wanted) == SeatStatus.READY)
+        & (col(Seat.wrap_up_until) > now)
+    )
     changed = select(Seat).where(
-        col(Seat.status).not_in(IN_A_CALL), col(Seat.status) != col(Seat.wanted)
+        col(Seat.status).not_in(IN_A_CALL), col(Seat.status) != col(Seat.wanted), ~writes
     )
     for seat in _lock(session, changed):
-        _become(seat, SeatStatus(seat.wanted), None, now=now)
+        seat_states.settle(session, seat, now=now)
     session.flush()
 
 
@@ -76,22 +102,45 @@ def for_choice(session: Session) -> Sequence[Seat]:
     return _lock(session, select(Seat).where(Seat.status != SeatStatus.LOGGED_OFF))
 
 
-def place_of(seat: Seat) -> Place:
+def present(session: Session) -> Sequence[int]:
+    """Return the seats of who is there: logged in, and not paused because they took no call."""
+    there = select(Seat.account_id).where(
+        or_(
+            col(Seat.wanted) == SeatStatus.READY,
+            (col(Seat.wanted) == SeatStatus.PAUSED) & col(Seat.pause_reason).not_in(AUTOMATIC),
+        )
+    )
+    return session.exec(there).all()
+
+
+def place_of(seat: Seat, *, previewing: bool = False) -> Place:
     """Return the seat as the choice sees it."""
-    return Place(seat.account_id, SeatStatus(seat.status), seat.since, seat.call_id)
+    return Place(
+        seat.account_id,
+        SeatStatus(seat.status),
+        seat.since,
+        seat.call_id,
+        seat.skills,
+        seat.calls,
+        previewing,
+        seat.kind == SeatKind.DESK,
+    )
 
 
-def offer(seat: Seat, call: Call, *, now: datetime) -> None:
+def offer(session: Session, seat: Seat, call: Call, *, now: datetime) -> None:
     """Let the seat's telephone be rung for the call."""
-    _become(seat, SeatStatus.OFFERED, call.id, now=now)
+    become(session, seat, SeatStatus.OFFERED, call.id, now=now)
 
 
 def talk(session: Session, account_id: int, call: Call, *, now: datetime) -> Seat | None:
     """Let the seat talk; None when it does not have this call any more."""
-    seat = _locked(session, account_id)
+    seat = locked(session, account_id)
     if seat is None or seat.call_id != call.id:
         return None
-    _become(seat, SeatStatus.TALKING, call.id, now=now)
+    if seat.status != SeatStatus.TALKING:
+        seat.calls += 1
+        seat.missed = 0
+        become(session, seat, SeatStatus.TALKING, call.id, now=now)
     return seat
 
 
@@ -100,34 +149,48 @@ def leave(
 ) -> Seat | None:
     """Free the seat from this call; with a reason to pause, it is offered no other until unpaused.
 
+    Who talked writes the call down first (话后处理), unless they want to be paused or to go.
     None when it does not have this call any more: told twice, it changes nothing.
     """
-    seat = _locked(session, account_id)
+    seat = locked(session, account_id)
     if seat is None or seat.call_id != call_id:
         return None
     if pause and seat.wanted == SeatStatus.READY:
         _want(seat, SeatStatus.PAUSED, pause)
-    _become(seat, SeatStatus(seat.wanted), None, now=now)
+    seat_states.after_call(session, seat, now=now)
     return seat
 
 
-def refuse(seat: Seat, why: str, *, now: datetime) -> None:
+def refuse(session: Session, seat: Seat, why: str, *, now: datetime) -> None:
     """Pause a ready seat that must not be rung."""
     _want(seat, SeatStatus.PAUSED, why)
-    _become(seat, SeatStatus.PAUSED, None, now=now)
+    become(session, seat, SeatStatus.PAUSED, None, now=now)
 
 
 def leave_call(session: Session, call: Call, *, now: datetime) -> None:
-    """Free whichever seat has this call: it has ended."""
-    for account_id in session.exec(select(Seat.account_id).where(Seat.call_id == call.id)).all():
+    """Free whichever seats have this call: it has ended."""
+    own = select(Seat.account_id).where(Seat.call_id == call.id).order_by(col(Seat.account_id))
+    for account_id in session.exec(own).all():
         leave(session, account_id, call.id, now=now)
 
 
+def holding(session: Session, call: Call) -> Sequence[Seat]:
+    """Return the seats that are rung for this call, or talk in it."""
+    return session.exec(select(Seat).where(Seat.call_id == call.id)).all()
+
+
 def in_calls_of(session: Session, worker: str) -> Sequence[Seat]:
-    """Return the seats that this worker rings or has on the line."""
+    """Return the seats that this worker rings, or has on the line, for callers."""
     return session.exec(
-        select(Seat).join(Call, col(Call.id) == Seat.call_id).where(Call.worker == worker)
+        select(Seat)
+        .join(Call, col(Call.id) == Seat.call_id)
+        .where(Call.worker == worker, Call.direction == Direction.IN)
     ).all()
+
+
+def legs_of(session: Session, worker: str) -> int:
+    """Return how many of the worker's legs its seats take: a browser takes none."""
+    return sum(seat.kind == SeatKind.DESK for seat in in_calls_of(session, worker))
 
 
 def stuck(session: Session, *, offered_before: datetime) -> Sequence[Seat]:
@@ -144,16 +207,13 @@ def _lock(session: Session, query: SelectOfScalar[Seat]) -> Sequence[Seat]:
     return session.exec(ordered.execution_options(populate_existing=True)).all()
 
 
-def _locked(session: Session, account_id: int) -> Seat | None:
+def locked(session: Session, account_id: int) -> Seat | None:
+    """Return the account's seat, locked; None when they have none."""
     return next(iter(_lock(session, select(Seat).where(Seat.account_id == account_id))), None)
 
 
 def _want(seat: Seat, wanted: SeatStatus, reason: str = "") -> None:
     seat.wanted, seat.pause_reason = wanted, reason
-
-
-def _become(seat: Seat, status: SeatStatus, call_id: uuid.UUID | None, *, now: datetime) -> None:
-    seat.status, seat.call_id, seat.since = status, call_id, now
 
 
 def _require_logged_in(seat: Seat) -> None:
@@ -165,6 +225,7 @@ def _require_free(session: Session, seat: Seat, address: str) -> None:
     held = select(Seat.username).where(
         Seat.address == address,
         Seat.account_id != seat.account_id,
+        Seat.kind == SeatKind.DESK,
         Seat.wanted != SeatStatus.LOGGED_OFF,
     )
     if other := session.exec(held).first():

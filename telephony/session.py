@@ -11,6 +11,7 @@ import structlog
 
 from telephony.ivr import MESSAGE
 from telephony.listening import FRAME_S, Ear, loudness
+from telephony.mixing import stereo
 from telephony.script import (
     Act,
     HangUp,
@@ -48,7 +49,7 @@ class Line(Protocol):
 
 
 class Tape(Protocol):
-    """Where the other side's words are kept."""
+    """Where a call is kept: stereo frames, the caller left, whoever talks to them right."""
 
     @property
     def seconds(self) -> float: ...
@@ -104,7 +105,7 @@ class Session:
         """The line is gone: keep the last frames and close the tape; nothing is said any more."""
         try:
             if self._state.recorded:
-                self._tape.write(rest)
+                self._tape.write([*self._stereo(rest), *self._last()])
         except OSError as error:
             self._not_kept(error)
         try:
@@ -123,13 +124,22 @@ class Session:
         """Tell the script what is to be noticed now."""
 
     def _keep(self, frames: list[bytes]) -> None:
+        kept = self._stereo(frames)
         if not self._state.recorded:
             return
         try:
-            self._tape.write(frames)
+            self._tape.write(kept)
         except OSError as error:
             log.error("recording.refused", error=str(error), remedy="free the disk")
             self._happen(Happening.NOT_RECORDED)
+
+    def _stereo(self, frames: list[bytes]) -> list[bytes]:
+        """Return what goes on the tape: nobody but the other side says anything here."""
+        return [stereo(frame) for frame in frames]
+
+    def _last(self) -> list[bytes]:
+        """Return what is still to go on the tape when the line is gone."""
+        return []
 
     def _happen(self, happening: Happening, key: str = "") -> None:
         self._state, act = advance(self._state, happening, key)
@@ -139,9 +149,7 @@ class Session:
     def _do(self, act: Act) -> None:
         match act:
             case Play(prompts):
-                self._line.play([frame for name in prompts for frame in self._prompts[name]])
-                self._saying = True
-                self._begin_to_wait()
+                self._say(*prompts)
             case Listen():
                 self._be_quiet()
             case Join():
@@ -149,6 +157,11 @@ class Session:
                 self._join()
             case HangUp():
                 self._line.end()
+
+    def _say(self, *prompts: str) -> None:
+        self._line.play([frame for name in prompts for frame in self._prompts[name]])
+        self._saying = True
+        self._begin_to_wait()
 
     def _be_quiet(self) -> None:
         self._line.stop()
@@ -176,6 +189,7 @@ class MessageSession(Session):
         super().__init__(script, line, tape, prompts)
         self._limits = limits
         self._ear = Ear()
+        self._message_s = 0.0  # since the caller was first listened to
 
     def digit(self, digit: str, _by: str) -> None:
         """The caller pressed a key; only `#` means something here."""
@@ -185,6 +199,8 @@ class MessageSession(Session):
     def _hear(self, frames: list[bytes]) -> None:
         for frame in frames:
             self._ear.hear(loudness(frame))
+        if self._state.step in (*_LISTENING_STEPS, Step.ASKING_AGAIN):
+            self._message_s += len(frames) * FRAME_S
 
     def _notice(self) -> None:
         if self._state.step in _PROMPT_STEPS and self._ear.speaking_s >= INTERRUPTION_S:
@@ -196,7 +212,7 @@ class MessageSession(Session):
         spoke = self._ear.spoken_s > 0
         if spoke and not self._state.heard:
             self._happen(Happening.SPEAKING)
-        if self._tape.seconds >= self._limits.message_s:
+        if self._message_s >= self._limits.message_s:
             self._happen(Happening.FULL)
         elif spoke and self._ear.silent_s >= self._limits.silence_end_s:
             self._happen(Happening.FELL_SILENT)

@@ -10,7 +10,11 @@ from pathlib import Path
 
 import structlog
 
-from telephony.commands import Message, decode, encode
+from telephony.commands import (
+    Message,
+    decode,
+    encode,
+)
 
 log = structlog.get_logger()
 

@@ -4,14 +4,16 @@ import argparse
 import os
 import signal
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import structlog
 
 from hotline.core import log as logging
 from hotline.core.settings import Settings, settings
-from telephony import commands, outbound, relaying, spool
-from telephony.conversation import Equipment
+from telephony import commands, orders, outbound, relaying, rhythm, spool, tapes
+from telephony.control import Control
+from telephony.conversation import Equipment, NewTape
 from telephony.endpoint import (
     POLL_MS,
     Account,
@@ -25,11 +27,13 @@ from telephony.link import Link
 from telephony.media import load_prompts
 from telephony.reception import Reception
 from telephony.room import Room
+from telephony.seat_audio import SeatAudio
 from telephony.session import Limits
 
 HEARTBEAT_S = 2.0
 # A worker whose switch does not come back ends by itself, so that no orphan holds the SIP port.
 ORPHAN_S = 60.0
+LOOPBACK = "127.0.0.1"
 
 SHIPPED_PROMPTS = Path(__file__).parent / "prompts"
 
@@ -39,7 +43,7 @@ log = structlog.get_logger()
 class Worker:
     """The loop that owns every pjsua2 object of this process."""
 
-    def __init__(self, name: str, line: Line, own: Settings) -> None:
+    def __init__(self, name: str, line: Line, own: Settings, new_tape: NewTape) -> None:
         # Who reports is this very process: its successor in the same place is another one.
         self._name = f"{name}.{os.getpid()}"
         self._run_dir = own.run_dir
@@ -55,9 +59,13 @@ class Worker:
             recordings_dir=own.recordings_dir,
             prompts=load_prompts(SHIPPED_PROMPTS, own.prompts_dir),
             limits=Limits(own.message_limit_s, own.silence_end_s),
+            new_tape=new_tape,
+            seat_sound=lambda call_id, seat: SeatAudio(own.seats_socket, call_id, seat),
+            away_s=self._link.away_s,
         )
         self._reception = Reception(line, self._equipment, self._room)
         self._account: Account = open_account(line, self._reception.on_invite)
+        self._control = Control(self._account, self._equipment, self._room)
 
     def run(self) -> None:
         """Serve calls until told to stop, drained, or orphaned; never returns."""
@@ -74,26 +82,24 @@ class Worker:
         self._room.cut_off()
         self._wait_for_goodbyes()
         self._leave_word()
+        log.info("worker.left", handled=self._room.handled, gaps=rhythm.gaps())
         leave(self._endpoint)
 
     def _obey(self) -> None:
         while not self._link.inbox.empty():
             match self._link.inbox.get_nowait():
-                case commands.Overflow(contact):
+                case orders.Overflow(contact):
                     self._reception.overflow = contact
-                case commands.Dial() as order:
+                case orders.Dial() as order:
                     outbound.place(order, self._account, self._equipment, self._room)
-                case commands.Relay() as order:
+                case orders.Relay() as order:
                     relaying.place(order, self._account, self._equipment, self._room)
-                case commands.Offer() as offer:
-                    outbound.ring(offer, self._account, self._equipment, self._room)
-                case commands.TakeMessage(call_id):
-                    if caller := self._room.caller(call_id):
-                        caller.unattended()
-                case commands.Drain():
+                case orders.Drain():
                     self._draining = self._reception.closed = True
-                case commands.Stop():
+                case orders.Stop():
                     self._stop()
+                case order:
+                    self._control.obey(order)
 
     def _stop(self) -> None:
         self._stopping = True
@@ -103,8 +109,7 @@ class Worker:
             return True
         if self._room.active:
             return False
-        away = self._link.away_since
-        orphaned = away is not None and time.monotonic() - away > ORPHAN_S
+        orphaned = self._link.away_s() > ORPHAN_S
         return orphaned or (self._draining and self._link.settled())
 
     def _wait_for_goodbyes(self) -> None:
@@ -149,19 +154,31 @@ def main() -> None:
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--rtp-port", type=int, required=True)
     parser.add_argument("--rtp-ports", type=int, required=True)
+    parser.add_argument("--tape-key", type=bytes.fromhex, required=True, help="seals, opens none")
     given = parser.parse_args()
     own = settings()
     logging.configure(given.name, as_json=own.log_json)
     Path(own.recordings_dir).mkdir(parents=True, exist_ok=True, mode=0o700)
+    line = _line(own, given.port, given.rtp_port, given.rtp_ports)
+    Worker(given.name, line, own, tapes.recorder(own.recordings_dir, given.tape_key)).run()
+
+
+def _line(own: Settings, port: int, rtp_port: int, rtp_ports: int) -> Line:
+    """Return where this worker listens: to callers, or to Kamailio on this machine alone."""
     line = Line(
         host=own.sip_host,
-        port=given.port,
+        port=port,
         public_address=own.sip_public_address or own.sip_host,
-        rtp_port=given.rtp_port,
-        rtp_ports=given.rtp_ports,
+        rtp_port=rtp_port,
+        rtp_ports=rtp_ports,
         tcp=own.sip_tcp,
+        trunks=own.trunk_networks,
+        area=own.area_code,
     )
-    Worker(given.name, line, own).run()
+    if not own.proxied:
+        return line
+    proxy = f"sip:{LOOPBACK}:{own.sip_port}"
+    return replace(line, host=LOOPBACK, media_host=own.sip_host, proxy=proxy, tcp=False)
 
 
 if __name__ == "__main__":

@@ -17,7 +17,10 @@ from hotline.core import privacy
 from hotline.core.accounts import MACHINE, Actor, Role
 from hotline.core.phone import PhoneNumber
 from telephony import records
-from telephony.commands import CallArrived, CallEnded
+from telephony.commands import (
+    CallArrived,
+    CallEnded,
+)
 from telephony.models import Call
 
 CALLER = PhoneNumber("+8613989001234")

@@ -16,9 +16,11 @@ from sqlalchemy import Engine, make_url
 
 from hotline.cli import app
 from hotline.core.settings import Settings
-from hotline.up.supervisor import PROCESSES
+from hotline.up.supervisor import KAMAILIO
+from hotline.up.supervisor import PROCESSES as ALWAYS
 
 ROOT = Path(__file__).parents[1]
+PROCESSES = (*ALWAYS, KAMAILIO)
 DOCKERFILE = ROOT / "docker/Dockerfile"
 COMPOSE = ROOT / "docker/compose.yaml"
 README = ROOT / "docker/README.md"

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import secrets
 import time
 import uuid
 import wave
@@ -17,6 +18,7 @@ from hotline.core.clock import now as read_clock
 from hotline.core.settings import Settings
 from telephony import records
 from telephony.models import RecordingStatus
+from telephony.tapes import SealedTape
 from tests.factories import arrival
 
 
@@ -63,6 +65,20 @@ def test_a_recording_without_a_call_gets_one_and_its_words_are_heard(
     assert recording
     assert (call.status, recording.status) == ("lost", RecordingStatus.READY)
     assert recording.seconds == 3
+
+
+def test_a_tape_without_a_call_gets_one_and_is_as_long_as_what_was_written(
+    site: Settings, session: Session, day: Path
+) -> None:
+    call_id = uuid.uuid4()
+    path = day / f"{call_id}.tape"
+    tape = SealedTape(path, secrets.token_bytes(32))  # its length takes no key
+    tape.write([bytes(640)] * 152)  # killed: the last two frames of it were in no block
+    os.utime(path, (time.time() - 600,) * 2)
+    recovery.adopt_recordings(site)
+    recording = records.recording_of(session, records.get_call(session, call_id))
+    assert recording
+    assert (recording.status, recording.seconds) == (RecordingStatus.READY, 3.0)
 
 
 def test_one_bad_file_stops_no_other(site: Settings, session: Session, day: Path) -> None:

@@ -19,6 +19,7 @@ from knowledge.evidence import best_below
 from knowledge.matching import Match, leaf
 from nlp.classifier import Model
 from nlp.model_files import load
+from nlp.spelling import as_known
 
 if TYPE_CHECKING:
     from sqlmodel import Session
@@ -70,7 +71,8 @@ def route(
         raise Invalid(
             f"No district has the code {home!r}.", remedy="Set HOTLINE_DISTRICT to a known code."
         )
-    reading = read(text, directory, model, home)
+    known = as_known(text, directory.keywords) if spoken else text
+    reading = read(known, directory, model, home)
     entry, passed = accused.choose(
         directory,
         reading.text,

@@ -18,11 +18,11 @@ SAYS = "webhook_dead"
 
 def tell(session: Session, dead: Sequence[tuple[Turn, Letter]], *, now: datetime) -> None:
     """Leave an event of each, and once a day a notice to the department whose endpoint it is."""
-    told = [
-        (turn, letter) for turn, letter in dead if letter.ticket
-    ]  # a ping's sender looks itself
+    # A ping's sender looks itself.
+    told = [(turn, letter) for turn, letter in dead if not letter.is_ping]
     events.append_many(session, [_news(turn, letter, now) for turn, letter in told])
-    staff_notices.owe(session, [_owed(turn, letter, now) for turn, letter in told], now=now)
+    theirs = [each for each in told if each[0].endpoint.department]  # calls' is the site's own
+    staff_notices.owe(session, [_owed(turn, letter, now) for turn, letter in theirs], now=now)
 
 
 def _news(turn: Turn, letter: Letter, now: datetime) -> News:

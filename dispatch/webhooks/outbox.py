@@ -13,7 +13,8 @@ from sqlmodel import Session, col, select
 from dispatch import feed
 from dispatch.beside.models_beside import Cluster, ClusterMember
 from dispatch.models import Confidentiality, Ticket, WorkOrder
-from dispatch.webhooks import lanes
+from dispatch.webhooks import call_pushes, lanes
+from dispatch.webhooks.call_pushes import is_of_calls
 from dispatch.webhooks.lanes import Owed
 from dispatch.webhooks.models_webhooks import WebhookCursor, WebhookEndpoint
 from hotline.core import events
@@ -55,8 +56,10 @@ def _move(place: WebhookCursor, to: Cursor) -> None:
 def _owed(
     session: Session, found: Sequence[Event], endpoints: Sequence[WebhookEndpoint]
 ) -> Iterator[Owed]:
+    yield from call_pushes.owed(session, found, [e for e in endpoints if is_of_calls(e)])
     told = [event for event in found if event.audience != Audience.INTERNAL]
-    for department in sorted({each.department for each in endpoints} if told else ()):
+    departments = {each.department for each in endpoints if not is_of_calls(each)}
+    for department in sorted(departments if told else ()):
         concerned = feed.concerning(session, told, department)
         subjects = _subjects(session, concerned, department)
         sealed = _sealed(session, concerned, subjects)

@@ -14,8 +14,9 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 import structlog
 from sqlalchemy.exc import OperationalError
 
-from dispatch.webhooks import dead_letters, endpoints, outbox, signing, turns
+from dispatch.webhooks import call_pushes, dead_letters, endpoints, outbox, signing, turns
 from dispatch.webhooks.addresses import Networks
+from dispatch.webhooks.call_pushes import Calls
 from dispatch.webhooks.models_webhooks import WebhookEndpoint
 from dispatch.webhooks.pace import Pace
 from dispatch.webhooks.sending import Answer, Fault, Sender
@@ -37,7 +38,12 @@ log = structlog.get_logger()
 class Postman:
     """One process's share of the deliveries."""
 
-    def __init__(self, networks: Networks, pace: Pace | None = None) -> None:
+    def __init__(
+        self, networks: Networks, pace: Pace | None = None, calls: Calls | None = None
+    ) -> None:
+        self._calls = calls or Calls()
+        self._calls.check(networks)
+        self._configured = False
         self._pace = pace or Pace()
         self._sender = Sender(networks, connections=2 * self._pace.threads)
         self._threads = ThreadPoolExecutor(self._pace.threads, thread_name_prefix="webhook")
@@ -85,7 +91,10 @@ class Postman:
         if self._out and time.monotonic() < self._read_at + READ_EVERY_S:
             return False
         with transaction() as session:
+            if not self._configured:
+                call_pushes.configure(session, self._calls, now=now())
             full = outbox.fan_out(session, now=now()) == outbox.BATCH
+        self._configured = True
         self._read_at = 0.0 if full else time.monotonic()
         return full
 
@@ -102,6 +111,9 @@ class Postman:
                 dead = turns.settle(session, ended, pace=self._pace, now=moment)
                 dead_letters.tell(session, dead, now=moment)
             claimed = turns.claim(session, most=most, busy=busy, pace=self._pace, now=moment)
+            claimed = call_pushes.without_sealed(session, claimed)
+            if self._calls.full_numbers:
+                claimed = call_pushes.with_numbers(session, claimed)
         for future in done:
             del self._out[future]
         until = time.monotonic() + self._pace.turn.total_seconds()
@@ -152,9 +164,9 @@ def _disable(turn: Turn) -> None:
 
 
 @contextlib.contextmanager
-def following(networks: Networks) -> Iterator[Postman]:
+def following(networks: Networks, calls: Calls) -> Iterator[Postman]:
     """Have a postman follow the log for as long as the process works."""
-    postman = Postman(networks)
+    postman = Postman(networks, calls=calls)
     threading.Thread(target=postman.follow, name="webhooks", daemon=True).start()
     try:
         yield postman

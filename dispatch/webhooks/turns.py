@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import text
 from sqlmodel import Session, col, select
 
+from dispatch.webhooks.lanes import PINGS
 from dispatch.webhooks.models_webhooks import DeliveryStatus, WebhookEndpoint
 from dispatch.webhooks.pace import Pace
 from dispatch.webhooks.sending import Answer, Fault
@@ -26,8 +27,12 @@ class Letter:
     message: str
     body: str
     tries: int
-    ticket: str  # empty for a ping
+    ticket: str  # empty for a ping, and for what a call is told by
     sequence: int
+
+    @property
+    def is_ping(self) -> bool:
+        return self.message.startswith(f"{PINGS}-")
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +178,7 @@ def settle(
 def _becomes(tried: Tried, pace: Pace) -> DeliveryStatus:
     if tried.answer.fault is None:
         return DeliveryStatus.DELIVERED
-    most = pace.most_tries if tried.letter.ticket else 1  # a ping tells of this moment
+    most = 1 if tried.letter.is_ping else pace.most_tries  # a ping tells of this moment
     return DeliveryStatus.DEAD if tried.letter.tries + 1 >= most else DeliveryStatus.WAITING
 
 

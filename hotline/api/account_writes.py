@@ -3,34 +3,20 @@
 from collections.abc import Callable
 from typing import Annotated, Any
 
-from fastapi import Depends, Request, Response
+from fastapi import Depends
 
-from hotline.api import writes
 from hotline.api.fields import Number
 from hotline.api.schemas_accounts import AccountOut, NewPassword
+from hotline.api.writes import Writing
 from hotline.core.accounts import Account, Actor
 from hotline.core.people import staff
-from hotline.web.access import SessionDep
-from hotline.web.idempotency import IdempotencyKey
-from hotline.web.versions import IfMatch
-
-NewWrite = Annotated[writes.Write, Depends()]
 
 
-class Write(writes.Write):
+class Write:
     """One write on the account that the path names."""
 
-    def __init__(
-        self,
-        username: Number,
-        session: SessionDep,
-        request: Request,
-        response: Response,
-        if_match: IfMatch = None,
-        key: IdempotencyKey = None,
-    ) -> None:
-        super().__init__(session, request, response, if_match, key)
-        self._username = username
+    def __init__(self, username: Number, write: Writing) -> None:
+        self.session, self._write, self._username = write.session, write, username
 
     def do(self, act: Callable[[Account], object], actor: Actor, given: str = "") -> Any:
         """Return the account as `act` leaves it, or the answer kept under the same key."""
@@ -38,7 +24,7 @@ class Write(writes.Write):
         def find() -> Account:
             return staff.find(self.session, self._username, lock=True)
 
-        return self.change(find, act, lambda _, account: account_out(account), actor, given)
+        return self._write.change(find, act, lambda _, account: account_out(account), actor, given)
 
     def with_password(self, act: Callable[[Account], str], actor: Actor) -> NewPassword:
         """Return the account and the password that `act` gave it; never a second time."""

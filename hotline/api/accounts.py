@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Request, Response
 from sqlmodel import Session
 
-from hotline.api.account_writes import AccountWrite, NewWrite, account_out
+from hotline.api.account_writes import AccountWrite, account_out
 from hotline.api.fields import LARGEST_ROW, Number
 from hotline.api.schemas_accounts import (
     AccountChange,
@@ -14,6 +14,7 @@ from hotline.api.schemas_accounts import (
     AccountPage,
     NewPassword,
 )
+from hotline.api.writes import Writing
 from hotline.core.accounts import Account, Actor, Role
 from hotline.core.clock import now
 from hotline.core.confidentiality import Confidentiality
@@ -22,6 +23,7 @@ from hotline.core.people import passwords, staff
 from hotline.core.people.staff import OF_A_DEPARTMENT, Place
 from hotline.core.security import Permission
 from hotline.web.access import SessionDep, permit
+from hotline.web.idempotency import as_kept
 from hotline.web.paging import DEFAULT_LIMIT, MOST, decode_cursor, encode_cursor, link_next
 from hotline.web.problems import READING, WRITING
 from hotline.web.versions import tag
@@ -60,7 +62,7 @@ def list_accounts(
     summary="Make an account (新建账号)",
     responses=WRITING,
 )
-def create_account(actor: Manager, write: NewWrite, given: AccountIn) -> NewPassword:
+def create_account(actor: Manager, write: Writing, given: AccountIn) -> NewPassword:
     """Let somebody sign in. The password is shown once, and they choose their own with it first."""
     password = passwords.temporary_password()
     made: list[str] = []
@@ -78,7 +80,7 @@ def create_account(actor: Manager, write: NewWrite, given: AccountIn) -> NewPass
         made.append(password)
         return account_out(account)
 
-    body = write.once(act, actor, given.model_dump_json())
+    body = write.once(act, actor, given.model_dump_json(), again=as_kept)
     return NewPassword(**body, password=made[0] if made else None)
 
 

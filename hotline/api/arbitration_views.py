@@ -43,8 +43,7 @@ def arbitration_detail(session: Session, case: Arbitration) -> ArbitrationDetail
     found = [
         each
         for each in precedents.of_ticket(session, ticket.number)
-        if (each.department_code, each.basis, each.updated_at)
-        == (case.department, case.basis, case.decided_at)
+        if (each.department_code, each.updated_at) == (case.department, case.decided_at)
     ]
     return ArbitrationDetail(
         **arbitration_out(session, case).model_dump(),

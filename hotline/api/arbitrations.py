@@ -1,7 +1,5 @@
 """会商 over HTTP: contested tickets, and who shall answer for them."""
 
-from collections.abc import Callable
-from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -15,7 +13,7 @@ from hotline.core.accounts import Actor
 from hotline.core.clock import now
 from hotline.core.security import Permission
 from hotline.web.access import SessionDep, permit
-from hotline.web.idempotency import IdempotencyKey, once
+from hotline.web.idempotency import Body, IdempotencyKey, once
 from hotline.web.paging import DEFAULT_LIMIT, MOST, decode_cursor, encode_cursor, link_next
 from hotline.web.problems import READING, WRITING
 from hotline.web.versions import IfMatch, require_match, tag
@@ -80,8 +78,9 @@ def decide_arbitration(
         session.flush()
         return arbitration_detail(session, case)
 
-    def again() -> Callable[[], ArbitrationDetail]:
-        return partial(arbitration_detail, session, cases.find(session, case_id, reader=actor))
+    def again(kept: Body | None) -> ArbitrationDetail | Body:
+        case = cases.find(session, case_id, reader=actor)
+        return kept or arbitration_detail(session, case)
 
     asked = f"arbitration {case_id} {given.model_dump_json()}"
     body = once(session, key, asked, act, actor=actor, now=now(), again=again)

@@ -10,11 +10,12 @@ from sqlmodel import Session
 from dispatch.attachments import attachments, reading, receiving
 from dispatch.attachments.kinds import FORMS, Kind
 from dispatch.attachments.models_attachments import Attachment
-from dispatch.models import WorkOrder
+from dispatch.models import Ticket, WorkOrder
 from hotline.api.schemas_attachments import AttachmentList, AttachmentOut
 from hotline.core.accounts import Actor
 from hotline.core.clock import now
 from hotline.core.settings import settings
+from hotline.web import watermark
 from hotline.web.problems import WRITING
 
 # Whoever opens it in a browser all the same gets a page that can do nothing and is of no origin.
@@ -52,10 +53,11 @@ def listed(session: Session, rows: Sequence[Attachment]) -> AttachmentList:
 
 
 def download(session: Session, row: Attachment, *, reason: str, actor: Actor) -> StreamingResponse:
-    """Return the file's content, unsealed while it is sent."""
+    """Return the file's content, unsealed while it is sent, by a name that says who took it."""
     house = receiving.house_of(settings())
-    content = reading.content_of(session, row, house, reason=reason, actor=actor, now=now())
-    name = attachments.name_of(session, row)
+    moment, number = now(), session.get_one(Ticket, row.ticket_id).number
+    content = reading.content_of(session, row, house, reason=reason, actor=actor, now=moment)
+    name = watermark.of(actor, moment, number).on_file(attachments.name_of(session, row))
     plain = f"attachment{FORMS[Kind(row.kind)].suffix}"  # for who reads no RFC 6266
     return StreamingResponse(
         content,

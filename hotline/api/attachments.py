@@ -12,16 +12,17 @@ from dispatch import tickets
 from dispatch.attachments import attachments, reading, receiving
 from dispatch.attachments.models_attachments import Attachment
 from dispatch.handling import orders
-from hotline.api import writes
 from hotline.api.attachment_views import DOWNLOADED, attachment_out, download, listed
 from hotline.api.fields import Number, Text
 from hotline.api.schemas_attachments import AttachmentList, AttachmentOut
+from hotline.api.writes import Write, Writing
 from hotline.core.accounts import Actor
 from hotline.core.clock import now
 from hotline.core.security import Permission
 from hotline.core.settings import settings
 from hotline.web import uploading
 from hotline.web.access import SessionDep, permit
+from hotline.web.idempotency import as_kept
 from hotline.web.problems import READING, UPLOADING, WRITING
 
 router = APIRouter(prefix="/api/v1", tags=["attachments"], responses=READING)
@@ -30,7 +31,6 @@ Reader = Annotated[Actor, Depends(permit(Permission.ATTACHMENT_READ))]
 Adder = Annotated[Actor, Depends(permit(Permission.ATTACHMENT_ADD))]
 # A ticket's own files are not for departments, whoever else may have such a permission.
 Inside = Depends(permit(Permission.TICKET_READ))
-Write = Annotated[writes.Write, Depends()]
 Sent = Annotated[UploadFile, File(description="One file; what it is, its content says.")]
 Reason = Annotated[Text, Query(description="Why it is read: kept of a confidential matter.")]
 Shared = Annotated[bool, Form(description="Whether the ticket's departments may read it.")]
@@ -45,7 +45,7 @@ ORDER, TICKET = "/work-orders/{number}/attachments", "/tickets/{number}/attachme
     response_model=AttachmentOut,
     responses={**WRITING, **UPLOADING},
 )
-def add_to_order(actor: Adder, number: Number, file: Sent, write: Write) -> Any:
+def add_to_order(actor: Adder, number: Number, file: Sent, write: Writing) -> Any:
     """附件: keep a file with the order; pictures are painted anew, what may do harm is refused."""
     attachments.require_open(orders.find(write.session, number, reader=actor))
     with uploading.examined(write.session, file, actor) as (received, house):
@@ -58,7 +58,11 @@ def add_to_order(actor: Adder, number: Number, file: Sent, write: Write) -> Any:
             return attachment_out(write.session, row)
 
         return write.once(
-            act, actor, received.fingerprint, version=lambda: _order_version(write, number, actor)
+            act,
+            actor,
+            received.fingerprint,
+            again=as_kept,  # whose order it is was asked before the file was looked at
+            version=lambda: _order_version(write, number, actor),
         )
 
 
@@ -114,7 +118,7 @@ def remove_of_order(
     dependencies=[Inside],
 )
 def add_to_ticket(
-    actor: Adder, number: Number, file: Sent, write: Write, for_departments: Shared = False
+    actor: Adder, number: Number, file: Sent, write: Writing, for_departments: Shared = False
 ) -> Any:
     """附件: keep a file that the requester sent; its departments read it only if told so."""
     attachments.require_kept(tickets.find(write.session, number, reader=actor))
@@ -137,6 +141,7 @@ def add_to_ticket(
             act,
             actor,
             f"{received.fingerprint} {for_departments}",
+            again=as_kept,  # and whose ticket
             version=lambda: tickets.find(write.session, number, lock=True, reader=actor).version,
         )
 
@@ -189,7 +194,7 @@ def remove_of_ticket(
     return _removed(session, reading.of_ticket(session, ticket), attachment_id, actor)
 
 
-def _order_version(write: writes.Write, number: str, actor: Actor) -> int:
+def _order_version(write: Write, number: str, actor: Actor) -> int:
     return orders.find(write.session, number, reader=actor, lock=True).version
 
 

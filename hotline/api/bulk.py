@@ -10,12 +10,13 @@ from dispatch.handling import orders
 from hotline.api.fields import Code
 from hotline.api.order_views import order_summary
 from hotline.api.schemas_orders import OrderSummary
-from hotline.api.writes import Write
+from hotline.api.writes import Writing
 from hotline.core.accounts import Actor
 from hotline.core.clock import now
-from hotline.core.errors import HotlineError
+from hotline.core.errors import HotlineError, NotFound
 from hotline.core.security import Permission
 from hotline.web.access import permit
+from hotline.web.idempotency import Body, as_kept
 from hotline.web.problems import READING, WRITING
 
 MOST = 200
@@ -67,7 +68,7 @@ class AcceptResults(BaseModel):
     response_model=AcceptResults,
     responses=WRITING,
 )
-def accept_many(actor: Handler, given: NumbersIn, write: Annotated[Write, Depends()]) -> Any:
+def accept_many(actor: Handler, given: NumbersIn, write: Writing) -> Any:
     """批量签收: each order is taken or refused by itself; the answer is 200 either way.
 
     `If-Match` has no meaning here and is not read.
@@ -81,7 +82,11 @@ def accept_many(actor: Handler, given: NumbersIn, write: Annotated[Write, Depend
         taken = sum(each.problem is None for each in items)
         return AcceptResults(items=items, accepted=taken, refused=len(items) - taken)
 
-    return write.once(act, actor, given.model_dump_json())
+    def again(kept: Body | None) -> Body:
+        body = as_kept(kept)
+        return {**body, "items": [_again(write.session, each, actor) for each in body["items"]]}
+
+    return write.once(act, actor, given.model_dump_json(), again=again)
 
 
 def _accept(session: Session, number: str, actor: Actor) -> AcceptResult:
@@ -93,7 +98,19 @@ def _accept(session: Session, number: str, actor: Actor) -> AcceptResult:
             session.flush()
             return AcceptResult(number=number, order=order_summary(session, order))
     except HotlineError as error:
-        refusal = Refusal(
-            title=error.title, status=error.status, detail=error.detail, remedy=error.remedy
-        )
-        return AcceptResult(number=number, problem=refusal)
+        return AcceptResult(number=number, problem=_refusal(error))
+
+
+def _again(session: Session, item: Body, actor: Actor) -> Body:
+    """Return one kept result; of an order that was taken and is seen no more, that it is not."""
+    if item["order"] is None:
+        return item
+    try:
+        orders.find(session, item["number"], reader=actor)
+    except NotFound as error:
+        return {**item, "order": None, "problem": _refusal(error).model_dump()}
+    return item
+
+
+def _refusal(error: HotlineError) -> Refusal:
+    return Refusal(title=error.title, status=error.status, detail=error.detail, remedy=error.remedy)

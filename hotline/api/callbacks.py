@@ -1,7 +1,5 @@
 """Callbacks over HTTP: the list that people work through, and what they heard."""
 
-from collections.abc import Callable
-from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -15,7 +13,7 @@ from hotline.core.accounts import Actor
 from hotline.core.clock import now
 from hotline.core.security import Permission
 from hotline.web.access import SessionDep, permit
-from hotline.web.idempotency import IdempotencyKey, once
+from hotline.web.idempotency import Body, IdempotencyKey, once
 from hotline.web.paging import DEFAULT_LIMIT, MOST, decode_cursor, encode_cursor, link_next
 from hotline.web.problems import READING, WRITING
 from hotline.web.versions import IfMatch, require_match, tag
@@ -85,8 +83,9 @@ def record_result(
         session.flush()
         return callback_detail(session, callback)
 
-    def again() -> Callable[[], CallbackDetail]:
-        return partial(callback_detail, session, callbacks.find(session, callback_id, reader=actor))
+    def again(kept: Body | None) -> CallbackDetail | Body:
+        callback = callbacks.find(session, callback_id, reader=actor)
+        return kept or callback_detail(session, callback)
 
     asked = f"callback {callback_id} {given.model_dump_json()}"
     body = once(session, key, asked, act, actor=actor, now=now(), again=again)

@@ -7,7 +7,8 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from sqlmodel import col
 
 from dispatch.sealing import reach
-from hotline.api.schemas import CallDetail, CallPage
+from hotline.api.schemas import CallPage
+from hotline.api.schemas_calls import CallDetail
 from hotline.api.views import call_detail, call_out
 from hotline.core.accounts import Actor
 from hotline.core.security import Permission

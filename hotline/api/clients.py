@@ -14,6 +14,7 @@ from hotline.api.schemas_clients import (
     NewSecret,
     SecretOut,
 )
+from hotline.api.writes import Writing
 from hotline.core import clients
 from hotline.core.accounts import Actor
 from hotline.core.clients import ApiClient
@@ -21,6 +22,7 @@ from hotline.core.clock import now
 from hotline.core.errors import NotFound
 from hotline.core.security import Permission
 from hotline.web.access import SessionDep, permit
+from hotline.web.idempotency import as_kept
 from hotline.web.problems import READING, WRITING
 from knowledge.models import Department
 
@@ -31,18 +33,29 @@ router = APIRouter(
 Manager = Annotated[Actor, Depends(permit(Permission.KEY_MANAGE))]
 
 
-@router.post("", operation_id="create_client", status_code=201, summary="Make a client")
+@router.post(
+    "",
+    operation_id="create_client",
+    status_code=201,
+    summary="Make a client",
+    responses=WRITING,
+)
 def create_client(
-    actor: Manager, code: Number, session: SessionDep, given: ClientIn | None = None
+    actor: Manager, code: Number, write: Writing, given: ClientIn | None = None
 ) -> NewClient:
     """Return a new client of the department; its secret can't be shown a second time."""
-    if session.get(Department, code) is None:
-        raise NotFound(f"There is no department {code!r}.", remedy="Look it up in the directory.")
-    asked = given or ClientIn()
-    row, secret = clients.create_client(
-        session, code, asked.label, asked.scopes, actor=actor, now=now()
-    )
-    return NewClient(**_shown(session, row).model_dump(), client_secret=secret)
+    asked, shown, session = given or ClientIn(), [""], write.session
+
+    def act() -> ClientOut:
+        if session.get(Department, code) is None:
+            raise NotFound(f"There is no department {code!r}.", remedy="Look in the directory.")
+        row, shown[0] = clients.create_client(
+            session, code, asked.label, asked.scopes, actor=actor, now=now()
+        )
+        return _shown(session, row)
+
+    body = write.once(act, actor, asked.model_dump_json(), again=as_kept)
+    return NewClient(**body, client_secret=shown[0] or None)
 
 
 @router.get("", operation_id="list_clients", summary="List a department's clients")
@@ -68,13 +81,17 @@ def revoke_client(
     summary="Give a client its next secret",
     responses=WRITING,
 )
-def add_client_secret(
-    actor: Manager, code: Number, client_id: Number, session: SessionDep
-) -> NewSecret:
+def add_client_secret(actor: Manager, code: Number, client_id: Number, write: Writing) -> NewSecret:
     """Return a second secret; the first holds too until it is revoked, so nothing stands still."""
-    row = clients.find(session, code, client_id)
-    kept, secret = clients.add_secret(session, row, actor=actor, now=now())
-    return NewSecret(**SecretOut.model_validate(kept).model_dump(), client_secret=secret)
+    shown = [""]
+
+    def act() -> SecretOut:
+        row = clients.find(write.session, code, client_id)
+        made, shown[0] = clients.add_secret(write.session, row, actor=actor, now=now())
+        return SecretOut.model_validate(made)
+
+    body = write.once(act, actor, "", again=as_kept)
+    return NewSecret(**body, client_secret=shown[0] or None)
 
 
 @router.delete(

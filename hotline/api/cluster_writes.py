@@ -1,27 +1,29 @@
 """What every write on one cluster shares: its locks, its version, and that it happens once."""
 
 from collections.abc import Callable
-from functools import partial
 from typing import Annotated, Any
 
-from fastapi import Depends, Request, Response
+from fastapi import Depends
+from pydantic import BaseModel
 from sqlmodel import Session
 
 from dispatch.beside.models_beside import Cluster
 from dispatch.clustering import cluster_record
 from dispatch.models import Ticket
-from hotline.api import writes
+from dispatch.sealing import reach
 from hotline.api.cluster_views import cluster_out
 from hotline.api.fields import RowId
 from hotline.api.schemas_clusters import ClusterOut
+from hotline.api.writes import Writing
 from hotline.core.accounts import Actor
-from hotline.web.access import SessionDep
-from hotline.web.idempotency import IdempotencyKey
-from hotline.web.versions import IfMatch, require_match
+from hotline.web.idempotency import Body, as_kept
 
 
-class NewCluster(writes.Write):
+class NewCluster:
     """The write that makes a cluster, or finds the one that its main ticket has."""
+
+    def __init__(self, write: Writing) -> None:
+        self.session, self._write = write.session, write
 
     def merge(
         self, main: str, act: Callable[[Ticket], Cluster], actor: Actor, given: str = ""
@@ -33,41 +35,44 @@ class NewCluster(writes.Write):
 
         def on_main() -> ClusterOut:
             leads = cluster_record.find_main(self.session, main, reader=actor)
-            require_match(self._if_match, leads.version)
+            self._write.require_match(leads.version)
             return _shown(self.session, act(leads), actor)
 
-        return self.once(on_main, actor, given)
+        def again(kept: Body | None) -> BaseModel | Body:
+            cluster_id = as_kept(kept)["id"]
+            return _again(self.session, cluster_id, kept, actor)
+
+        return self._write.once(on_main, actor, given, again=again)
 
 
-class Write(writes.Write):
+class Write:
     """One write on the cluster that the path names."""
 
-    def __init__(
-        self,
-        cluster_id: RowId,
-        session: SessionDep,
-        request: Request,
-        response: Response,
-        if_match: IfMatch = None,
-        key: IdempotencyKey = None,
-    ) -> None:
-        super().__init__(session, request, response, if_match, key)
-        self._cluster_id = cluster_id
+    def __init__(self, cluster_id: RowId, write: Writing) -> None:
+        self.session, self._write, self._cluster_id = write.session, write, cluster_id
 
     def do(self, act: Callable[[Cluster, Ticket], object], actor: Actor, given: str) -> Any:
         """Return the cluster as `act` leaves it; it is given the cluster and its main, locked."""
 
         def on_main() -> ClusterOut:
             cluster, main = cluster_record.find_locked(self.session, self._cluster_id, reader=actor)
-            require_match(self._if_match, cluster.version)
+            self._write.require_match(cluster.version)
             act(cluster, main)
             return _shown(self.session, cluster, actor)
 
-        def again() -> Callable[[], ClusterOut]:
-            found = cluster_record.find(self.session, self._cluster_id, reader=actor)
-            return partial(_shown, self.session, found, actor)
+        def again(kept: Body | None) -> BaseModel | Body:
+            return _again(self.session, self._cluster_id, kept, actor)
 
-        return self.once(on_main, actor, given, again=again)
+        return self._write.once(on_main, actor, given, again=again)
+
+
+def _again(session: Session, cluster_id: int, kept: Body | None, actor: Actor) -> ClusterOut | Body:
+    """Return the kept answer; the cluster as it is now, if a member is seen no more."""
+    cluster = cluster_record.find(session, cluster_id, reader=actor)
+    members = {each["number"] for each in kept["members"]} if kept else set()
+    if kept and reach.shown(session, actor, members) == members:
+        return kept
+    return cluster_out(session, cluster, reader=actor)
 
 
 def _shown(session: Session, cluster: Cluster, actor: Actor) -> ClusterOut:

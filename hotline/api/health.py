@@ -1,6 +1,8 @@
 """Whether the hotline is alive, and whether every part of it is ready to take a call."""
 
+import socket
 from dataclasses import asdict
+from pathlib import Path
 
 from fastapi import APIRouter, Response
 from fastapi.concurrency import run_in_threadpool
@@ -53,6 +55,7 @@ def _parts() -> dict[str, str]:
         "switch": _switch(),
         **_queues(),
         "speech": "ok" if "engine" in _speech() else "away",
+        "seats": _seats(own.seats_socket),
         "telephone": "ok" if options.answers(own.sip_host, own.sip_port) else "no answer",
     }
 
@@ -103,6 +106,13 @@ def _schedule() -> str:
         return "ok"
     cleanup(redis)  # those that have been silent for minutes
     return "silent" if redis.zcard(heard) else "not heard"
+
+
+def _seats(door: Path) -> str:
+    """Return whether the audio door of browser seats listens."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as line:
+        line.settimeout(1)
+        return "ok" if line.connect_ex(str(door)) == 0 else "away"
 
 
 def _speech() -> dict[str, object]:

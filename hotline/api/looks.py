@@ -1,6 +1,6 @@
 """Looks at who asked: a reason, then one view; and who looked, for the auditor."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
@@ -15,13 +15,15 @@ from hotline.api.schemas_people import (
     ViewIn,
     ViewOut,
 )
+from hotline.api.writes import Writing
 from hotline.core.accounts import Actor, Role
 from hotline.core.clock import now
 from hotline.core.security import Permission
 from hotline.web import watermark
 from hotline.web.access import SessionDep, permit
+from hotline.web.idempotency import as_kept
 from hotline.web.paging import DEFAULT_LIMIT, MOST, decode_cursor, encode_cursor, link_next
-from hotline.web.problems import READING
+from hotline.web.problems import READING, WRITING
 
 router = APIRouter(prefix="/api/v1/tickets/{number}", tags=["people"], responses=READING)
 
@@ -34,12 +36,21 @@ Auditor = Annotated[Actor, Depends(permit(Permission.LOOKS_READ))]
     operation_id="ask_to_reveal",
     summary="Ask to see who asked (查看诉求人)",
     status_code=201,
+    response_model=ViewOut,
+    responses=WRITING,
 )
-def ask_to_reveal(actor: Revealer, number: Number, given: ReasonIn, session: SessionDep) -> ViewOut:
-    """Return a view that opens once within a minute, for whoever says why."""
-    ticket = tickets.find(session, number, reader=actor)
-    view = reveals.ask(session, ticket, reason=given.reason, actor=actor, now=now())
-    return ViewOut.model_validate(view)
+def ask_to_reveal(actor: Revealer, number: Number, given: ReasonIn, write: Writing) -> Any:
+    """Return a view that opens once within a minute, for whoever says why.
+
+    Its token is shown this once: repeated with its key it is a conflict.
+    """
+
+    def act() -> ViewOut:
+        ticket = tickets.find(write.session, number, reader=actor)
+        view = reveals.ask(write.session, ticket, reason=given.reason, actor=actor, now=now())
+        return ViewOut.model_validate(view)
+
+    return write.once(act, actor, given.model_dump_json(), again=as_kept, keep=False)
 
 
 @router.post(

@@ -9,7 +9,7 @@ from dispatch.notices import staff_inbox
 from dispatch.notices.models_notices import StaffNotice
 from hotline.api.fields import RowId
 from hotline.api.schemas_notices import NoticeOut, NoticePage
-from hotline.api.writes import Write
+from hotline.api.writes import Writing
 from hotline.core.accounts import Actor
 from hotline.core.clock import now
 from hotline.core.security import Permission
@@ -20,7 +20,6 @@ from hotline.web.problems import READING, WRITING
 router = APIRouter(prefix="/api/v1/notices", tags=["notices"], responses=READING)
 
 Reader = Annotated[Actor, Depends(permit(Permission.NOTICE_READ))]
-Reading = Annotated[Write, Depends()]
 
 
 @router.get("", operation_id="list_notices", summary="List notices (站内消息)")
@@ -54,13 +53,13 @@ def list_notices(
     response_model=NoticeOut,
     responses=WRITING,
 )
-def read_notice(actor: Reader, write: Reading, notice_id: RowId) -> Any:
+def read_notice(actor: Reader, write: Writing, notice_id: RowId) -> Any:
     """已读: from the first time on; a department's keys are one reader."""
-    return write.once(
-        lambda: _notice_out(*staff_inbox.read(write.session, notice_id, actor=actor, now=now())),
-        actor,
-        "",
-    )
+
+    def act() -> NoticeOut:
+        return _notice_out(*staff_inbox.read(write.session, notice_id, actor=actor, now=now()))
+
+    return write.once(act, actor, "", again=lambda _kept: act())
 
 
 def _notice_out(notice: StaffNotice, read_at: datetime | None) -> NoticeOut:

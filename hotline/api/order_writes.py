@@ -4,33 +4,21 @@ from collections.abc import Callable
 from functools import partial
 from typing import Annotated, Any
 
-from fastapi import Depends, Request, Response
+from fastapi import Depends
 
 from dispatch.handling import orders
 from dispatch.models import WorkOrder
-from hotline.api import writes
 from hotline.api.fields import Number
 from hotline.api.order_views import order_detail
+from hotline.api.writes import Writing
 from hotline.core.accounts import Actor
-from hotline.web.access import SessionDep
-from hotline.web.idempotency import IdempotencyKey
-from hotline.web.versions import IfMatch
 
 
-class Write(writes.Write):
+class Write:
     """One write on the order that the path names."""
 
-    def __init__(
-        self,
-        number: Number,
-        session: SessionDep,
-        request: Request,
-        response: Response,
-        if_match: IfMatch = None,
-        key: IdempotencyKey = None,
-    ) -> None:
-        super().__init__(session, request, response, if_match, key)
-        self._number = number
+    def __init__(self, number: Number, write: Writing) -> None:
+        self.session, self._write, self._number = write.session, write, number
 
     def do(
         self,
@@ -49,7 +37,7 @@ class Write(writes.Write):
             return orders.find(self.session, self._number, reader=actor, lock=True, issuer=issuer)
 
         show = partial(order_detail, reader=actor.department)
-        return self.change(find, act, show, actor, given)
+        return self._write.change(find, act, show, actor, given)
 
 
 OrderWrite = Annotated[Write, Depends()]

@@ -4,9 +4,10 @@ A requester is named by the number of a ticket of theirs, never by an id.
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Response
 from pydantic import BaseModel
 from sqlmodel import Session
 
@@ -23,7 +24,6 @@ from dispatch.people import (
     withheld,
 )
 from dispatch.people.models_people import PersonErasure
-from hotline.api import writes
 from hotline.api.fields import Number
 from hotline.api.schemas_people import (
     CorrectionIn,
@@ -35,6 +35,7 @@ from hotline.api.schemas_people import (
     ReadOut,
     ReasonIn,
 )
+from hotline.api.writes import Writing
 from hotline.core import privacy
 from hotline.core.accounts import Actor
 from hotline.core.clock import now
@@ -42,9 +43,8 @@ from hotline.core.security import Permission
 from hotline.core.settings import settings
 from hotline.web import watermark
 from hotline.web.access import SessionDep, permit
-from hotline.web.idempotency import IdempotencyKey
+from hotline.web.idempotency import as_kept
 from hotline.web.problems import READING, WRITING
-from hotline.web.versions import IfMatch, require_match
 
 router = APIRouter(prefix="/api/v1/people/{number}", tags=["people"], responses=READING)
 
@@ -53,30 +53,30 @@ Corrector = Annotated[Actor, Depends(permit(Permission.PERSON_CORRECT))]
 Eraser = Annotated[Actor, Depends(permit(Permission.PERSON_ERASE))]
 
 
-class Write(writes.Write):
+Show = Callable[[Session, Ticket], BaseModel]
+
+
+class Write:
     """One write on the requester of the ticket that the path names."""
 
-    def __init__(
+    def __init__(self, number: Number, write: Writing) -> None:
+        self.session, self._write, self._number = write.session, write, number
+
+    def do(
         self,
-        number: Number,
-        session: SessionDep,
-        request: Request,
-        response: Response,
-        if_match: IfMatch = None,
-        key: IdempotencyKey = None,
-    ) -> None:
-        super().__init__(session, request, response, if_match, key)
-        self._number = number
+        act: Callable[[Ticket], object],
+        actor: Actor,
+        given: BaseModel,
+        *,
+        show: Show | None = None,
+    ) -> Any:
+        """Return how the requester's data stand, or what `show` says, once `act` has been done."""
 
-    def do(self, act: Callable[[Ticket], BaseModel], actor: Actor, given: BaseModel) -> Any:
-        """Return what `act` answers on the ticket, locked, or the answer kept under the key."""
+        def find() -> Ticket:
+            return tickets.find(self.session, self._number, lock=True, reader=actor)
 
-        def on_ticket() -> BaseModel:
-            ticket = tickets.find(self.session, self._number, lock=True, reader=actor)
-            require_match(self._if_match, ticket.version)
-            return act(ticket)
-
-        return self.once(on_ticket, actor, given.model_dump_json())
+        shown = show or partial(_state, actor=actor)
+        return self._write.change(find, act, shown, actor, given.model_dump_json())
 
 
 PersonWrite = Annotated[Write, Depends()]
@@ -101,17 +101,26 @@ def list_person_reads(actor: Reader, number: Number, session: SessionDep) -> Rea
     "/file",
     operation_id="export_person",
     summary="A requester's file (个人信息副本)",
+    response_model=FileOut,
     responses=WRITING,
 )
 def export_person(
-    actor: Reader, number: Number, given: ReasonIn, session: SessionDep, response: Response
-) -> FileOut:
-    """Return all that is kept of the requester, in the clear; that it was made is kept as well."""
-    ticket, moment = tickets.find(session, number, reader=actor), now()
-    found = person_file.export(session, ticket, reason=given.reason, actor=actor, now=moment)
-    response.headers["Content-Disposition"] = f'attachment; filename="{ticket.number}.json"'
-    mark = watermark.of(actor, moment, ticket.number)
-    return FileOut(watermark=mark.line, made_at=moment, ticket=ticket.number, **found)
+    actor: Reader, number: Number, given: ReasonIn, write: Writing, response: Response
+) -> Any:
+    """Return all that is kept of the requester, in the clear; that it was made is kept as well.
+
+    No copy of it is kept to be given again: repeated with its key it is a conflict.
+    """
+
+    def act() -> FileOut:
+        ticket, moment = tickets.find(write.session, number, reader=actor), now()
+        why = given.reason
+        found = person_file.export(write.session, ticket, reason=why, actor=actor, now=moment)
+        mark = watermark.of(actor, moment, ticket.number)
+        response.headers["Content-Disposition"] = f'attachment; filename="{ticket.number}.json"'
+        return FileOut(watermark=mark.line, made_at=moment, ticket=ticket.number, **found)
+
+    return write.once(act, actor, given.model_dump_json(), again=as_kept, keep=False)
 
 
 @router.post(
@@ -124,8 +133,8 @@ def export_person(
 def correct_person(actor: Corrector, write: PersonWrite, given: CorrectionIn) -> Any:
     """更正: put the requester's number, or what they said in this ticket, right."""
 
-    def act(ticket: Ticket) -> PersonOut:
-        corrections.correct(
+    def act(ticket: Ticket) -> object:
+        return corrections.correct(
             write.session,
             ticket,
             given.field,
@@ -134,7 +143,6 @@ def correct_person(actor: Corrector, write: PersonWrite, given: CorrectionIn) ->
             actor=actor,
             now=now(),
         )
-        return _state(write.session, ticket, actor)
 
     return write.do(act, actor, given)
 
@@ -149,9 +157,8 @@ def correct_person(actor: Corrector, write: PersonWrite, given: CorrectionIn) ->
 def hold_person(actor: Eraser, write: PersonWrite, given: ReasonIn) -> Any:
     """保留: let nothing of the requester's be erased until the hold is lifted."""
 
-    def act(ticket: Ticket) -> PersonOut:
-        holds.hold(write.session, ticket, given.reason, actor=actor, now=now())
-        return _state(write.session, ticket, actor)
+    def act(ticket: Ticket) -> object:
+        return holds.hold(write.session, ticket, given.reason, actor=actor, now=now())
 
     return write.do(act, actor, given)
 
@@ -166,9 +173,8 @@ def hold_person(actor: Eraser, write: PersonWrite, given: ReasonIn) -> Any:
 def lift_person_hold(actor: Eraser, write: PersonWrite, given: ReasonIn) -> Any:
     """解除保留: the data may be erased again in their time."""
 
-    def act(ticket: Ticket) -> PersonOut:
-        holds.lift(write.session, ticket, given.reason, actor=actor, now=now())
-        return _state(write.session, ticket, actor)
+    def act(ticket: Ticket) -> object:
+        return holds.lift(write.session, ticket, given.reason, actor=actor, now=now())
 
     return write.do(act, actor, given)
 
@@ -183,14 +189,17 @@ def lift_person_hold(actor: Eraser, write: PersonWrite, given: ReasonIn) -> Any:
 def erase_person(actor: Eraser, write: PersonWrite, given: ReasonIn) -> Any:
     """删除: destroy the requester's key and blank what is kept of them; nothing brings it back."""
 
-    def act(ticket: Ticket) -> ErasureOut:
+    def act(ticket: Ticket) -> object:
         written = settings().retention_days
-        erased = erasures.erase(
+        return erasures.erase(
             write.session, ticket, given.reason, written=written, actor=actor, now=now()
         )
-        return ErasureOut.model_validate(erased)
 
-    return write.do(act, actor, given)
+    return write.do(act, actor, given, show=_erased)
+
+
+def _erased(session: Session, ticket: Ticket) -> ErasureOut:
+    return ErasureOut.model_validate(session.get_one(PersonErasure, ticket.person_id))
 
 
 def _state(session: Session, ticket: Ticket, actor: Actor) -> PersonOut:
@@ -210,5 +219,6 @@ def _state(session: Session, ticket: Ticket, actor: Actor) -> PersonOut:
         hindrance=against.why if against else None,
         kept_until=None if over else retention.kept_until(session, person, written=written),
         erased_at=erased.at if erased else None,
+        erased_why=erasures.why(erased) if erased else "",
         corrections=sum(each.ticket not in unseen for each in made),
     )

@@ -12,7 +12,7 @@ from dispatch.sealing import readers, sealing
 from dispatch.sealing.sealing import Seal
 from hotline.api.fields import Number
 from hotline.api.schemas_readers import ReaderOut, ReaderOutIn, ReadersIn, ReadersOut, SealIn
-from hotline.api.writes import Write
+from hotline.api.writes import Write, Writing
 from hotline.core.accounts import Actor
 from hotline.core.clock import now
 from hotline.core.security import Permission
@@ -25,7 +25,6 @@ router = APIRouter(prefix="/api/v1/tickets/{number}", tags=["tickets"], response
 
 Reader = Annotated[Actor, Depends(permit(Permission.TICKET_READ))]
 Sealer = Annotated[Actor, Depends(permit(Permission.TICKET_SEAL))]
-Writing = Annotated[Write, Depends()]
 
 
 @router.get("/readers", operation_id="list_ticket_readers", summary="Who may read it (知悉人)")

@@ -9,6 +9,7 @@ from fastapi.responses import JSONResponse
 from dispatch import registering
 from dispatch.registering import Heard, Registered
 from dispatch.routing.confirming import Stated
+from dispatch.sealing import reach
 from dispatch.sealing.sealing import Seal
 from hotline.api.schemas import TicketSummary
 from hotline.api.schemas_registering import RegisterIn, TicketRegistered
@@ -17,7 +18,7 @@ from hotline.core.clock import now
 from hotline.core.security import Permission
 from hotline.core.settings import settings
 from hotline.web.access import SessionDep, permit
-from hotline.web.idempotency import IdempotencyKey, once
+from hotline.web.idempotency import Body, IdempotencyKey, as_kept, once, without_words
 from hotline.web.problems import READING, WRITING
 
 router = APIRouter(prefix="/api/v1/tickets", tags=["tickets"], responses=READING)
@@ -42,8 +43,12 @@ def open_ticket(
         home = settings().district
         return _shown(registering.register(session, _heard(given), home=home, actor=actor, now=at))
 
-    at = now()
-    body = once(session, key, f"register {given.model_dump_json()}", act, actor=actor, now=at)
+    def again(kept: Body | None) -> Body:
+        seen = reach.shown(session, actor, {as_kept(kept)["number"]})
+        return as_kept(kept) if seen else without_words(as_kept(kept))
+
+    at, asked = now(), f"register {given.model_dump_json()}"
+    body = once(session, key, asked, act, actor=actor, now=at, again=again)
     # Made of validated parts just now: a response model would validate all of it once more.
     headers = {"ETag": f'"{body["version"]}"', "Location": f"{router.prefix}/{body['number']}"}
     return JSONResponse(body, HTTPStatus.CREATED, headers)

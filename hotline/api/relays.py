@@ -8,12 +8,13 @@ from fastapi import APIRouter, Depends
 from dispatch.handling import orders
 from dispatch.relaying import relays
 from hotline.api.fields import Number
-from hotline.api.order_writes import OrderWrite
 from hotline.api.schemas_relays import RelayIn, RelayList, RelayOut, relay_out
+from hotline.api.writes import Writing
 from hotline.core.accounts import Actor
 from hotline.core.clock import now
 from hotline.core.security import Permission
 from hotline.web.access import SessionDep, permit
+from hotline.web.idempotency import Body, as_kept
 from hotline.web.problems import READING, WRITING
 
 router = APIRouter(prefix="/api/v1/work-orders", tags=["work orders"], responses=READING)
@@ -30,7 +31,7 @@ Talker = Annotated[Actor, Depends(permit(Permission.RELAY_CALL))]
     response_model=RelayOut,
     responses=WRITING,
 )
-def call_requester(actor: Talker, number: Number, given: RelayIn, write: OrderWrite) -> Any:
+def call_requester(actor: Talker, number: Number, given: RelayIn, write: Writing) -> Any:
     """中转通话: rings the department, then the requester, and joins them; both are recorded.
 
     Neither sees the other's number. Who talked has contacted the requester: the contact is kept
@@ -41,7 +42,11 @@ def call_requester(actor: Talker, number: Number, given: RelayIn, write: OrderWr
         order = orders.find(write.session, number, reader=actor, lock=True)
         return relay_out(relays.ask(write.session, order, given.telephone, actor=actor, now=now()))
 
-    return write.once(act, actor, given.model_dump_json())
+    def again(kept: Body | None) -> Body:
+        orders.find(write.session, number, reader=actor)
+        return as_kept(kept)
+
+    return write.once(act, actor, given.model_dump_json(), again=again)
 
 
 @router.get(

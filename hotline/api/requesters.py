@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Header
 from sqlmodel import Session
 
 from dispatch.models import Ticket
-from dispatch.requesters import additions, links, progress, ratings, withdrawing
+from dispatch.requesters import additions, answering, links, progress, ratings, withdrawing
 from dispatch.requesters.ratings import Judgement
 from hotline.api.fields import Number
 from hotline.api.schemas_requesters import AddIn, OwnTicket, RateIn, WithdrawIn
@@ -19,7 +19,7 @@ from hotline.core.clock import now
 from hotline.core.errors import NotSignedIn
 from hotline.core.security import Permission
 from hotline.web.access import SessionDep
-from hotline.web.idempotency import IdempotencyKey, once
+from hotline.web.idempotency import IdempotencyKey, as_kept, once
 from hotline.web.problems import READING, WRITING
 
 router = APIRouter(prefix="/api/v1/public/tickets", tags=["requesters"], responses=READING)
@@ -64,7 +64,7 @@ class Own:
             return self.shown()
 
         told = f"{self.ticket.number} {asked}"
-        return once(self.session, key, told, once_only, actor=self.holder, now=now())
+        return once(self.session, key, told, once_only, actor=self.holder, now=now(), again=as_kept)
 
 
 Reader = Annotated[Own, Depends(Opening())]
@@ -88,7 +88,9 @@ def add_to_own_ticket(own: Writer, given: AddIn, key: IdempotencyKey = None) -> 
     """补充: keep what the requester writes for whoever works on it."""
 
     def act() -> object:
-        return additions.add(own.session, own.ticket, given.text, now=now())
+        if given.question is None:
+            return additions.add(own.session, own.ticket, given.text, now=now())
+        return answering.answer(own.session, own.ticket, given.question, given.text, now=now())
 
     return own.do(act, key, f"add {given.model_dump_json()}")
 

@@ -45,13 +45,14 @@ from hotline.api.schemas_rules import (
     PreviewOut,
     ProfileOut,
 )
-from hotline.api.writes import Write
+from hotline.api.writes import Writing
 from hotline.core.accounts import Actor
 from hotline.core.clock import beijing_day, now
 from hotline.core.errors import Invalid
 from hotline.core.security import Permission
 from hotline.core.settings import settings
 from hotline.web.access import SessionDep, permit
+from hotline.web.idempotency import as_kept
 from hotline.web.problems import READING, WRITING
 from hotline.web.versions import tag
 
@@ -63,7 +64,6 @@ LONGEST_LIMIT = 2000
 
 Reader = Annotated[Actor, Depends(permit(Permission.RULES_READ))]
 Changer = Annotated[Actor, Depends(permit(Permission.RULES_CHANGE))]
-RulesWrite = Annotated[Write, Depends()]
 TicketReader = Annotated[Actor, Depends(permit(Permission.TICKET_READ))]
 
 
@@ -96,13 +96,14 @@ def preview_calendar(actor: Changer, given: CalendarIn, session: SessionDep) -> 
     response_model=CalendarTaken,
     responses=WRITING,
 )
-def import_calendar(actor: Changer, given: CalendarIn, write: RulesWrite) -> Any:
+def import_calendar(actor: Changer, given: CalendarIn, write: Writing) -> Any:
     """Make the notice the newest version; the open clocks are reckoned by it from now on."""
     session = write.session
     return write.once(
         lambda: _take_in(session, given, actor),
         actor,
         given.model_dump_json(),
+        again=as_kept,
         version=lambda: _locked(session).calendar,
     )
 
@@ -136,7 +137,7 @@ def preview_limits(_actor: Changer, given: LimitsIn, session: SessionDep) -> Lim
     response_model=LimitsTaken,
     responses=WRITING,
 )
-def import_limits(actor: Changer, given: LimitsIn, write: RulesWrite) -> Any:
+def import_limits(actor: Changer, given: LimitsIn, write: Writing) -> Any:
     """Replace each profile of the file whole; running clocks keep the limit they began with."""
     rows, session = parse_policies(given.file, given.text), write.session
 
@@ -148,7 +149,11 @@ def import_limits(actor: Changer, given: LimitsIn, write: RulesWrite) -> Any:
         return LimitsTaken(version=_locked(session).policies, profiles=profiles)
 
     return write.once(
-        act, actor, given.model_dump_json(), version=lambda: _locked(session).policies
+        act,
+        actor,
+        given.model_dump_json(),
+        again=as_kept,
+        version=lambda: _locked(session).policies,
     )
 
 

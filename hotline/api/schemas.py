@@ -91,13 +91,6 @@ class CallOut(Out):
     ticket: str | None
 
 
-class CallDetail(CallOut):
-    agent: str | None = Field(description="The account of the agent who talked to the caller.")
-    rating: int | None = Field(description="1 to 5, as the caller expressed it of the call.")
-    transcript: list[str]
-    history: list[EventOut]
-
-
 class CallPage(Out):
     items: list[CallOut]
     next: str | None

@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from hotline.api.fields import Text
 from hotline.api.schemas import BeijingTime, Out
-from hotline.api.schemas_orders import Scope
+from hotline.api.schemas_orders import SHOWN_ONCE, Scope
 
 
 class ClientIn(BaseModel):
@@ -46,11 +46,11 @@ class ClientOut(BaseModel):
 
 
 class NewClient(ClientOut):
-    client_secret: str = Field(description="Shown this once.", examples=["hs_…"])
+    client_secret: str | None = Field(description=SHOWN_ONCE, examples=["hs_…"])
 
 
 class NewSecret(SecretOut):
-    client_secret: str = Field(description="Shown this once.", examples=["hs_…"])
+    client_secret: str | None = Field(description=SHOWN_ONCE, examples=["hs_…"])
 
 
 class ClientList(BaseModel):

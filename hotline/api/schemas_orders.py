@@ -231,8 +231,11 @@ class KeyOut(Out):
     revoked_at: BeijingTime | None
 
 
+SHOWN_ONCE = "Shown this once; null when the request is repeated with its Idempotency-Key."
+
+
 class NewKey(KeyOut):
-    key: str = Field(description="Shown this once.", examples=["hk_…"])
+    key: str | None = Field(description=SHOWN_ONCE, examples=["hk_…"])
 
 
 class KeyList(BaseModel):

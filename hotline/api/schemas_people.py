@@ -94,6 +94,7 @@ class PersonOut(BaseModel):
     hindrance: Why | None = Field(description="Why they can't be erased now; null: they can.")
     kept_until: BeijingTime | None = Field(description="When the retention ends, if it runs.")
     erased_at: BeijingTime | None
+    erased_why: str
     corrections: int
 
 

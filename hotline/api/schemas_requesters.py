@@ -8,7 +8,7 @@ from dispatch.ending.withdrawals import Wish
 from dispatch.requesters.additions import MOST_LETTERS
 from dispatch.requesters.ratings import Reason
 from dispatch.states import TicketStatus
-from hotline.api.fields import Text
+from hotline.api.fields import LARGEST_ROW, Text
 from hotline.api.schemas import BeijingTime
 
 
@@ -41,6 +41,16 @@ class WaitOut(BaseModel):
     review_on: date
 
 
+class QuestionOut(BaseModel):
+    """待补充: what a department asks the requester, masked."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: int = Field(description="Send it with the answer, as `question`.")
+    at: BeijingTime
+    text: str
+
+
 class WrittenOut(BaseModel):
     """What the requester wrote or said after registering, masked."""
 
@@ -70,6 +80,7 @@ class OwnTicket(BaseModel):
     closed_at: BeijingTime | None
     redone: int
     reminders: int
+    questions: list[QuestionOut]
     written: list[WrittenOut]
     rating: int | None = Field(description="1 to 5, as the requester expressed it.")
     guarded: bool
@@ -84,6 +95,9 @@ class AddIn(BaseModel):
     model_config = ConfigDict(json_schema_extra={"examples": [{"text": "路灯在小学门口。"}]})
 
     text: Text = Field(min_length=1, max_length=MOST_LETTERS)
+    question: int | None = Field(
+        default=None, ge=1, le=LARGEST_ROW, description="Which of `questions` it answers."
+    )
 
 
 class WithdrawIn(BaseModel):

@@ -103,7 +103,7 @@ class DeliveryOut(Out):
     id: int
     message: str = Field(description="Its `webhook-id`: the event's `id` in the feed.")
     type: str
-    ticket: str = Field(description="Empty for a ping.")
+    ticket: str = Field(description="Empty for a ping, and for a call.")
     sequence: int = Field(description="Its number among the order's events to this receiver.")
     status: DeliveryStatus
     tries: int

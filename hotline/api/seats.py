@@ -3,18 +3,21 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
+from sqlmodel import Session
 
-from hotline.api.schemas_seats import AddressIn, PauseIn, SeatList, SeatOut
+from hotline.api.fields import Number
+from hotline.api.schemas_seats import PauseIn, SeatIn, SeatList, SeatOut, SkillsIn
+from hotline.core import accounts
 from hotline.core.accounts import Actor
 from hotline.core.clock import now
-from hotline.core.errors import Invalid, NotSignedIn
-from hotline.core.security import Permission
+from hotline.core.errors import Invalid, NotFound, NotSignedIn
+from hotline.core.security import Permission, may
 from hotline.core.settings import settings
 from hotline.web.access import SessionDep, account_of, permit
 from hotline.web.problems import READING, WRITING
-from telephony import seats
+from telephony import ordering, seats
 from telephony.destinations import NotAllowed, desk_phone
-from telephony.models import Seat
+from telephony.models import Seat, SeatKind
 
 NUMBER = "12345"
 
@@ -22,6 +25,7 @@ router = APIRouter(prefix="/api/v1/seats", tags=["seats"], responses=READING)
 
 Reader = Annotated[Actor, Depends(permit(Permission.SEAT_READ))]
 Holder = Annotated[Actor, Depends(permit(Permission.SEAT_HOLD))]
+Manager = Annotated[Actor, Depends(permit(Permission.SERVICE_MANAGE))]
 
 
 def own_seat(_actor: Holder, request: Request, session: SessionDep) -> Seat:
@@ -47,47 +51,59 @@ def get_seat(seat: OwnSeat) -> SeatOut:
     return seat_out(seat)
 
 
+@router.put("/me", operation_id="set_seat", summary="Say where one talks", responses=WRITING)
+def set_seat(seat: OwnSeat, given: SeatIn, session: SessionDep) -> SeatOut:
+    """Talk through the browser, or let this telephone ring, from the next call on."""
+    if given.kind is SeatKind.DESK or given.address:
+        seats.set_address(session, seat, allowed_address(given.address))
+    seats.set_kind(seat, given.kind)
+    return _changed(session, seat)
+
+
 @router.put(
-    "/me", operation_id="set_seat", summary="Say where one's telephone rings", responses=WRITING
+    "/{username}/skills",
+    operation_id="set_seat_skills",
+    summary="Say what an agent can (技能)",
+    responses=WRITING,
 )
-def set_seat(seat: OwnSeat, given: AddressIn, session: SessionDep) -> SeatOut:
-    """Let this telephone ring for the seat, from the next call on."""
-    allowed = desk_phone(given.address, settings().desk_phones, number=NUMBER)
-    if isinstance(allowed, NotAllowed):
-        raise Invalid(
-            f"{given.address!r} can't be rung: {allowed.reason}.",
-            remedy="Give one like sip:1001@127.0.0.1:5080, or have HOTLINE_DESK_PHONES allow it.",
-        )
-    seats.set_address(session, seat, allowed)
-    return seat_out(seat)
+def set_seat_skills(
+    _actor: Manager, username: Number, given: SkillsIn, session: SessionDep
+) -> SeatOut:
+    """技能: which languages, dialects and matters an agent takes, and how well."""
+    account = accounts.find(session, username)
+    if account is None or not may(accounts.as_actor(account), Permission.SEAT_HOLD):
+        raise NotFound(f"There is no seat {username!r}.")
+    seat = seats.seat_of(session, account, now=now())
+    seats.set_skills(seat, given.skills)
+    return _changed(session, seat)
 
 
 @router.post("/me/log-in", operation_id="log_in", summary="Log in (签入)", responses=WRITING)
 def log_in(seat: OwnSeat, session: SessionDep) -> SeatOut:
     """签入: take calls from now on."""
     seats.log_in(session, seat)
-    return seat_out(seat)
+    return _changed(session, seat)
 
 
 @router.post("/me/log-off", operation_id="log_off", summary="Log off (签出)", responses=WRITING)
-def log_off(seat: OwnSeat) -> SeatOut:
+def log_off(seat: OwnSeat, session: SessionDep) -> SeatOut:
     """签出: take no more calls; one under way is finished first."""
     seats.log_off(seat)
-    return seat_out(seat)
+    return _changed(session, seat)
 
 
 @router.post("/me/pause", operation_id="pause", summary="Pause (示忙)", responses=WRITING)
-def pause(seat: OwnSeat, given: PauseIn) -> SeatOut:
+def pause(seat: OwnSeat, given: PauseIn, session: SessionDep) -> SeatOut:
     """示忙: take no call for now; one under way is finished first."""
     seats.pause(seat, given.reason)
-    return seat_out(seat)
+    return _changed(session, seat)
 
 
 @router.post("/me/unpause", operation_id="unpause", summary="Unpause (示闲)", responses=WRITING)
-def unpause(seat: OwnSeat) -> SeatOut:
+def unpause(seat: OwnSeat, session: SessionDep) -> SeatOut:
     """示闲: take calls again."""
     seats.unpause(seat)
-    return seat_out(seat)
+    return _changed(session, seat)
 
 
 def seat_out(seat: Seat) -> SeatOut:
@@ -97,3 +113,20 @@ def seat_out(seat: Seat) -> SeatOut:
         "call": str(seat.call_id) if seat.call_id else None,
     }
     return SeatOut.model_validate(shown)
+
+
+def allowed_address(address: str) -> str:
+    """Return the address of a desk phone; raise Invalid for one that may not be rung."""
+    allowed = desk_phone(address, settings().desk_phones, number=NUMBER)
+    if isinstance(allowed, NotAllowed):
+        raise Invalid(
+            f"{address!r} can't be rung: {allowed.reason}.",
+            remedy="Give one like sip:1001@127.0.0.1:5080, or have HOTLINE_DESK_PHONES allow it.",
+        )
+    return allowed
+
+
+def _changed(session: Session, seat: Seat) -> SeatOut:
+    """Let the switch look at once, and return the seat."""
+    ordering.wake(session)
+    return seat_out(seat)

@@ -4,13 +4,15 @@ import asyncio
 import json
 import threading
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from functools import partial
 from typing import Annotated
 
+import structlog
 from fastapi import APIRouter, Depends, Header, Query, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import StreamingResponse
+from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
 from dispatch.sealing import reach
@@ -25,9 +27,12 @@ from hotline.web.access import permit, still_let_in
 from hotline.web.problems import READING
 
 LOOK_EVERY_S = 1.0  # without a wake-up: Redis may be away
+AGAIN_S, AGAIN_MOST = 0.03, 10  # so soon, and so often, after a wake-up that came too early
 HOLDS_S = 10.0  # then it is asked who listens now, and whether they may
 QUIET_S = 15.0  # then a comment keeps proxies from closing the line
 RETRY_MS = 1000
+
+log = structlog.get_logger()
 
 router = APIRouter(prefix="/api/v1/stream", tags=["stream"], responses=READING)
 
@@ -38,14 +43,18 @@ class Hub:
     def __init__(self) -> None:
         self._waiting: set[asyncio.Event] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
+        self.listeners = 0  # open streams, waiting or reading
+        self.wakes = 0  # so far
 
     def start(self, loop: asyncio.AbstractEventLoop) -> None:
         """Listen on a thread, for as long as the process lives."""
         self._loop = loop
         threading.Thread(target=self._listen, name="events", daemon=True).start()
 
-    async def grown(self) -> bool:
-        """Wait for a wake-up; return False when none came for `QUIET_S`."""
+    async def grown(self, since: int) -> bool:
+        """Wait for a wake-up after this many; return False when none came for `QUIET_S`."""
+        if self.wakes != since:
+            return True  # it came while the listener was reading
         signal = asyncio.Event()
         self._waiting.add(signal)
         try:
@@ -59,12 +68,40 @@ class Hub:
 
     def _listen(self) -> None:
         for _ in queue.wakes(queue.EVENTS, every_s=LOOK_EVERY_S):
-            if self._loop and not self._loop.is_closed():
-                self._loop.call_soon_threadsafe(self._wake)
+            for _ in readable() if self.listeners else ():
+                if self._loop and not self._loop.is_closed():
+                    self._loop.call_soon_threadsafe(self._wake)
 
     def _wake(self) -> None:
+        self.wakes += 1
         for signal in list(self._waiting):
             signal.set()
+
+
+def readable() -> Iterator[None]:
+    """Yield at once, and again when what was held back by an older transaction can be read.
+
+    Without it an event that is told of too early would wait for the next one, up to a second.
+    """
+    before = _horizon()
+    yield
+    for _ in range(AGAIN_MOST):
+        below, hidden = before
+        if not hidden:
+            return
+        time.sleep(AGAIN_S)
+        before = _horizon()
+        if before[0] != below:
+            yield
+
+
+def _horizon() -> tuple[int, bool]:
+    try:
+        with transaction() as session:
+            return events.horizon(session)
+    except SQLAlchemyError as error:
+        log.warning("stream.database_away", error=type(error).__name__)
+        return 0, False
 
 
 hub = Hub()
@@ -94,6 +131,17 @@ async def _follow(
     cursor: Cursor, wanted: frozenset[str], actor: Actor, now_is: Callable[[], Actor | None]
 ) -> AsyncIterator[str]:
     yield f"retry: {RETRY_MS}\n\n"
+    hub.listeners += 1
+    try:
+        async for frame in _tell(cursor, wanted, actor, now_is):
+            yield frame
+    finally:
+        hub.listeners -= 1
+
+
+async def _tell(
+    cursor: Cursor, wanted: frozenset[str], actor: Actor, now_is: Callable[[], Actor | None]
+) -> AsyncIterator[str]:
     asked = time.monotonic()
     while True:
         if time.monotonic() - asked > HOLDS_S:
@@ -101,12 +149,13 @@ async def _follow(
             if listener is None:
                 return  # the session was ended meanwhile, or who listens may no more
             actor, asked = listener, time.monotonic()
+        seen = hub.wakes
         found, told = await run_in_threadpool(_read, cursor, wanted, actor)
         for event in told:
             yield _frame(event, Cursor(event.xid, event.id or 0))
         if found:
             cursor = Cursor(found[-1].xid, found[-1].id or 0)
-        if not found and not await hub.grown():
+        if not found and not await hub.grown(seen):
             yield ": quiet\n\n"
 
 

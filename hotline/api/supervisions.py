@@ -11,7 +11,6 @@ from dispatch.beside.models_beside import Supervision
 from dispatch.beside.supervision import Cause
 from dispatch.handling import orders
 from dispatch.models import Ticket
-from hotline.api import writes
 from hotline.api.fields import RowId
 from hotline.api.schemas_supervisions import (
     FeedbackIn,
@@ -23,14 +22,13 @@ from hotline.api.schemas_supervisions import (
 from hotline.api.schemas_tickets import TicketDetail
 from hotline.api.supervision_views import supervision_out
 from hotline.api.ticket_writes import TicketWrite
+from hotline.api.writes import Writing
 from hotline.core.accounts import Actor
 from hotline.core.clock import now
 from hotline.core.security import Permission
 from hotline.web.access import SessionDep, permit
-from hotline.web.idempotency import IdempotencyKey
 from hotline.web.paging import DEFAULT_LIMIT, MOST, decode_cursor, encode_cursor, link_next
 from hotline.web.problems import READING, WRITING
-from hotline.web.versions import IfMatch
 
 router = APIRouter(prefix="/api/v1", tags=["supervisions"], responses=READING)
 
@@ -44,20 +42,11 @@ class Standing(StrEnum):
     LIFTED = "lifted"
 
 
-class Write(writes.Write):
+class Write:
     """One write on the supervision that the path names."""
 
-    def __init__(
-        self,
-        supervision_id: RowId,
-        session: SessionDep,
-        request: Request,
-        response: Response,
-        if_match: IfMatch = None,
-        key: IdempotencyKey = None,
-    ) -> None:
-        super().__init__(session, request, response, if_match, key)
-        self._id = supervision_id
+    def __init__(self, supervision_id: RowId, write: Writing) -> None:
+        self.session, self._write, self._id = write.session, write, supervision_id
 
     def do(self, act: Callable[[Supervision], object], actor: Actor, given: str) -> Any:
         """Return the supervision as `act` leaves it, or the answer kept under the same key."""
@@ -65,7 +54,7 @@ class Write(writes.Write):
         def find() -> Supervision:
             return supervision.find(self.session, self._id, reader=actor, lock=True)
 
-        return self.change(find, act, supervision_out, actor, given)
+        return self._write.change(find, act, supervision_out, actor, given)
 
 
 SupervisionWrite = Annotated[Write, Depends()]

@@ -13,18 +13,20 @@ from hotline.api.beside_views import beside
 from hotline.api.callback_views import callback_round
 from hotline.api.clock_views import explained
 from hotline.api.order_views import reply_out
+from hotline.api.queue_views import facts, parties_of
 from hotline.api.schemas import (
-    CallDetail,
     CallOut,
     ClockOut,
     DepartmentOut,
     EventOut,
     TicketSummary,
 )
+from hotline.api.schemas_calls import CallDetail
 from hotline.api.schemas_orders import AdditionOut, ReminderOut, ReturnOut
 from hotline.api.schemas_tickets import OrderState, TicketDetail
 from hotline.core import events, privacy
 from hotline.core.accounts import Actor
+from hotline.core.clock import now
 from knowledge.models import Department
 from telephony import records
 from telephony.models import Call
@@ -137,6 +139,9 @@ def call_detail(session: Session, call: Call) -> CallDetail:
         **call_out(session, call).model_dump(),
         agent=call.agent or None,
         rating=rated.satisfaction if rated else None,
+        direction=call.direction,
+        queue=facts(session, call, now=now()),
+        parties=parties_of(session, call),
         transcript=[privacy.mask_text(line) for line in records.transcript(session, call)],
         history=[
             EventOut.model_validate(each)

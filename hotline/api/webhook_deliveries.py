@@ -3,16 +3,17 @@
 import uuid
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 
 from dispatch.webhooks import deliveries, endpoints
 from dispatch.webhooks.models_webhooks import DeliveryStatus
 from hotline.api.schemas_webhooks import DeliveryOut, DeliveryPage
 from hotline.api.webhooks import Manager
-from hotline.api.writes import Write
+from hotline.api.writes import Writing
 from hotline.core.clock import now
 from hotline.core.events import MOST as MOST_ROWS
 from hotline.web.access import SessionDep
+from hotline.web.idempotency import Body, as_kept
 from hotline.web.paging import DEFAULT_LIMIT, MOST, decode_cursor, encode_cursor, link_next
 from hotline.web.problems import READING, WRITING
 
@@ -67,7 +68,7 @@ def replay_webhook_delivery(
     actor: Manager,
     webhook_id: uuid.UUID,
     delivery_id: DeliveryId,
-    write: Annotated[Write, Depends()],
+    write: Writing,
 ) -> Any:
     """重发: send the event once more, by its own id, before what its order has waiting."""
 
@@ -77,4 +78,9 @@ def replay_webhook_delivery(
             deliveries.replay(write.session, row, delivery_id, now=now())
         )
 
-    return write.once(act, actor, "")
+    def again(kept: Body | None) -> Body:
+        endpoint = endpoints.find(write.session, webhook_id, actor=actor)
+        deliveries.find(write.session, endpoint, delivery_id)
+        return as_kept(kept)
+
+    return write.once(act, actor, "", again=again)

@@ -22,19 +22,19 @@ from hotline.api.schemas_webhooks import (
     WebhookList,
     WebhookOut,
 )
-from hotline.api.writes import Write
+from hotline.api.writes import Write, Writing
 from hotline.core.accounts import Actor
 from hotline.core.clock import now
 from hotline.core.security import Permission
 from hotline.core.settings import settings
 from hotline.web.access import SessionDep, permit
+from hotline.web.idempotency import Again, Body, as_kept
 from hotline.web.problems import READING, WRITING
 from hotline.web.versions import tag
 
 router = APIRouter(prefix="/api/v1/webhooks", tags=["webhooks"], responses=READING)
 
 Manager = Annotated[Actor, Depends(permit(Permission.WEBHOOK_MANAGE))]
-Writing = Annotated[Write, Depends()]
 
 
 @router.get("", operation_id="list_webhooks", summary="List webhooks (推送地址)")
@@ -72,7 +72,11 @@ def create_webhook(actor: Manager, given: WebhookIn, write: Writing) -> Any:
         shown.append(secret)
         return WebhookOut.model_validate(made)
 
-    return _with_secret(write.once(make, actor, given.model_dump_json()), shown)
+    def again(kept: Body | None) -> Body:
+        endpoints.find(write.session, uuid.UUID(as_kept(kept)["id"]), actor=actor)
+        return as_kept(kept)
+
+    return _with_secret(write.once(make, actor, given.model_dump_json(), again=again), shown)
 
 
 @router.get("/{webhook_id}", operation_id="get_webhook", summary="Read a webhook")
@@ -190,7 +194,7 @@ def ping_webhook(actor: Manager, webhook_id: uuid.UUID, write: Writing) -> Any:
         row = endpoints.find(write.session, webhook_id, actor=actor, lock=True)
         return DeliveryOut.model_validate(deliveries.ping(write.session, row, now=now()))
 
-    return write.once(act, actor, "")
+    return write.once(act, actor, "", again=_still_theirs(write, actor, webhook_id))
 
 
 @router.post(
@@ -210,7 +214,8 @@ def replay_webhook(actor: Manager, webhook_id: uuid.UUID, given: ReplayIn, write
         )
         return ReplayedOut(replayed=count)
 
-    return write.once(act, actor, given.model_dump_json())
+    again = _still_theirs(write, actor, webhook_id)
+    return write.once(act, actor, given.model_dump_json(), again=again)
 
 
 def _changed(
@@ -228,6 +233,14 @@ def _changed(
         given,
     )
     return changed
+
+
+def _still_theirs(write: Write, actor: Actor, webhook_id: uuid.UUID) -> Again:
+    def again(kept: Body | None) -> Body:
+        endpoints.find(write.session, webhook_id, actor=actor)
+        return as_kept(kept)
+
+    return again
 
 
 def _with_secret(body: dict[str, Any], shown: list[str]) -> dict[str, Any]:

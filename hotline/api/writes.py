@@ -1,17 +1,16 @@
 """What every write on one thing shares: it happens once, on the version that was seen."""
 
 from collections.abc import Callable
-from functools import partial
-from typing import Any, Protocol, TypeVar
+from typing import Annotated, Any, Protocol, TypeVar
 
-from fastapi import Request, Response
+from fastapi import Depends, Request, Response
 from pydantic import BaseModel
 from sqlmodel import Session
 
 from hotline.core.accounts import Actor
 from hotline.core.clock import now
 from hotline.web.access import SessionDep
-from hotline.web.idempotency import IdempotencyKey, once
+from hotline.web.idempotency import Again, Body, IdempotencyKey, once
 from hotline.web.versions import IfMatch, require_match, tag
 
 
@@ -47,21 +46,31 @@ class Write:
         actor: Actor,
         given: str,
         *,
+        again: Again,
         version: Callable[[], int] | None = None,
-        again: Callable[[], Callable[[], BaseModel]] | None = None,
+        keep: bool = True,
     ) -> Any:
-        """Return what `act` answers, or the answer kept under the same key, to who may `again`.
+        """Return what `act` answers, or what `again` does of the answer kept under the same key.
 
         `version` is what If-Match must name, read at the time and locked by who reads it.
         """
 
         def once_only() -> BaseModel:
             if version:
-                require_match(self._if_match, version())
+                self.require_match(version())
             return act()
 
         asked = f"{self._request.url.path} {given}"
-        body = once(self.session, self._key, asked, once_only, actor=actor, now=now(), again=again)
+        body = once(
+            self.session,
+            self._key,
+            asked,
+            once_only,
+            actor=actor,
+            now=now(),
+            again=again,
+            keep=keep,
+        )
         if "version" in body:
             tag(self._response, body["version"])
         return body
@@ -78,12 +87,20 @@ class Write:
 
         def on_row() -> BaseModel:
             row = find()
-            require_match(self._if_match, row.version)
+            self.require_match(row.version)
             act(row)
             self.session.flush()
             return show(self.session, row)
 
-        def again() -> Callable[[], BaseModel]:
-            return partial(show, self.session, find())
+        def again(kept: Body | None) -> BaseModel | Body:
+            row = find()
+            return kept or show(self.session, row)
 
         return self.once(on_row, actor, given, again=again)
+
+    def require_match(self, version: int) -> None:
+        """Raise Stale when If-Match names another version than this one."""
+        require_match(self._if_match, version)
+
+
+Writing = Annotated[Write, Depends()]

@@ -2,9 +2,12 @@
 
 import json
 import sys
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+
+SPOKEN = Path("../shared/data/speech")
 
 bench = typer.Typer(help="Measure in scratch databases; the site's are never touched.")
 
@@ -40,6 +43,47 @@ def intake(
     from hotline.core.settings import settings
 
     outcome = measure(settings(), Sizes(), _say)
+    _show(outcome.figures, outcome.missed, as_json=as_json)
+
+
+@bench.command()
+def speech(
+    folder: Annotated[
+        list[Path] | None, typer.Argument(help="Folders of recordings with a manifest.tsv.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Measure what the recogniser understands on a telephone; exit 1 when a limit is missed."""
+    from hotline.bench.speech import measure
+    from hotline.core.settings import settings
+    from nlp.speech import choose_engine
+
+    own = settings()
+    engine = choose_engine(
+        own.speech_engine,
+        models_dir=own.models_dir,
+        vosk_model=own.vosk_model,
+        whisper_model=own.whisper_model,
+        websocket_url=own.speech_url,
+    )
+    outcome = measure(folder or [SPOKEN / name for name in ("human", "hotline")], engine, _say)
+    _show(outcome.figures, outcome.missed, as_json=as_json)
+
+
+@bench.command()
+def calls(
+    legs: Annotated[int, typer.Option(min=2, help="At once: callers and agents' phones.")] = 100,
+    minutes: Annotated[float, typer.Option(min=0, help="Of ten set-ups a second.")] = 1.0,
+    soak: Annotated[int, typer.Option(min=0, help="So many calls instead: what grows?")] = 0,
+    calls_per_worker: Annotated[int, typer.Option(min=1, help="For --soak: then replaced.")] = 100,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Measure calls with sipp: sound, cost and set-up; exit 1 when a limit is missed."""
+    from hotline.bench.calls import Sizes, measure
+    from hotline.core.settings import settings
+
+    sizes = Sizes(legs=legs, minutes=minutes, soak=soak, calls_per_worker=calls_per_worker)
+    outcome = measure(settings(), sizes, _say)
     _show(outcome.figures, outcome.missed, as_json=as_json)
 
 

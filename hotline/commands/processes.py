@@ -27,7 +27,7 @@ def add_to(app: typer.Typer) -> None:
     """Add these commands to the app."""
     app.command()(up)
     app.command()(demo)
-    for process in (serve, switch, speech, worker, schedule):
+    for process in (serve, switch, kamailio, seats, speech, worker, schedule):
         app.command(hidden=True)(process)
 
 
@@ -91,6 +91,20 @@ def serve() -> None:
 def switch() -> None:
     """Run the switch and its media workers."""
     from hotline.switch.leader import main
+
+    main()
+
+
+def kamailio() -> None:
+    """Become Kamailio, in front of the media workers."""
+    from hotline.switch.kamailio import main
+
+    main()
+
+
+def seats() -> None:
+    """Run the audio door of browser seats."""
+    from hotline.switch.seats import main
 
     main()
 

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 from fastapi.templating import Jinja2Templates
 
-from hotline.console.live import TRIGGER, stream_url
+from hotline.console.live import CALL_TRIGGER, CALLS, STREAM, TRIGGER, stream_url
 from hotline.console.waiting import Register
 from hotline.console.words import name_of, say
 from hotline.core.accounts import Actor, as_actor
@@ -26,6 +26,9 @@ templates.env.globals.update(
     asset=asset,
     stream_url=stream_url,
     trigger=TRIGGER,
+    call_trigger=CALL_TRIGGER,
+    call_events=CALLS,
+    stream_path=STREAM,
     registers=list(Register),
 )
 
@@ -71,6 +74,7 @@ TicketReader = Annotated[Viewer, Depends(Seeing(Permission.TICKET_READ))]
 Dispatcher = Annotated[Viewer, Depends(Seeing(Permission.TICKET_DISPATCH))]
 Revealer = Annotated[Viewer, Depends(Seeing(Permission.IDENTITY_REVEAL))]
 Listener = Annotated[Viewer, Depends(Seeing(Permission.CALL_READ))]
+Keeper = Annotated[Viewer, Depends(Seeing(Permission.RECORDING_KEEP))]
 Reviewer = Annotated[Viewer, Depends(Seeing(Permission.ORDER_REVIEW))]
 Asker = Annotated[Viewer, Depends(Seeing(Permission.CALLBACK_MAKE))]
 Decider = Annotated[Viewer, Depends(Seeing(Permission.TICKET_DECIDE))]

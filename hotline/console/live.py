@@ -6,13 +6,32 @@ STREAM = "/api/v1/stream"
 
 _SILENT = (
     *("call.", "identity.", "access.", "account.", "session.", "key.", "webhook.", "vault."),
-    "person.",
+    *("person.", "seat.", "shift.", "service.", "caller.", "recording."),
 )
 # A ticket's page and the lists show what tickets, orders, clocks and callbacks do.
 SHOWN = tuple(each.value for each in EventType if not each.value.startswith(_SILENT))
 TRIGGER = ", ".join(f"sse:{name}" for name in SHOWN)
 
 
-def stream_url() -> str:
-    """Return the stream's address for the events that pages show."""
-    return f"{STREAM}?types={','.join(SHOWN)}"
+# What changes an agent's own bar, of whoever it tells.
+CALLS = tuple(
+    each.value
+    for each in (
+        EventType.SEAT_CHANGED,
+        EventType.CALL_OFFERED,
+        EventType.CALL_CONNECTED,
+        EventType.CALL_HELD,
+        EventType.CALL_RESUMED,
+        EventType.CALL_PARTY_INVITED,
+        EventType.CALL_PARTY_JOINED,
+        EventType.CALL_PARTY_LEFT,
+        EventType.CALL_TRANSFERRED,
+        EventType.CALL_ENDED,
+    )
+)
+CALL_TRIGGER = ", ".join(f"sse:{name}" for name in CALLS)
+
+
+def stream_url(with_calls: bool = False) -> str:
+    """Return the stream's address for the events that pages show, and those of a call bar."""
+    return f"{STREAM}?types={','.join((*SHOWN, *CALLS) if with_calls else SHOWN)}"

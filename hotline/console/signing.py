@@ -13,7 +13,7 @@ from hotline.console.words import say
 from hotline.core.errors import NotSignedIn
 from hotline.core.people import login_sessions
 from hotline.web import signing_in
-from hotline.web.access import COOKIE, SessionDep, account_of
+from hotline.web.access import COOKIE, SessionDep, found_of
 from hotline.web.turns import Turn
 
 router = APIRouter(prefix=PREFIX, include_in_schema=False)
@@ -22,9 +22,9 @@ router = APIRouter(prefix=PREFIX, include_in_schema=False)
 @router.get("/sign-in", response_class=HTMLResponse)
 def form(request: Request, session: SessionDep, next: str = "") -> Response:
     """Show the form; who is signed in already goes on."""
-    account = account_of(request, session)
-    if account:
-        return RedirectResponse(first_page(account, next), status_code=303)
+    found = found_of(request, session)  # a session alone: a password would be checked out of turn
+    if found:
+        return RedirectResponse(first_page(found.account, next), status_code=303)
     return shown(request, next)
 
 
@@ -52,9 +52,9 @@ def sign_in(
 @router.post("/sign-out")
 def sign_out(request: Request, session: SessionDep) -> Response:
     """Close the session; who came from the site's provider is led out there too."""
-    account = account_of(request, session)
+    found = found_of(request, session)
     login_sessions.close_session(session, request.cookies.get(COOKIE, ""))
-    away = oidc.sign_out_url(request) if account and account.issuer else None
+    away = oidc.sign_out_url(request) if found and found.account.issuer else None
     # No redirect after a form may lead to another site (CSP): the page itself goes there.
     answer: Response = (
         templates.TemplateResponse(request, "onward.html", {"target": away})

@@ -93,6 +93,25 @@ class EventType(StrEnum):
     WEBHOOK_DEAD = "webhook.dead"  # given up after a day
     RELAY_ASKED = "relay.asked"  # a department talks to the requester through the hotline
     RELAY_ENDED = "relay.ended"
+    CALL_QUEUED = "call.queued"
+    CALL_HELD = "call.held"
+    CALL_RESUMED = "call.resumed"
+    CALL_PARTY_INVITED = "call.party_invited"  # somebody is fetched, or comes to listen
+    CALL_PARTY_JOINED = "call.party_joined"
+    CALL_PARTY_LEFT = "call.party_left"
+    CALL_TRANSFERRED = "call.transferred"
+    CALL_SUPERVISED = "call.supervised"  # a team lead listens, whispers or barges in
+    CALL_EMERGENCY = "call.emergency"  # 110, 119, 120 or 122 is being fetched
+    CALL_MISSED = "call.missed"  # the hotline owes this caller a call (漏接回拨)
+    CALL_RETURNED = "call.returned"  # and has made it
+    CALL_WRAPPED_UP = "call.wrapped_up"
+    SEAT_CHANGED = "seat.changed"
+    SHIFT_CHANGED = "shift.changed"
+    SERVICE_MODE_CHANGED = "service.mode_changed"
+    CALLER_BLOCKED = "caller.blocked"
+    CALLER_UNBLOCKED = "caller.unblocked"
+    RECORDING_HELD = "recording.held"  # may not be erased
+    RECORDING_REMOVED = "recording.removed"  # its span is over
 
 
 # What an auditor reads first (`audit`): administration, looks at people, refusals. One more needs a
@@ -107,6 +126,9 @@ AUDITED = frozenset(
         EventType.ACCOUNT_SIGNED_IN,
         EventType.ATTACHMENT_REMOVED,
         EventType.CALENDAR_LOADED,
+        EventType.CALL_SUPERVISED,
+        EventType.CALLER_BLOCKED,
+        EventType.CALLER_UNBLOCKED,
         EventType.IDENTITY_REVEALED,
         EventType.KEY_ISSUED,
         EventType.KEY_REVOKED,
@@ -115,6 +137,9 @@ AUDITED = frozenset(
         EventType.PERSON_HELD,
         EventType.PERSON_HOLD_LIFTED,
         EventType.POLICIES_LOADED,
+        EventType.RECORDING_HELD,
+        EventType.RECORDING_REMOVED,
+        EventType.SERVICE_MODE_CHANGED,
         EventType.SESSION_REVOKED,
         EventType.TICKET_IMPORTED,
         EventType.TICKET_READERS_CHANGED,

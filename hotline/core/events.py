@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import BigInteger, Column, ColumnElement, Index, literal_column, text, tuple_
+from sqlalchemy import select as columns
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, Session, SQLModel, col, select
 
@@ -213,6 +214,16 @@ def latest(session: Session) -> Cursor:
         .limit(1)
     ).first()
     return Cursor(row[0], row[1] or 0) if row else Cursor()
+
+
+def horizon(session: Session) -> tuple[int, bool]:
+    """Return below which transaction `read` reads now, and whether something has committed above.
+
+    Then an older transaction still runs: the event is readable once that one ends.
+    """
+    above = select(Event.id).where(col(Event.xid) >= _watermark()).exists()
+    below, hidden = session.execute(columns(_watermark(), above)).one()
+    return int(below), bool(hidden)
 
 
 def history(session: Session, chain: str) -> Sequence[Event]:

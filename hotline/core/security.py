@@ -27,6 +27,12 @@ class Permission(StrEnum):
     CALL_READ = "call.read"
     SEAT_HOLD = "seat.hold"
     SEAT_READ = "seat.read"
+    CALL_CONTROL = "call.control"  # of one's own call: hold, consult, transfer …
+    CALL_SUPERVISE = "call.supervise"  # monitor, whisper, barge in (班长)
+    QUEUE_READ = "queue.read"  # who waits, and who is owed a call
+    QUEUE_WORK = "queue.work"  # call those back whom nobody took
+    SERVICE_MANAGE = "service.manage"  # modes, shifts, skills, blocked callers
+    RECORDING_KEEP = "recording.keep"  # hold a recording against its erasure
     IDENTITY_REVEAL = "identity.reveal"
     STREAM_READ = "stream.read"
     ORDER_READ = "order.read"
@@ -71,6 +77,7 @@ class Permission(StrEnum):
 _WHO_ACT = frozenset({Role.AGENT, Role.TEAM_LEAD, Role.SUPERVISOR, Role.ADMINISTRATOR})
 _EVERYBODY_INSIDE = _WHO_ACT | {Role.INSPECTOR, Role.AUDITOR}
 _WHO_DECIDE = frozenset({Role.TEAM_LEAD, Role.SUPERVISOR, Role.ADMINISTRATOR})
+_WHO_TALK = frozenset({Role.AGENT, Role.TEAM_LEAD, Role.ADMINISTRATOR})
 _DEPARTMENT = frozenset({Role.SYSTEM, Role.HANDLER, Role.LEADER})
 _WHO_SIGN = frozenset({Role.SYSTEM, Role.LEADER})
 _ADMINISTRATOR = frozenset({Role.ADMINISTRATOR})
@@ -121,8 +128,14 @@ PERMISSIONS: Mapping[Permission, Mapping[Role, Reach]] = {
     P.ATTACHMENT_ADD: _tickets(_WHO_ACT | _DEPARTMENT),
     P.RELAY_CALL: _tickets(_DEPARTMENT),
     P.NOTICE_READ: _of(Reach.SELF, _WHO_ACT | _DEPARTMENT),  # which: `staff_inbox`
-    P.SEAT_HOLD: _of(Reach.SELF, frozenset({Role.AGENT, Role.TEAM_LEAD, Role.ADMINISTRATOR})),
+    P.SEAT_HOLD: _of(Reach.SELF, _WHO_TALK),
     P.SEAT_READ: _site(frozenset({Role.TEAM_LEAD, Role.ADMINISTRATOR})),
+    P.CALL_CONTROL: _of(Reach.SELF, _WHO_TALK),
+    P.CALL_SUPERVISE: _tickets(frozenset({Role.TEAM_LEAD, Role.ADMINISTRATOR})),
+    P.QUEUE_READ: _site(_EVERYBODY_INSIDE),
+    P.QUEUE_WORK: _tickets(_WHO_TALK),
+    P.SERVICE_MANAGE: _site(frozenset({Role.TEAM_LEAD, Role.ADMINISTRATOR})),
+    P.RECORDING_KEEP: _tickets(frozenset({Role.TEAM_LEAD, Role.ADMINISTRATOR})),
     P.RULES_READ: _site(_EVERYBODY_INSIDE),
     P.RULES_CHANGE: _site(frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})),
     P.KEY_MANAGE: _site(_ADMINISTRATOR),

@@ -35,19 +35,46 @@ class Settings(BaseSettings):
 
     http_host: str = "127.0.0.1"
     http_port: Port = 8000
+    seats_port: int = Field(default=0, ge=0, le=65535)  # browser seats; 0: a free one near the web
+    seats_url: str = ""  # wss://…, how browsers reach it; empty: as they reach the web
 
     sip_host: str = "127.0.0.1"
     sip_port: Port = 5060
     sip_tcp: bool = False  # beside UDP; only behind a proxy (docs/decisions/sip-over-tcp.md)
     sip_public_address: str = ""  # what SDP and Contact carry, when it is not sip_host
+    kamailio: str = "auto"  # where installed; or off, beside, its path (docs/kamailio.md)
+    sip_tls_port: Port = 5061  # Kamailio's, where TLS_CERT is set
+    trunks: str = "127.0.0.0/8"  # networks parted by blanks: they may call, and vouch for a number
+    trunk_calls_s: Positive = 50  # new calls a second from one address of a trunk; then 503
+    area_code: str = ""  # 0891: stands before callers' numbers that come without one
     rtp_port_min: Port = 40000
     rtp_port_max: Port = 40999
     sip_outbound: str = ""  # sip:{number}@trunk:5060; empty: only callers on this very machine
     outbound_allowed: str = r"(\+86)?(1[3-9]\d{9}|0\d{9,11})"  # a number in full, else not rung
     desk_phones: str = (
-        r"sip:[A-Za-z0-9._-]+@(127\.0\.0\.1|\[::1\])(:\d{1,5})?"  # which may be an agent's
+        r"sip:[A-Za-z0-9._-]+@(127\.0\.0\.1|\[::1\]|hotline\.local)(:\d{1,5})?"  # an agent's
     )
-    desk_ring_s: Positive = 20  # then the seat is paused and the next one is offered the call
+    desk_ring_s: Positive = 20  # then the next seat is offered the call
+    # The queue (docs/queue.md); spans in seconds.
+    misses_before_pause: Positive = 1  # offers in a row not taken: the seat is paused by itself
+    wrap_up_s: NotNegative = 45  # 话后处理: after a call none is offered for so long
+    seat_strategy: Literal["longest_idle", "fewest_calls", "last_agent"] = "longest_idle"
+    queue_language_s: NotNegative = 20  # then whoever speaks the language, with any dialect, level
+    queue_anybody_s: NotNegative = 60  # then anybody
+    queue_longest_s: Positive = 600  # then the message is taken
+    queue_longest: Positive = 50  # so many wait; the next one's message is taken at once
+    queue_announce_s: Positive = 30  # so often a caller hears where they stand
+    queue_callback_s: NotNegative = 60  # then they are asked whether to be called back
+    boost_elder_s: NotNegative = 60  # as if an elder had waited so much longer
+    boost_repeat_s: NotNegative = 30  # the same of who called within a day
+    short_abandon_s: NotNegative = 5  # who hangs up sooner is not called back
+    owed_after_s: NotNegative = 120  # who gave up may ring again by themselves meanwhile
+    owed_again_s: Positive = 900  # after an attempt in vain, or one that no agent wanted to make
+    preview_s: Positive = 20  # an agent is shown an owed call so long
+    language_areas: str = ""  # which language an area speaks, like `0895=bo 0897=bo`
+    block_days: Positive = 30  # 恶意来电: nobody is blocked for longer
+    block_review_days: Positive = 3  # a block that nobody else has reviewed by then is over
+    emergency: str = ""  # `110=sip:110@trunk.example 119=…`; a number left out: by sip_outbound
     media_workers: int = Field(
         default=2, ge=1, le=64
     )  # processes; each admits two callers (telephony.md, fact 1)
@@ -68,6 +95,7 @@ class Settings(BaseSettings):
     speech_threads: int = Field(
         default=1, ge=1
     )  # decodes at a time; each takes a core (speech.md 2)
+    live_calls: NotNegative = 32  # written down while they run; the others wait for a place
 
     district: str = "540100"  # the home district's GB/T 2260 code
     policy_profile: str = "xizang-trial"  # which profile of limits is in force
@@ -75,9 +103,8 @@ class Settings(BaseSettings):
     secret_key: str = ""  # master key of the vault, 64 hex digits; empty: data_dir/master.key
     secret_key_next: str = ""  # the key that takes over (`hotline rekey`); empty: master.key.next
 
-    # When callers may be rung: workdays, and days off by their own district's calendar.
-    callback_hours: str = "09:00-12:00 15:00-18:00 19:00-20:30"
-    callback_hours_off: str = "10:00-12:00 16:00-19:00"
+    callback_hours: str = "09:00-12:00 15:00-18:00 19:00-20:30"  # when callers may be rung
+    callback_hours_off: str = "10:00-12:00 16:00-19:00"  # days off by their district's calendar
     callbacks_by_person: str = "complaint report"  # request types; `all` for every one
     notice_url: str = ""  # an SMS gateway (docs/notices.md); empty: a file below data_dir
     # The requester's own page (docs/callers-door.md); its address begins with `public_url`.
@@ -89,6 +116,8 @@ class Settings(BaseSettings):
     # although they are private, and may be sent to without https. Empty: public https only.
     webhook_allowed: str = ""
     webhook_log_days: Positive = 30  # deliveries are kept so long, for replays too
+    cti_url: str = ""  # call events, to another system's console (docs/cti.md)
+    cti_numbers: Literal["masked", "full"] = "masked"  # full: kept nowhere, read from the vault
 
     # Attachments (docs/attachments.md). Below what a request's body may hold (hotline.web.bodies).
     attachment_mb: int = Field(default=20, ge=1, le=60)  # of one file: a minute of film
@@ -102,6 +131,7 @@ class Settings(BaseSettings):
     # People's data: days from the end of a request, and of those of another type. No rule names a
     # span (domain.md 2.9): three years is how long a lawsuit may come, a 举报 takes longer.
     retention_days: str = "1095 report:1825"
+    recording_days: str = "1095 report:1825"  # the same for recordings, whose words may stay longer
 
     # How others reach the web: with TLS, or through a proxy that has it (docs/https.md).
     tls_cert: Path | None = None  # PEM, with the chain
@@ -146,12 +176,13 @@ class Settings(BaseSettings):
             raise ValueError("RTP_PORT_MIN to RTP_PORT_MAX leaves no ports for the media workers")
         if self.speech_engine == "websocket" and not self.speech_url:
             raise ValueError("SPEECH_ENGINE=websocket needs SPEECH_URL")
+        if self.seats_url and not self.seats_url.startswith(("ws://", "wss://")):
+            raise ValueError("SEATS_URL begins with wss:// (or ws://)")
         if (self.tls_cert is None) != (self.tls_key is None):
             raise ValueError("TLS_CERT and TLS_KEY only work together")
-        _ = self.proxy_networks  # raises ValueError naming the one that is none
+        _ = self.proxy_networks, self.webhook_networks, self.trunk_networks  # ValueErrors
         if self.oidc_issuer and not (self.oidc_client_id and self.oidc_roles):
             raise ValueError("OIDC_ISSUER needs OIDC_CLIENT_ID and OIDC_ROLES")
-        _ = self.webhook_networks  # raises ValueError naming the one that is none
         return self
 
     @property
@@ -162,6 +193,14 @@ class Settings(BaseSettings):
     @property
     def proxy_networks(self) -> tuple[IPv4Network | IPv6Network, ...]:
         return tuple(ip_network(text) for text in self.behind_proxy.replace(",", " ").split())
+
+    @property
+    def trunk_networks(self) -> tuple[IPv4Network | IPv6Network, ...]:
+        return tuple(ip_network(text) for text in self.trunks.split())
+
+    @property
+    def proxied(self) -> bool:
+        return self.kamailio not in ("auto", "off")  # `up` finds out what `auto` is
 
     @property
     def web_scheme(self) -> str:
@@ -186,8 +225,7 @@ class Settings(BaseSettings):
 
     @property
     def prompts_dir(self) -> Path:
-        """A site's own prompts; a recording here takes the place of the shipped one."""
-        return self.data_dir.resolve() / "prompts"
+        return self.data_dir.resolve() / "prompts"  # a site's own, in place of the shipped ones
 
     @property
     def switch_socket(self) -> Path:
@@ -196,6 +234,14 @@ class Settings(BaseSettings):
     @property
     def speech_socket(self) -> Path:
         return self.run_dir / "speech.sock"
+
+    @property
+    def seats_socket(self) -> Path:
+        return self.run_dir / "seats.sock"
+
+    @property
+    def seats_note(self) -> Path:
+        return self.run_dir / "seats.json"  # where the audio door says at which port it listens
 
     @property
     def redis_socket(self) -> Path:

@@ -13,17 +13,19 @@ from pathlib import Path
 from types import FrameType
 
 from telephony.call import CalleeLeg, CallerLeg, Leg
+from telephony.channels import Channel
 from telephony.endpoint import (
     POLL_MS,
     Account,
     Endpoint,
     Line,
+    Sender,
     leave,
     open_account,
     own_this_thread,
 )
 from telephony.listening import FRAME_S, Ear, loudness
-from telephony.media import Channel, read_frames
+from telephony.media import read_frames
 
 RTP_PORTS = 40
 # Between sentences a voice rests for less; after a question it waits for longer.
@@ -108,10 +110,10 @@ class Telephone:
                     handset.tick()
         leave(self._endpoint)
 
-    def _on_invite(self, account: Account, pj_id: int, source: str) -> None:
+    def _on_invite(self, account: Account, pj_id: int, sender: Sender) -> None:
         handset = Handset(self._channels[1], list(self._keys))
         leg = CallerLeg(account, pj_id)
-        leg.read_invitation(source)
+        leg.read_invitation(sender)
         handset.leg = leg
         self._calls.append(handset)
         tell("rings", caller=leg.invitation.caller)

@@ -25,6 +25,14 @@ import hotline.core.views_once
 import hotline.web.idempotency
 import knowledge.models
 import telephony.models
+import telephony.models_calls
+import telephony.models_queue
+import telephony.models_recordings
+import telephony.models_trunks
+import telephony.models_words
+import telephony.ordering
+import telephony.shifts
+import telephony.sip_accounts
 
 __all__ = ["dispatch", "hotline", "knowledge", "metadata", "telephony"]
 

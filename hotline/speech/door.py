@@ -3,7 +3,6 @@
 import asyncio
 import hmac
 import json
-from concurrent.futures import Executor
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -11,8 +10,7 @@ from typing import Any
 import structlog
 
 from hotline.core.errors import HotlineError, Invalid, NotAllowed
-from hotline.speech.hearing import Hearing
-from nlp.speech import SpeechEngine
+from hotline.speech.hearing import Hearing, Room
 from nlp.speech_protocol import encode_line
 
 _HEADER_TIMEOUT_S = 10
@@ -28,14 +26,14 @@ class Header:
 
     rate: int
     call: str
+    live: bool
 
 
 class Door:
     """One engine's door; it knows its connections, so that it can close."""
 
-    def __init__(self, engine: SpeechEngine, pool: Executor, token: str) -> None:
-        self._engine = engine
-        self._pool = pool
+    def __init__(self, room: Room, token: str) -> None:
+        self._room = room
         self._token = token
         self._connections: dict[asyncio.Task[None], asyncio.StreamWriter] = {}
         self._closing = False
@@ -82,9 +80,10 @@ class Door:
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         header = await self._read_header(reader)
         if header.rate:
-            await Hearing(self._engine, self._pool, header.rate, header.call).run(reader, writer)
+            hearing = Hearing(self._room, header.rate, header.call, live=header.live)
+            await hearing.run(reader, writer)
             return
-        writer.write(encode_line(asdict(self._engine.describe())))
+        writer.write(encode_line(asdict(self._room.engine.describe())))
         await writer.drain()
 
     async def _read_header(self, reader: asyncio.StreamReader) -> Header:
@@ -92,7 +91,8 @@ class Door:
             async with asyncio.timeout(_HEADER_TIMEOUT_S):
                 line = await reader.readuntil(b"\n")
             fields = json.loads(line)
-            header = Header(0 if fields.get("health") else int(fields["rate"]), _call(fields))
+            rate = 0 if fields.get("health") else int(fields["rate"])
+            header = Header(rate, _call(fields), fields.get("live") is True)
         except TimeoutError as error:
             raise Invalid("No header line came.") from error
         except (

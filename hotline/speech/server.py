@@ -9,7 +9,9 @@ from pathlib import Path
 import structlog
 
 from hotline.core.errors import CannotStart
+from hotline.speech.decoding import Decodes
 from hotline.speech.door import Door
+from hotline.speech.hearing import Room
 from nlp.speech import SpeechEngine
 from nlp.speech_protocol import MAX_LINE
 
@@ -42,8 +44,11 @@ async def serve(
     Raises CannotStart when the socket can't be made or another process answers there.
     """
     await _refuse_second(socket_path)
-    with ThreadPoolExecutor(workers, thread_name_prefix="recognizer") as pool:
-        door = Door(engine, pool, token)
+    with (
+        ThreadPoolExecutor(1, thread_name_prefix="ears") as ears,
+        ThreadPoolExecutor(workers, thread_name_prefix="recognizer") as pool,
+    ):
+        door = Door(Room(engine, ears, Decodes(pool, workers)), token)
         server = await _listen(socket_path, door)
         log.info("speech.ready", socket=str(socket_path), **asdict(engine.describe()))
         try:

@@ -5,7 +5,11 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from telephony.commands import Hello, Message, encode
+from telephony.commands import (
+    Hello,
+    Message,
+    encode,
+)
 
 
 @dataclass(eq=False)
@@ -45,6 +49,15 @@ class Connections:
         """Forget a connection that has ended."""
         with self._lock:
             self._present.remove(connection)
+
+    def present(self) -> Sequence[Connection]:
+        """Return every connection there is."""
+        with self._lock:
+            return tuple(self._present)
+
+    def of(self, worker: str) -> Connection | None:
+        """Return the worker's newest connection; None while it has none."""
+        return next((each for each in reversed(self.present()) if each.worker == worker), None)
 
     def for_dialling(self) -> Sequence[Connection]:
         """Return the workers that may place calls; the one that callers reach last comes first."""

@@ -13,13 +13,18 @@ from hotline.core.errors import CannotStart
 from hotline.core.privacy import Person
 from hotline.core.settings import Settings
 from hotline.core.vault import Unreadable
-from hotline.switch import relays
+from hotline.switch import dialling, relays
 from hotline.switch.connections import Connection
-from hotline.switch.orders import RING_S, Order, is_relay, legs
+from hotline.switch.orders import RING_S, Order, is_dialled, is_relay, legs
 from telephony import outgoing, records, seats
-from telephony.commands import Dial, Hello, SurveyDone, recording_path
+from telephony.commands import (
+    Hello,
+    SurveyDone,
+    recording_path,
+)
 from telephony.destinations import NotAllowed, destination, is_pattern, is_trunk
 from telephony.models import Call, CallStatus, Direction
+from telephony.orders import Dial
 
 log = structlog.get_logger()
 
@@ -68,7 +73,7 @@ def room(session: Session, present: tuple[Connection, ...]) -> dict[Connection, 
     """Return how many more calls each worker may place beside those and the desk phones."""
     open_calls = records.open_calls(session, direction=Direction.OUT)
     taken = [call.worker for call in open_calls for _ in range(legs(call))]
-    desks = {each.worker: len(seats.in_calls_of(session, each.worker)) for each in present}
+    desks = {each.worker: seats.legs_of(session, each.worker) for each in present}
     return {
         connection: max(
             0,
@@ -97,6 +102,9 @@ def lose(session: Session, call: Call, *, now: datetime) -> None:
     if is_relay(call):
         relays.lose(session, call, now=now)
         return
+    if is_dialled(call):
+        dialling.lose(session, call, now=now)
+        return
     _tell(session, call.errand, Answers(AttemptOutcome.LOST, call_id=call.id), now=now)
 
 
@@ -112,7 +120,8 @@ def lose_unknown(session: Session, hello: Hello, *, now: datetime) -> None:
 def lose_forgotten(session: Session, *, now: datetime) -> None:
     """Lose the attempts under way that no open call is making."""
     making = records.open_calls(session, direction=Direction.OUT)
-    known = [_read(call.errand)[0] for call in making if not is_relay(call)]
+    asked = [call for call in making if not (is_relay(call) or is_dialled(call))]
+    known = [_read(call.errand)[0] for call in asked]
     for callback_id in callbacks.lost_attempts(session, known=known, now=now):
         log.warning("callback.lost", callback=callback_id)
     relays.lose_forgotten(session, now=now)

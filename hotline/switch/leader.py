@@ -26,20 +26,23 @@ from hotline.core.db import LEADERSHIP, engine, transaction
 from hotline.core.errors import HotlineError, Unavailable
 from hotline.core.settings import Settings, settings
 from hotline.switch import errands, floor, recovery, reports, transcripts, workers
+from hotline.switch.attending import Attendant
 from hotline.switch.connections import Connection, Connections
 from hotline.switch.dialer import Dialer
+from hotline.switch.telephones import Telephones
 from telephony import spool
 from telephony.commands import (
-    Ack,
     AgentGone,
-    CallArrived,
     CallEnded,
-    Drain,
     Heartbeat,
     Hello,
     Message,
-    Overflow,
     decode,
+)
+from telephony.orders import (
+    Ack,
+    Drain,
+    Overflow,
 )
 
 STANDBY_S = 2.0
@@ -61,6 +64,7 @@ class Switch:
         self._transcripts = transcripts.Transcriber(own)
         self._connections = Connections()
         self._dialer = Dialer(own, self._connections)
+        self._attendant = Attendant(own, self._connections)
 
     def run(self) -> None:
         """Lead until told to stop or the leadership is lost."""
@@ -74,26 +78,26 @@ class Switch:
             self._take_spooled()
             with transaction() as session:
                 recovery.recover(session, self._own, self._alive())
-            server = _listen(self._own.switch_socket)
-            threading.Thread(target=self._accept, args=(server,), daemon=True).start()
-            threading.Thread(target=self._transcripts.run, daemon=True).start()
-            threading.Thread(target=self._dialer.run, daemon=True).start()
-            threading.Thread(target=self._adopt, daemon=True).start()
+            self._begin(_listen(self._own.switch_socket))
             while not self._stopping.wait(ROUND_S) and still_leading():
                 for place in self._places:
                     workers.ensure(place, self._own)
-                self._tend()
         if self._stopping.is_set():
             workers.stop(self._places)
         # Otherwise they carry their callers on, and the next leader adopts them.
 
-    def _tend(self) -> None:
-        """Look after the seats."""
-        try:
-            with transaction() as session:
-                floor.tend(session, self._own, now=now())
-        except OperationalError as error:
-            log.error("database.away", error=str(error).splitlines()[0])
+    def _begin(self, server: socket.socket) -> None:
+        """Start the threads that do the work; each runs until the process ends, or is told to."""
+        telephones = Telephones(self._own, [place.port for place in self._places])
+        until_stopped = (self._attendant.run, telephones.run)
+        threads = [threading.Thread(target=each, args=(self._stopping,)) for each in until_stopped]
+        threads += [
+            threading.Thread(target=each)
+            for each in (self._transcripts.run, self._dialer.run, self._adopt)
+        ]
+        for thread in (threading.Thread(target=self._accept, args=(server,)), *threads):
+            thread.daemon = True
+            thread.start()
 
     def _adopt(self) -> None:
         """Adopt what nobody reports, each day anew."""
@@ -152,23 +156,9 @@ class Switch:
                 self._count(message, connection)
             else:
                 self._take(message)
-                self._answer(message, connection)
+                self._attendant.after(message)
             if seq:
                 connection.send(Ack(seq))
-
-    def _answer(self, message: Message, connection: Connection) -> None:
-        """Have the caller's next seat rung, or their message taken."""
-        if not isinstance(message, (CallArrived, AgentGone)):
-            return
-        try:
-            with transaction() as session:
-                order = floor.answer(session, self._own, message, connection.hello, now=now())
-        except HotlineError as error:
-            # Its report was refused: the worker takes the message by itself.
-            log.error("call.not_offered", why=error.detail)
-            return
-        if order:
-            connection.send(order)
 
     def _count(self, beat: Heartbeat, connection: Connection) -> None:
         if beat.handled >= self._own.calls_per_worker:
@@ -178,7 +168,7 @@ class Switch:
     def _take(self, message: Message) -> None:
         try:
             with transaction() as session:
-                recording_ready = reports.keep(session, message)
+                recording_ready = reports.keep(session, message, self._own)
         except (HotlineError, DataError, IntegrityError) as error:
             # Told again, it would be refused again, and hold up every report behind it.
             why = error.detail if isinstance(error, HotlineError) else type(error).__name__
@@ -206,6 +196,7 @@ class Switch:
                 self._take_spooled()
                 with transaction() as session:
                     recovery.lose_calls(session, self._own, alive=self._alive())
+                self._attendant.wake()
             except SQLAlchemyError as error:
                 log.error("database.away", error=str(error).splitlines()[0])
                 return  # the leadership is lost too: the next leader recovers
@@ -221,7 +212,12 @@ class Switch:
         }
 
     def _overflow(self, hello: Hello) -> str:
-        """Return where this worker sends callers it has no room for: the next place, if any."""
+        """Return where this worker sends callers it has no room for: the next place, if any.
+
+        Behind Kamailio nowhere: it tries the next one by itself.
+        """
+        if self._own.proxied:
+            return ""
         later = [place for place in self._places if place.port > hello.sip_port]
         if not later:
             return ""

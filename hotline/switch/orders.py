@@ -3,12 +3,16 @@
 from dataclasses import dataclass
 
 from hotline.switch.connections import Connection
-from telephony.commands import Dial, Relay
 from telephony.models import Call
+from telephony.orders import (
+    Dial,
+    Relay,
+)
 
 RING_S = 40.0
 RELAY = "relay"  # the kind of errand of which a department is the other side
 RELAY_LEGS = 2  # of one worker, at the same time
+DIALLED = "dial"  # the kind of errand that is an agent's own call: seat first, then the person
 
 
 @dataclass(frozen=True)
@@ -24,6 +28,11 @@ def is_relay(call: Call) -> bool:
     return call.errand.startswith(f"{RELAY}:")
 
 
+def is_dialled(call: Call) -> bool:
+    """Return whether an agent asked for this outgoing call, for their own seat."""
+    return call.errand.startswith(f"{DIALLED}:")
+
+
 def legs(call: Call) -> int:
     """Return how many of its worker's legs an outgoing call takes."""
-    return RELAY_LEGS if is_relay(call) else 1
+    return RELAY_LEGS if is_relay(call) or is_dialled(call) else 1

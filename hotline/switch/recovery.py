@@ -13,13 +13,14 @@ from hotline.core.clock import now
 from hotline.core.db import transaction
 from hotline.core.settings import Settings
 from hotline.switch import errands, floor
-from telephony import records
+from telephony import records, tapes
 from telephony.models import Call, Direction
 
 # Recordings are looked through this far back; older ones were, by an earlier start.
 SEARCHED_DAYS = 7
 # Its worker may still be writing it, or be about to report it.
 SETTLED_AFTER = timedelta(minutes=1)
+RECORDED = (tapes.SUFFIX, ".wav")  # a WAV: by an earlier version
 WAV_HEADER_BYTES, BYTES_A_SECOND = 44, 16_000
 
 log = structlog.get_logger()
@@ -56,11 +57,15 @@ def lose_calls(session: Session, own: Settings, *, alive: set[str]) -> None:
         records.lose_call(session, call, seconds=seconds, now=now())
         if call.direction == Direction.OUT:
             errands.lose(session, call, now=now())
+        else:
+            floor.lost(session, own, call, now=now())
         log.warning("call.lost", call=call.id.hex[:8], worker=call.worker, seconds=seconds)
 
 
 def length(path: Path) -> float:
     """Return a recording's length in seconds, by its size where its header is damaged."""
+    if path.suffix == tapes.SUFFIX:
+        return tapes.seconds(path) if path.exists() else 0.0
     if not path.exists() or path.stat().st_size <= WAV_HEADER_BYTES:
         return 0.0
     try:
@@ -75,7 +80,8 @@ def _unknown(own: Settings) -> Iterator[tuple[Path, uuid.UUID]]:
     """Yield the settled recordings of the last days that belong to no call."""
     for days in range(SEARCHED_DAYS + 1):
         folder = own.recordings_dir / f"{now() - timedelta(days=days):%Y/%m/%d}"
-        named = {path: _id_of(path) for path in sorted(folder.glob("*.wav")) if _settled(path)}
+        found = [path for path in sorted(folder.glob("*")) if path.suffix in RECORDED]
+        named = {path: _id_of(path) for path in found if _settled(path)}
         with transaction() as session:
             wanted = [call_id for call_id in named.values() if call_id]
             known = set(session.exec(select(Call.id).where(col(Call.id).in_(wanted))))

@@ -15,12 +15,16 @@ from hotline.core.privacy import Person
 from hotline.core.settings import Settings
 from hotline.core.vault import Unreadable
 from hotline.switch.connections import Connection
-from hotline.switch.floor import HOTLINE_NUMBER
 from hotline.switch.orders import RELAY, RELAY_LEGS, RING_S, Order, is_relay
+from hotline.switch.telling import HOTLINE_NUMBER
 from telephony import outgoing, records
-from telephony.commands import Relay, RelayDone, recording_path
+from telephony.commands import (
+    RelayDone,
+    recording_path,
+)
 from telephony.destinations import NotAllowed, desk_phone, destination
 from telephony.models import Call, Direction
+from telephony.orders import Relay
 from telephony.outcomes import RelayOutcome
 
 log = structlog.get_logger()

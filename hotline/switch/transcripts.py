@@ -1,171 +1,178 @@
-"""Recordings become words, one at a time, in the order in which they were left."""
+"""Calls become words: while they run, each in its own time; what was missed then, one at a time.
 
-import os
+Which calls are heard while they run: the longest-running ones first, `live_calls` at most; the
+others begin when a place is free, at their beginning. Nothing is lost by waiting: all of it is on
+the tapes, and the rows say how far each voice was written down.
+"""
+
 import threading
 import time
+from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import structlog
 from sqlalchemy.exc import OperationalError
-from sqlmodel import Session, col, select
 
 from dispatch.sealing import speech
 from hotline.core.clock import now
-from hotline.core.db import after_commit, transaction
-from hotline.core.queue import enqueue_after_commit
+from hotline.core.db import transaction
 from hotline.core.settings import Settings
+from hotline.switch import live_words, words_kept
+from hotline.switch.live_words import Work
+from hotline.switch.proposing import Proposing
+from hotline.switch.words_kept import Waiting
 from nlp import speech_remote
-from nlp.speech import Segment, UnreadableSound
-from nlp.speech_remote import SpeechBroke, SpeechUnavailable
-from telephony import records
-from telephony.models import Call, Recording, RecordingStatus
+from nlp.speech_remote import SpeechUnavailable
+from telephony import words_now
 
-CALLER = "caller"
-BOTH = "caller_and_agent"  # one track holds both voices
-LOOK_EVERY_S = 2.0
+LOOK_EVERY_S = 1.0
 AWAY_S = 2.0
 # A sound that the recogniser died of this often is not its bad day: a person must listen to it.
 MOST_ATTEMPTS = 5
+# The recogniser died so often while a call was heard: its words come when it is over.
+MOST_LIVE_ATTEMPTS = 3
 REMOTE = "websocket"  # the engine that sends sound elsewhere
-REGISTER_JOB = "dispatch.jobs.register_call"
+ELSEWHERE = "a report's sound goes to no recogniser elsewhere"
 
 log = structlog.get_logger()
 
 
 class Transcriber:
-    """A thread that feeds waiting recordings to the speech process."""
+    """A thread that sees to it that every call is written down."""
 
     def __init__(self, own: Settings) -> None:
         self._own = own
         self._work = threading.Event()
+        self._proposing = Proposing()
+        self._works: dict[int, Work] = {}  # by their recordings
+        self._broke: Counter[int] = Counter()
+        self._rests_until = 0.0  # no recogniser is asked before
 
     def wake(self) -> None:
         self._work.set()
 
     def run(self) -> None:
-        """Serve for ever; each recording ends transcribed, or failed after MOST_ATTEMPTS.
-
-        A fault nobody foresaw ends the process: its supervisor starts it anew, and the recording's
-        counted attempts keep one bad file from holding up the others.
-        """
-        try:
-            self._serve()
-        except Exception:
-            log.exception("transcripts.broke", remedy="the switch starts again")
-            os._exit(1)
-
-    def _serve(self) -> None:
+        """Serve for ever; each recording ends transcribed, or failed after MOST_ATTEMPTS."""
         while True:
             self._work.wait(LOOK_EVERY_S)
             self._work.clear()
             try:
-                while (waiting := self._next()) is not None:
-                    speech_remote.health(self._own.speech_socket)
-                    self._write_down(waiting)
-            except SpeechUnavailable as error:
-                log.warning("speech.away", error=error.detail, remedy="tried again in seconds")
-                time.sleep(AWAY_S)
+                self.tend()
             except OperationalError as error:
                 log.error("database.away", error=str(error).splitlines()[0])
+            except Exception:
+                log.exception("transcripts.broke", remedy="tried again in a second")
 
-    def _next(self) -> int | None:
+    def tend(self) -> None:
+        """One round: tell works that their call is over, reap those that ended, begin others."""
         with transaction() as session:
-            return session.exec(
-                select(Recording.id)
-                .where(Recording.status == RecordingStatus.READY)
-                .order_by(col(Recording.id))
-                .limit(1)
-            ).first()
+            wanted = {each.recording: each for each in words_kept.waiting(session)}
+        for recording, work in list(self._works.items()):
+            found = wanted.get(recording)
+            if found is None or not found.live:
+                work.end(found.seconds if found else 0.0)
+            if self._must_stay(work.waiting):
+                work.leave()
+            if work.ended:
+                del self._works[recording]
+                self._reap(work, found)
+                wanted.pop(recording, None)  # the next round sees what became of it
+        if time.monotonic() >= self._rests_until:
+            self._begin_some(wanted)
+        self._say_who_waits(wanted)
+        self._proposing.ask()
 
-    def _write_down(self, recording_id: int) -> None:
-        if self._own.speech_engine == REMOTE and self._stays_here(recording_id):
-            self._give_up(recording_id, "a report's sound goes to no recogniser elsewhere")
+    def _begin_some(self, wanted: dict[int, Waiting]) -> None:
+        chosen = self._chosen(
+            [each for each in wanted.values() if each.recording not in self._works]
+        )
+        if not chosen:
             return
-        call, path, seconds = self._begin(recording_id)
-        started = now()
-        seq = 0
         try:
-            heard = speech_remote.transcribe_file(self._own.speech_socket, path, call=call)
-            for seq, segment in enumerate(heard, start=1):
-                with transaction() as session:
-                    _add(session, recording_id, seq, segment)
-        except UnreadableSound as error:
-            self._give_up(recording_id, error.detail)
+            speech_remote.health(self._own.speech_socket)
+        except SpeechUnavailable as error:
+            self._rest(error.detail)
             return
-        except SpeechBroke as error:
-            self._count(recording_id, error.detail)
-            return
-        with transaction() as session:
-            if session.get_one(Recording, recording_id).seconds == seconds:
-                _finish(session, recording_id, seq, now() - started, self._own.speech_engine)
-            # Otherwise the call went on after it was thought lost: the whole of it is heard anew.
+        for each in chosen:
+            self._begin(each)
 
-    def _count(self, recording_id: int, why: str) -> None:
+    def _chosen(self, waiting: list[Waiting]) -> list[Waiting]:
+        """Return whose turn it is: running calls while there are places, and one that is over."""
+        running = sum(work.waiting.live for work in self._works.values())
+        free = max(0, self._own.live_calls - running)
+        deferred = [each for each in waiting if self._broke[each.recording] >= MOST_LIVE_ATTEMPTS]
+        live = [each for each in waiting if each.live and each not in deferred][:free]
+        catching_up = any(not work.waiting.live for work in self._works.values())
+        over = [each for each in waiting if not each.live][: 0 if catching_up else 1]
+        return live + over
+
+    def _begin(self, waiting: Waiting) -> None:
+        if self._must_stay(waiting):
+            if not waiting.live:
+                self._give_up(waiting, ELSEWHERE)
+            return
+        work = self._works[waiting.recording] = Work(waiting, self._own, self._proposing)
+        work.start()
+
+    def _must_stay(self, waiting: Waiting) -> bool:
+        if self._own.speech_engine != REMOTE:
+            return False
+        with transaction() as session:
+            return speech.stays_here(session, waiting.call)
+
+    def _reap(self, work: Work, found: Waiting | None) -> None:
+        """Record how a work ended; `found` is its recording now, if words are still wanted."""
+        fault, waiting = work.fault, found or work.waiting
+        if fault is None:
+            if not work.left:
+                self._finish(work, waiting)
+        elif live_words.may_succeed_later(fault):
+            self._rest(live_words.why(fault))
+        elif work.waiting.live:
+            self._broke[waiting.recording] += not live_words.is_of_the_sound(fault)
+            self._rest(live_words.why(fault))
+        elif live_words.is_of_the_sound(fault):
+            self._give_up(waiting, live_words.why(fault))
+        else:
+            self._count(waiting, live_words.why(fault))
+
+    def _finish(self, work: Work, waiting: Waiting) -> None:
+        del self._broke[waiting.recording]
+        with transaction() as session:
+            took = now() - work.began
+            done = replace(waiting, seconds=work.seconds)
+            words_kept.finish(session, done, self._own.speech_engine, took=took)
+
+    def _count(self, waiting: Waiting, why: str) -> None:
         """Note that the recogniser died of this sound; try it again, but not for ever."""
         with transaction() as session:
-            recording = session.get_one(Recording, recording_id)
-            recording.attempts += 1
-            tried = recording.attempts
+            tried = words_kept.count_attempt(session, waiting)
         if tried >= MOST_ATTEMPTS:
-            self._give_up(recording_id, why)
+            self._give_up(waiting, why)
+        else:
+            self._rest(why)
 
-    def _give_up(self, recording_id: int, why: str) -> None:
-        """Hand the recording to a person, with the words that were heard before."""
+    def _give_up(self, waiting: Waiting, why: str) -> None:
         with transaction() as session:
-            recording = session.get_one(Recording, recording_id)
-            recording.status = RecordingStatus.FAILED
-            _register(session, records.get_call(session, recording.call_id))
-        log.error("recording.failed", recording=recording_id, why=why, remedy="listen to it")
+            words_kept.give_up(session, waiting, why)
 
-    def _stays_here(self, recording_id: int) -> bool:
+    def _rest(self, why: str) -> None:
+        log.warning("speech.away", error=why, remedy="tried again in seconds")
+        self._rests_until = time.monotonic() + AWAY_S
+
+    def _say_who_waits(self, wanted: dict[int, Waiting]) -> None:
+        """Show of running calls that nobody hears for how long they have not been heard."""
+        unheard = [each for each in wanted.values() if each.live]
+        unheard = [each for each in unheard if each.recording not in self._works]
+        unheard = [each for each in unheard if not self._must_stay(each)]
+        if not unheard:
+            return
+        moment = now()
         with transaction() as session:
-            call_id = session.get_one(Recording, recording_id).call_id
-            return speech.stays_here(session, call_id)
-
-    def _begin(self, recording_id: int) -> tuple[str, Path, float]:
-        with transaction() as session:
-            recording = session.get_one(Recording, recording_id)
-            path = self._own.recordings_dir / recording.path
-            return recording.call_id.hex[:8], path, recording.seconds
-
-
-def _add(session: Session, recording_id: int, seq: int, segment: Segment) -> None:
-    recording = session.get_one(Recording, recording_id)
-    call = records.get_call(session, recording.call_id)
-    added = records.add_utterance(
-        session,
-        call,
-        speaker=BOTH if call.agent else CALLER,
-        seq=seq,
-        start_s=segment.start,
-        end_s=segment.end,
-        text=segment.text,
-        confidence=segment.confidence,
-        now=now(),
-    )
-    if added:
-        _say(session, "call.transcript", call, seq=seq, characters=len(segment.text))
-
-
-def _finish(
-    session: Session, recording_id: int, utterances: int, took: timedelta, engine: str
-) -> None:
-    recording = session.get_one(Recording, recording_id)
-    recording.status = RecordingStatus.TRANSCRIBED
-    recording.engine = engine
-    call = records.get_call(session, recording.call_id)
-    facts = {"utterances": utterances, "took_s": round(took.total_seconds(), 1)}
-    _say(session, "call.transcribed", call, **facts)
-    if utterances:
-        _register(session, call)
-
-
-def _register(session: Session, call: Call) -> None:
-    """Have the machine register what was said; what an agent heard, the agent registers."""
-    if not call.agent:
-        enqueue_after_commit(session, REGISTER_JOB, str(call.id))
-
-
-def _say(session: Session, name: str, call: Call, **facts: object) -> None:
-    after_commit(session, lambda: log.info(name, call=call.id.hex[:8], **facts))
+            for each in unheard:
+                since = words_now.heard_until(session, each.call, words_now.CALLER)
+                late = (moment - each.since - timedelta(seconds=since)).total_seconds()
+                words_now.be_behind(
+                    session, each.call, words_now.CALLER, round(max(0.0, late), 1), now=moment
+                )

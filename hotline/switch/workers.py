@@ -10,12 +10,16 @@ from pathlib import Path
 import psutil
 import structlog
 
+from hotline.core.keyring import keyring_of
 from hotline.core.ports import free_port
 from hotline.core.restarts import Restarts
 from hotline.core.settings import Settings
+from telephony.tape_keys import public_half
 
 STOP_S = 4.0
 MODULE = "telephony.worker"
+LOOPBACK = "127.0.0.1"
+BEHIND = 19  # ports from Kamailio's to the one before the first worker's: 5080 behind 5060
 
 log = structlog.get_logger()
 
@@ -46,16 +50,19 @@ def is_alive(process: psutil.Process) -> bool:
 
 
 def plan(own: Settings) -> list[MediaWorker]:
-    """Return the workers' places: the first on the SIP port, the rest where 302 leads."""
+    """Return the workers' places: the first on the SIP port, the rest where 302 leads.
+
+    Behind Kamailio, which has the SIP port, all are on this machine's own address, above it.
+    """
     share = (own.rtp_port_max - own.rtp_port_min + 1) // own.media_workers
     places = []
-    port = own.sip_port
+    port = own.sip_port + BEHIND if own.proxied else own.sip_port
+    host = LOOPBACK if own.proxied else own.sip_host
     for index in range(own.media_workers):
         note = own.run_dir / f"media-{index}.json"
         kept = read_note(note)
-        if index:
-            after = int(kept.get("port", 0)) or free_port(own.sip_host, port + 1)
-            port = after
+        if index or own.proxied:
+            port = _kept_port(kept, own) or free_port(host, port + 1)
         places.append(
             MediaWorker(
                 name=f"media-{index}",
@@ -83,6 +90,7 @@ def ensure(place: MediaWorker, own: Settings) -> None:
         f"--port={place.port}",
         f"--rtp-port={place.rtp_port}",
         f"--rtp-ports={place.rtp_ports}",
+        f"--tape-key={public_half(keyring_of(own))}",  # it seals what it can't open again
     )
     # A session of its own: the worker's callers outlive a switch that is killed.
     child = subprocess.Popen(  # noqa: S603  # our own module with our own arguments
@@ -114,6 +122,12 @@ def read_note(note: Path) -> dict[str, int]:
         return dict(json.loads(note.read_text()))
     except (FileNotFoundError, ValueError):
         return {}  # none, or cut off by a crash: then there is nobody to adopt
+
+
+def _kept_port(kept: dict[str, int], own: Settings) -> int:
+    """Return the port that the place had, 0 for none; the SIP port itself may be Kamailio's now."""
+    port = int(kept.get("port", 0))
+    return 0 if own.proxied and port == own.sip_port else port
 
 
 def _adopt(kept: dict[str, int], port: int) -> psutil.Process | None:

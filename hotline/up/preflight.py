@@ -38,16 +38,25 @@ def prepare(own: Settings) -> IO[str]:
     _check_recogniser(own)
     require_safe(own)
     require_free(own.http_host, own.http_port, "--http-port")
+    if own.seats_port:
+        require_free(own.http_host, own.seats_port, "HOTLINE_SEATS_PORT")
     if own.sip_host == "0.0.0.0" and not own.sip_public_address:  # noqa: S104  # a comparison
         raise CannotStart(
             "HOTLINE_SIP_HOST is every address, so callers can't be told which to send audio to.",
             remedy="Set HOTLINE_SIP_PUBLIC_ADDRESS to the address that the trunk reaches.",
         )
-    if not _own_worker_holds(own):
-        require_free(own.sip_host, own.sip_port, "--sip-port", udp=True)
-        if own.sip_tcp:
-            require_free(own.sip_host, own.sip_port, "--sip-port")
+    _check_telephone(own)
     return lock
+
+
+def _check_telephone(own: Settings) -> None:
+    if not own.proxied and _own_worker_holds(own):
+        return
+    require_free(own.sip_host, own.sip_port, "--sip-port", udp=True)
+    if own.sip_tcp or own.proxied:
+        require_free(own.sip_host, own.sip_port, "--sip-port")
+    if own.proxied and own.tls_cert:
+        require_free(own.sip_host, own.sip_tls_port, "HOTLINE_SIP_TLS_PORT")
 
 
 def _require_own(folder: Path) -> None:

@@ -19,16 +19,18 @@ from hotline.core.db import connect, transaction
 from hotline.core.errors import CannotStart
 from hotline.core.people import login_sessions
 from hotline.core.settings import Settings
+from hotline.switch import kamailio
 from hotline.up import database
 from hotline.up.children import Child
 from hotline.up.embedded import EmbeddedPostgres, redis_command
 from hotline.up.preflight import prepare
-from hotline.web import transport
+from hotline.web import audio_door, transport
 
 ROUND_S = 0.25
 HEALTHY_WITHIN_S = 90.0
 # What is loaded longest starts first.
-PROCESSES = ("speech", "serve", "worker", "switch", "schedule")
+PROCESSES = ("speech", "seats", "serve", "worker", "switch", "schedule")
+KAMAILIO = "kamailio"  # where it is installed
 
 log = structlog.get_logger()
 
@@ -37,7 +39,7 @@ class Supervisor:
     """Brings everything up, keeps it up, takes it down."""
 
     def __init__(self, own: Settings, *, ready_file: Path | None = None) -> None:
-        self._own = own
+        self._own = kamailio.resolve(own)
         self._ready_file = ready_file
         self._stopping = threading.Event()
         self._postgres: EmbeddedPostgres | None = None
@@ -63,13 +65,16 @@ class Supervisor:
             self._own = self._own.model_copy(update={"database_url": self._postgres.start()})
             log.info("postgres.ready", embedded=True)
         environment = self._own.child_environment()
+        bare = self._own.child_environment(secrets=False)
         if not self._own.redis_url:
-            bare = self._own.child_environment(secrets=False)
             self._children.append(Child("redis", redis_command(self._own), bare))
         password, token = self._prepare_database()
         for name in PROCESSES:
             command = (sys.executable, "-m", "hotline.cli", name)
             self._children.append(Child(name, command, environment))
+        if self._own.proxied and self._own.kamailio != kamailio.BESIDE:
+            command = (sys.executable, "-m", "hotline.cli", KAMAILIO)
+            self._children.append(Child(KAMAILIO, command, bare))  # hostile packets are read there
         self._keep()
         self._wait_until_healthy()
         if self._stopping.is_set():
@@ -124,6 +129,8 @@ class Supervisor:
             f"网页 web      {self._address()}/console/",
             f"电话 phone    sip:12345@{own.sip_host}:{own.sip_port}",
         ]
+        if own.proxied:
+            lines.append(f"中继 trunks   {own.trunks or 'none'} (HOTLINE_TRUNKS)")
         if password:
             lines.append(f"首次登录 first sign-in (shown once)   admin / {password}")
         sys.stdout.write("\n" + "\n".join(f"  {line}" for line in lines) + "\n\n")
@@ -161,7 +168,11 @@ def _write_ready_file(
             "docs": f"{web}/docs",
             "sip": f"sip:12345@{own.sip_host}:{own.sip_port}",
         },
-        "ports": {"http": own.http_port, "sip": own.sip_port},
+        "ports": {
+            "http": own.http_port,
+            "sip": own.sip_port,
+            "seats": audio_door.port(own),
+        },
         "admin": {
             "username": accounts.FIRST_ADMINISTRATOR,
             "password": password,

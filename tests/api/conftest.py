@@ -32,6 +32,12 @@ def client(anonymous: TestClient, session: Session, now: datetime) -> TestClient
 
 
 @pytest.fixture
+def boss(anonymous: TestClient, session: Session, now: datetime) -> TestClient:
+    """A client on which an administrator is signed in."""
+    return sign_in(anonymous, session, Role.ADMINISTRATOR, now)
+
+
+@pytest.fixture
 def desk(session: Session) -> Callable[[str], TestClient]:
     """Return a department's system: a client that holds a key of that department."""
 

@@ -17,6 +17,7 @@ from tests.api.harmless_files import (
     word_parts,
     zipped,
 )
+from tests.api.hostile_documents_pictures import WITH_PICTURES
 from tests.api.hostile_file import Hostile
 
 _JS = b"<< /Type /Action /S /JavaScript /JS (app.alert\\(1\\)) >>"
@@ -177,6 +178,7 @@ DOCUMENTS = [
     Hostile("document that reads a file of the server", reading_a_file, **_DOCX,
             refused="entities"),
     Hostile("document with an object within", nested, **_DOCX, refused="other files"),
+    *WITH_PICTURES,
     Hostile("document with two parts of one name", twice, **_DOCX, refused="one name"),
     Hostile("document with a program beside",
             lambda: office(**{"word/run.exe": b"MZ"}), **_DOCX, refused="does not belong"),

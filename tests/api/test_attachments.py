@@ -37,7 +37,7 @@ def test_a_department_adds_lists_reads_and_removes_its_own(session: Session, des
     download = urban.get(f"{files}/{added['id']}")
     assert download.content == SECRET
     assert download.headers["content-type"] == "text/plain; charset=utf-8"
-    assert "filename*=UTF-8''%E5%AD%97%E6%9D%A1.txt" in download.headers["content-disposition"]
+    assert "filename*=UTF-8''%E5%AD%97%E6%9D%A1%20%28" in download.headers["content-disposition"]
     assert download.headers["cache-control"] == "no-store"
     assert urban.delete(f"{files}/{added['id']}").status_code == 200
     assert urban.get(files).json()["items"] == []

@@ -16,8 +16,9 @@ from dispatch.attachments import receiving, scanners, store, sweeps
 from dispatch.attachments.models_attachments import Attachment
 from dispatch.attachments.receiving import House
 from dispatch.attachments.scanners import Verdict
+from dispatch.people import whose
 from dispatch.terms import RequestType
-from hotline.core import clock
+from hotline.core import clock, privacy
 from hotline.core.db import transaction
 from hotline.core.privacy import AccessLog, Person
 from hotline.core.settings import Settings
@@ -63,7 +64,7 @@ def test_a_look_at_a_confidential_matter_is_kept(
     added = sent(urban, files).json()
     assert urban.get(f"{files}/{added['id']}", params={"reason": "核对"}).status_code == 200
     looks = session.exec(select(AccessLog).where(AccessLog.what == "attachment")).all()
-    told = [(each.subject, each.reason) for each in looks]
+    told = [(each.subject, privacy.why(whose.requester(session, ticket), each)) for each in looks]
     assert told == ([(ticket.number, "核对")] if kind is RequestType.REPORT else [])
 
 

@@ -7,6 +7,8 @@ from fastapi.testclient import TestClient
 from sqlmodel import Session, select
 
 from dispatch.models import Ticket
+from dispatch.people import whose
+from hotline.core import privacy
 from hotline.core.accounts import Role
 from hotline.core.clock import now as this_moment
 from hotline.core.privacy import ERASED, AccessLog
@@ -48,7 +50,9 @@ def test_the_file_holds_all_that_is_kept_and_names_nobody_and_no_id(
     assert kept["reminder"][0]["sealed_text"] == LAMP
     assert str(ticket.person_id) not in answer.text
     looks = session.exec(select(AccessLog).where(AccessLog.subject == ticket.number)).all()
-    assert [(each.what, each.reason) for each in looks] == [("file", WHY["reason"])]
+    assert [(each.what, privacy.why(whose.requester(session, ticket), each)) for each in looks] == [
+        ("file", WHY["reason"])
+    ]
     reads = admin.get(person(ticket, "/reads")).json()["items"]
     assert reads[0]["text"].endswith("12345热线管理员导出了您的个人信息。")
     assert "administrator-1" not in str(reads)

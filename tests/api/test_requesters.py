@@ -6,12 +6,13 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlmodel import Session, select
 
+from dispatch.handling import info_requests, orders
 from dispatch.models import Rating
 from dispatch.requesters.models_requesters import Addition
 from hotline.core import keys
 from hotline.core.accounts import MACHINE
 from hotline.core.clock import now as present
-from tests.dispatch.deciding_scene import awaiting, dispatched
+from tests.dispatch.deciding_scene import URBAN, awaiting, dispatched
 from tests.dispatch.requester_scene import key_of, make_report
 from tests.factories import create_ticket
 
@@ -68,6 +69,30 @@ def test_a_department_reads_what_was_added_and_not_of_whom(
     order = anonymous.get(f"/api/v1/work-orders/{ticket.number}-1", headers=urban).json()
     assert [each["text"][:5] for each in order["added"]] == ["灯在校门口"]
     assert "13989005678" not in str(order)
+
+
+def test_a_departments_question_is_answered_by_its_id(
+    anonymous: TestClient, session: Session, moment: datetime
+) -> None:
+    ticket = dispatched(session, moment)
+    order = orders.of_ticket(session, ticket)[0]
+    row = info_requests.ask(session, order, "哪一盏？", actor=URBAN, now=moment)
+    key = {"X-Ticket-Key": key_of(session, ticket, moment)}
+    shown = anonymous.get(f"{PUBLIC}/{ticket.number}", headers=key).json()
+    assert [(each["id"], each["text"]) for each in shown["questions"]] == [(row.id, "哪一盏？")]
+    path = f"{PUBLIC}/{ticket.number}/additions"
+    wrong = {"text": "东门第三根。", "question": (row.id or 0) + 1}
+    assert anonymous.post(path, json=wrong, headers=key).status_code == 404
+    right = {"text": "东门第三根。", "question": row.id}
+    given = anonymous.post(path, json=right, headers=key).json()
+    assert (given["questions"], [each["text"] for each in given["written"]]) == (
+        [],
+        ["东门第三根。"],
+    )
+    issued = keys.issue_key(session, "540102-urban", "test", actor=MACHINE, now=moment)
+    urban = {"X-API-Key": issued[1]}
+    told = anonymous.get(f"/api/v1/work-orders/{order.number}", headers=urban).json()
+    assert [each["answer"] for each in told["questions"]] == ["东门第三根。"]
 
 
 def test_a_rating_and_a_withdrawal_are_refused_where_they_can_not_be(

@@ -12,19 +12,23 @@ from pathlib import Path
 from typing import TypeVar
 
 from hotline.core.clock import now
+from hotline.core.keyring import ensure_master_key, key_file, keyring_of
 from hotline.core.ports import free_port
 from hotline.core.settings import Settings
 from telephony.commands import (
-    Ack,
-    Dial,
     Heartbeat,
     Hello,
     Message,
-    Overflow,
     decode,
     encode,
     recording_path,
 )
+from telephony.orders import (
+    Ack,
+    Dial,
+    Overflow,
+)
+from telephony.tape_keys import public_half
 
 Kind = TypeVar("Kind", bound=Message)
 
@@ -122,6 +126,7 @@ def start(folder: Path, prompts: dict[str, bytes] | None = None) -> Bench:
     """Start a worker of its own on free ports; `prompts` are WAV files of a site."""
     own = Settings(data_dir=folder, sip_tcp=True)
     own.run_dir.mkdir(parents=True, exist_ok=True)
+    ensure_master_key(key_file(own))
     for name, sound in (prompts or {}).items():
         own.prompts_dir.mkdir(exist_ok=True)
         (own.prompts_dir / f"{name}.wav").write_bytes(sound)
@@ -133,6 +138,7 @@ def start(folder: Path, prompts: dict[str, bytes] | None = None) -> Bench:
         [
             *(sys.executable, "-m", "telephony.worker", "--name", "bench"),
             *("--port", str(port), "--rtp-port", "44000", "--rtp-ports", "40"),
+            *("--tape-key", public_half(keyring_of(own))),
         ],
         env=own.child_environment(),
     )

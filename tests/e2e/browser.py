@@ -34,11 +34,11 @@ class Window:
 
 
 @contextmanager
-def chromium() -> Iterator[Browser]:
-    """Yield a browser that talks to nobody but the pages it is given."""
+def chromium(*flags: str) -> Iterator[Browser]:
+    """Yield a browser that talks to nobody but the pages it is given; `flags` are added."""
     path = shutil.which("chromium")
     assert path, "chromium is missing: apt-get install chromium"
     with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=path, args=FLAGS)
+        browser = driver.chromium.launch(executable_path=path, args=[*FLAGS, *flags])
         yield browser
         browser.close()

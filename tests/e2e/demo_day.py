@@ -28,7 +28,10 @@ from hotline.core.clock import now
 from hotline.core.db import transaction
 from hotline.core.settings import settings
 from telephony import records
-from telephony.commands import CallArrived, CallEnded
+from telephony.commands import (
+    CallArrived,
+    CallEnded,
+)
 
 AGENT = Actor("agent07", Role.AGENT)
 PASSWORD = "made-up-day"  # noqa: S105  # of an account that only pictures see

@@ -5,11 +5,16 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from telephony.commands import AgentGone, CallArrived, Offer
+from telephony.commands import (
+    AgentGone,
+    CallArrived,
+)
+from telephony.orders import Offer
 from tests.e2e import bench
 from tests.e2e.bench import Bench
 from tests.e2e.phone import Callee, Phone, finish, free_udp_port
 from tests.e2e.test_callbacks_telephone import PROMPT_S, silence
+from tests.e2e.voices import tone
 
 SPOKEN = (
     *("notice", "please_wait", "rate_call", "callback_thanks", "invalid_key", "no_key"),
@@ -20,10 +25,14 @@ SEAT = 7
 TALK_S = 1.5
 
 
+HOLD_HZ = 1500.0
+
+
 def start_worker() -> Bench:
     folder = Path(tempfile.mkdtemp(prefix="hotline-bench-"))
     spoken = {name: silence(PROMPT_S) for name in SPOKEN}
-    return bench.start(folder, {**spoken, "notice": silence(NOTICE_S)})
+    spoken |= {"notice": silence(NOTICE_S), "hold": tone(HOLD_HZ, 1.0)}
+    return bench.start(folder, spoken)
 
 
 @dataclass

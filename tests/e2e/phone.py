@@ -64,6 +64,7 @@ class Telephone:
     media: str = "sendrecv"  # what it first offers
     transport: str = "u1"  # in sipp's words; `t1` is TCP
     sound_port: int = 0  # where its sound goes in and out; 0: sipp's own
+    headers: str = ""  # what else its INVITE says, in whole lines
     _steps: list[str] = field(default_factory=list)
     _seq: int = 1
 
@@ -141,6 +142,7 @@ class Telephone:
 
     def _start(self, scenario: str, folder: Path, *target: str) -> "subprocess.Popen[str]":
         text = (SCENARIOS / scenario).read_text().replace("a=sendrecv", f"a={self.media}")
+        text = text.replace("Max-Forwards", f"{self.headers}Max-Forwards", 1)
         text = text.replace("{steps}", "\n".join(self._steps))
         if self.sound_port:
             text = text.replace("[auto_media_port]", str(self.sound_port))

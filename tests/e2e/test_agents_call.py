@@ -1,5 +1,6 @@
 """An agent takes a call at a desk phone, through the whole hotline, whatever dies."""
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -40,6 +41,12 @@ def call_of(hotline: Hotline, masked_end: str) -> dict[str, Any]:
     return hotline.get(f"/calls/{calls[0]['id']}") if calls else {}
 
 
+def owed_to(hotline: Hotline, masked_end: str) -> list[Any]:
+    """Return the calls that the hotline owes this number."""
+    rows = hotline.get("/queue")["owed"]
+    return [row for row in rows if row["caller"].endswith(masked_end)]
+
+
 def ended(hotline: Hotline, masked_end: str) -> dict[str, Any]:
     def found() -> dict[str, Any]:
         call = call_of(hotline, masked_end)
@@ -71,10 +78,10 @@ def test_the_agent_hangs_up_and_the_caller_rates_the_call(
         assert seconds_of(agents.heard(), CALLER_HZ) > 1
     call = ended(hotline, "0061")
     assert (call["agent"], call["rating"], call["end_reason"]) == ("admin", 4, "agent_hung_up")
-    assert events(call)[:2] == ["call.ringing", "call.offered"]
+    assert events(call)[:3] == ["call.ringing", "call.queued", "call.offered"]
     assert {"call.connected", "call.rated"} <= set(events(call))
-    [wav] = (hotline.data_dir / "recordings").glob(f"*/*/*/{call['id']}.wav")
-    tape = read(wav)
+    [found] = (hotline.data_dir / "recordings").glob(f"*/*/*/{call['id']}.tape")
+    tape = read(found)
     assert seconds_of(tape, AGENT_HZ) > 1
     assert seconds_of(tape, CALLER_HZ) > call["seconds"] - 1
 
@@ -141,7 +148,10 @@ def test_a_media_worker_killed_while_they_talk_costs_the_call_and_no_seat(
     running = Phone(number="13900000065").wait(60).dial(hotline.sip_port, tmp_path)
     wait_for(lambda: status(hotline) == "talking", 20, "nobody talks")
     hotline.process_named("media-0").kill()
-    wait_for(lambda: status(hotline) == "ready", 20, "the seat is stuck")
+    killed = time.monotonic()
+    wait_for(lambda: status(hotline) == "ready", 5, "the seat is stuck")
+    wait_for(lambda: owed_to(hotline, "0065"), 10, "nobody owes the caller a call")
+    assert time.monotonic() - killed < 10
     call = ended(hotline, "0065")
     assert (call["status"], call["agent"], call["rating"]) == ("lost", "admin", None)
     for each in (listening, running):

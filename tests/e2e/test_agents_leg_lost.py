@@ -5,7 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from telephony.commands import AgentGone, AgentJoined, CallEnded, CallRated, offer_name
+from telephony.commands import (
+    AgentGone,
+    AgentJoined,
+    CallEnded,
+    CallRated,
+    offer_name,
+)
 from tests.e2e.bench import Bench
 from tests.e2e.desk import (
     NOTICE_S,

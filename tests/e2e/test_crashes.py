@@ -63,25 +63,28 @@ def test_a_switch_killed_in_a_call_finds_the_call_and_its_words_again(
     assert os.path.exists(f"/proc/{worker}"), "the worker was not adopted"
 
 
+@pytest.mark.parametrize(
+    ("names", "number"),
+    [(("media-0",), "13900000042"), (("switch", "media-0"), "13900000044")],
+)
 def test_a_killed_media_worker_loses_the_line_but_not_the_words(
-    hotline: Hotline, recordings: Path, tmp_path: Path
+    hotline: Hotline, recordings: Path, tmp_path: Path, names: tuple[str, ...], number: str
 ) -> None:
     running = (
-        speaking(recordings, tmp_path, "13900000042")
-        .wait(30)
-        .hang_up()
-        .dial(hotline.sip_port, tmp_path)
+        speaking(recordings, tmp_path, number).wait(30).hang_up().dial(hotline.sip_port, tmp_path)
     )
-    call = wait_for(lambda: hotline.calls_of("0042"), 10, "the call did not arrive")[0]
+    call = wait_for(lambda: hotline.calls_of(number[-4:]), 10, "the call did not arrive")[0]
     started = hotline.data_dir / "recordings"
-    wav = next(started.glob(f"*/*/*/{call['id']}.wav"))
+    tape = next(started.glob(f"*/*/*/{call['id']}.tape"))
     seconds = LEAD_S + (recordings / WORDS).stat().st_size / 16000
-    wait_for(lambda: wav.stat().st_size > 16000 * seconds, 60, "nothing was recorded")
-    hotline.process_named("media-0").kill()
+    wait_for(lambda: tape.stat().st_size > 32000 * seconds, 60, "nothing was recorded")
+    killed = [hotline.process_named(name) for name in names]
+    for process in killed:
+        process.kill()
     running.terminate()  # nobody is left to answer its BYE
     running.communicate(timeout=10)
-    assert recognisable(hotline, recordings, "0042")
-    assert hotline.calls_of("0042")[0]["status"] == "lost"
+    assert recognisable(hotline, recordings, number[-4:])
+    assert hotline.calls_of(number[-4:])[0]["status"] == "lost"
     wait_for(hotline.ready, 60, "the worker was not replaced")
 
 

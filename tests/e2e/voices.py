@@ -1,5 +1,6 @@
 """A voice on a telephone: says one tone, and keeps what it hears."""
 
+import io
 import socket
 import struct
 import threading
@@ -13,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tests.e2e.phone import encode_alaw, free_udp_port
+from tests.e2e.tape_sound import both
 
 RATE, FRAME = 8000, 160
 _ALAW, _RTP_HEADER = 8, 12
@@ -70,6 +72,18 @@ class Voice:
             frame += 1
 
 
+def tone(hertz: float, seconds: float) -> bytes:
+    """Return a WAV of one tone."""
+    moments = np.arange(int(RATE * seconds)) / RATE
+    sound = io.BytesIO()
+    with wave.open(sound, "wb") as made:
+        made.setnchannels(1)
+        made.setsampwidth(2)
+        made.setframerate(RATE)
+        made.writeframes((6000 * np.sin(2 * np.pi * hertz * moments)).astype(np.int16).tobytes())
+    return sound.getvalue()
+
+
 @contextmanager
 def voice(hertz: float) -> Iterator[Voice]:
     """Yield a voice that falls silent at the end."""
@@ -88,10 +102,9 @@ def seconds_of(samples: Samples, hertz: float) -> float:
     return float(np.sum(loud > 1000 * step / 8) / 10)
 
 
-def read(wav: Path) -> Samples:
-    """Return the samples of a recording."""
-    with wave.open(str(wav), "rb") as sound:
-        return np.frombuffer(sound.readframes(sound.getnframes()), np.int16).astype(np.float64)
+def read(tape: Path) -> Samples:
+    """Return the samples of everybody on a tape."""
+    return both(tape)
 
 
 def decode_alaw(data: bytes) -> Samples:

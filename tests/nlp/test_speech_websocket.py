@@ -8,9 +8,17 @@ from pathlib import Path
 import pytest
 from websockets.sync.server import ServerConnection, serve
 
-from nlp.speech import RecognizerError, Segment, SpeechEngine, choose_engine
+from nlp.resample import Samples
+from nlp.speech import RecognizerError, Segment, SpeechEngine, choose_engine, decoded
 
 WORD = {"word": "停水", "start": 0.1, "end": 0.4, "conf": 0.8}
+
+
+class AlwaysVoice:
+    """An ear that takes everything for a voice."""
+
+    def probabilities(self, windows: Samples) -> list[float]:
+        return [0.9] * len(windows)
 
 
 class VoskServer:
@@ -48,21 +56,30 @@ def engine_at(url: str) -> SpeechEngine:
 
 
 def test_sound_goes_out_at_16_khz_and_comes_back_as_segments(
-    vosk_server: tuple[VoskServer, str],
+    vosk_server: tuple[VoskServer, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     handler, url = vosk_server
+    monkeypatch.setattr("nlp.speech_websocket.VoiceDetector", AlwaysVoice)
     stream = engine_at(url).open_stream(8000)
-    heard = stream.feed(bytes(8000)) + stream.finish()
+    heard = decoded(stream.feed(bytes(8000)) + stream.finish())
     stream.close()
     assert [(s.text, s.final) for s in heard] == [("停", False), ("停水", False), ("停水", True)]
     assert heard[-1] == Segment(0.1, 0.4, "停水", 0.8, final=True)
-    assert handler.heard == 16_000
+    assert handler.heard // 1024 == 16  # whole windows of 32 ms, half a second and a bit
     assert handler.configs == [{"sample_rate": 16_000, "words": True}]
 
 
-def test_a_server_that_is_away_is_named() -> None:
+def test_who_says_nothing_needs_no_server() -> None:
+    stream = engine_at("ws://127.0.0.1:9").open_stream(8000)
+    assert decoded(stream.feed(bytes(160_000)) + stream.finish()) == []
+    stream.close()
+
+
+def test_a_server_that_is_away_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("nlp.speech_websocket.VoiceDetector", AlwaysVoice)
+    (piece,) = engine_at("ws://127.0.0.1:9").open_stream(8000).feed(bytes(8000))
     with pytest.raises(RecognizerError, match=r"127\.0\.0\.1:9"):
-        engine_at("ws://127.0.0.1:9").open_stream(8000)
+        piece.decode()
 
 
 def test_the_description_keeps_passwords_in_the_address_to_itself() -> None:

@@ -51,3 +51,33 @@ def test_an_endpoint_that_anybody_could_answer_for_is_not_used(name: str) -> Non
 def test_endpoints_over_https_are_used() -> None:
     with describing(userinfo_endpoint="https://sso.example/x") as issuer:
         assert Provider(issuer).authorization_url(CLIENT, oidc_flow.begin("/"))
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        "http://sso.example/end",
+        "javascript://localhost/%0aalert(1)",
+        "ftp://127.0.0.1/end",
+        "//sso.example/end",
+        "https:///end",
+    ],
+)
+def test_nobody_is_led_out_to_where_anybody_could_answer(end: str) -> None:
+    with describing(end_session_endpoint=end) as issuer:
+        provider = Provider(issuer)
+        with pytest.raises(Unavailable, match="not https"):
+            provider.sign_out_url(CLIENT, "https://hotline.example/console/sign-in")
+        assert provider.authorization_url(CLIENT, oidc_flow.begin("/"))  # signing in goes on
+
+
+def test_one_is_led_out_over_https_with_what_the_address_asks_already() -> None:
+    with describing(end_session_endpoint="https://sso.example/end?realm=city") as issuer:
+        url = Provider(issuer).sign_out_url(CLIENT, "https://hotline.example/")
+    assert url is not None
+    assert url.startswith("https://sso.example/end?realm=city&client_id=hotline&post_logout")
+
+
+def test_a_provider_without_such_a_place_leads_nobody_out() -> None:
+    with describing() as issuer:
+        assert Provider(issuer).sign_out_url(CLIENT, "https://hotline.example/") is None

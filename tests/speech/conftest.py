@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from hotline.speech.server import serve
-from nlp.speech import Capabilities, Description, Segment, SpeechEngine
+from nlp.speech import Capabilities, Description, Piece, Segment, SpeechEngine
 from nlp.speech_model import assemble
 from nlp.speech_remote import SpeechUnavailable, health
 from nlp.speech_whisper import WhisperEngine
@@ -19,13 +19,18 @@ Serving = Callable[..., AbstractContextManager[Path]]
 
 
 class ScriptedStream:
-    """Hears one word for each chunk and one more at the end; waits or fails when told to."""
+    """Decodes one word for each chunk and one more at the end; waits or fails when told to."""
 
     def __init__(self, engine: "ScriptedEngine") -> None:
         self._engine = engine
-        self._seconds = 0.0
+        self._seconds = self._fed = 0.0
 
-    def feed(self, pcm: bytes) -> list[Segment]:
+    def feed(self, pcm: bytes) -> list[Piece]:
+        self._engine.fed.set()
+        self._fed += len(pcm) / 16_000
+        return [Piece(self._fed, lambda: self._decode(pcm))]
+
+    def _decode(self, pcm: bytes) -> list[Segment]:
         self._engine.gate.wait(10)
         if self._engine.broken:
             raise RuntimeError("a secret")
@@ -33,8 +38,8 @@ class ScriptedStream:
         self._engine.heard += len(pcm)
         return [Segment(begin, self._seconds, "路灯", 0.5, final=False)]
 
-    def finish(self) -> list[Segment]:
-        return [Segment(0.0, self._seconds, "路灯坏了", 0.9)]
+    def finish(self) -> list[Piece]:
+        return [Piece(self._fed, lambda: [Segment(0.0, self._seconds, "路灯坏了", 0.9)])]
 
     def close(self) -> None:
         self._engine.closed.set()
@@ -49,6 +54,7 @@ class ScriptedEngine:
         self.gate = threading.Event()
         self.gate.set()
         self.closed = threading.Event()
+        self.fed = threading.Event()
         self.broken = False
         self.heard = 0
 

@@ -68,6 +68,40 @@ def test_health_answers_while_a_decode_runs(engine: ScriptedEngine, serving: Ser
         engine.gate.set()
 
 
+def test_a_long_decode_holds_up_nobody_elses_ear(engine: ScriptedEngine, serving: Serving) -> None:
+    engine.gate.clear()
+    with serving(engine) as path, socket.socket(socket.AF_UNIX) as busy:
+        busy.connect(str(path))
+        busy.sendall(encode_line({"rate": 8000}) + encode_chunk(bytes(160)))
+        assert engine.fed.wait(10)
+        engine.fed.clear()
+        with socket.socket(socket.AF_UNIX) as other:
+            other.connect(str(path))
+            other.sendall(encode_line({"rate": 8000}) + encode_chunk(bytes(160)))
+            assert engine.fed.wait(10)
+        engine.gate.set()
+
+
+def test_who_waits_for_words_is_told_for_how_long(engine: ScriptedEngine, serving: Serving) -> None:
+    engine.gate.clear()
+    told: list[float] = []
+    heard_of_waiting = threading.Event()
+
+    def on_waiting(seconds: float) -> None:
+        told.append(seconds)
+        engine.gate.set()
+        heard_of_waiting.set()
+
+    def line() -> Iterator[bytes]:
+        yield bytes(1600)
+        heard_of_waiting.wait(10)
+
+    with serving(engine) as path:
+        *_, last = transcribe_chunks(path, 8000, line(), live=True, on_waiting=on_waiting)
+    assert last.text == "路灯坏了"
+    assert 0.5 < told[0] < 9
+
+
 def test_a_recording_yields_its_final_segments(
     engine: ScriptedEngine, serving: Serving, tmp_path: Path
 ) -> None:

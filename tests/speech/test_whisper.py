@@ -10,7 +10,7 @@ from nlp.evaluate_speech import character_errors
 from nlp.resample import Samples
 from nlp.segments import Sound
 from nlp.sound_files import open_recording
-from nlp.speech import SAMPLE_RATE, Segment
+from nlp.speech import SAMPLE_RATE, Segment, decoded
 from nlp.speech_model import MODEL_SHA256
 from nlp.speech_remote import health, transcribe_file
 from nlp.speech_whisper import WhisperEngine, settle
@@ -79,7 +79,7 @@ def hears_nothing_sure(segments: list[Segment]) -> bool:
 def test_music_and_noise_give_no_confident_words(whisper: WhisperEngine) -> None:
     sound = music_and_noise(20)
     stream = whisper.open_stream(SAMPLE_RATE)
-    assert hears_nothing_sure(stream.feed(sound.tobytes()) + stream.finish())
+    assert hears_nothing_sure(decoded(stream.feed(sound.tobytes()) + stream.finish()))
     forced = whisper.decode(Sound(0.0, sound))  # even past the voice detector
     assert forced is None or hears_nothing_sure([forced])
 
@@ -100,9 +100,7 @@ def test_a_looping_decode_is_short_doubtful_and_bounded(
     assert calls
     stutter = np.tile(np.repeat(pcm[8000:10_000], 2), 96)  # a quarter second, again and again
     heard = whisper.decode(Sound(0.0, stutter))
-    assert heard is not None
-    assert len(heard.text) < 60
-    assert heard.confidence <= 0.3
+    assert heard is None or (len(heard.text) < 60 and heard.confidence <= 0.3)
 
 
 def segment(text: str, confidence: float) -> Segment:

@@ -1,5 +1,6 @@
 """A line without SIP: it plays in its own time, and its other side is made of frames."""
 
+from array import array
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -39,6 +40,8 @@ class FakeLine:
 
 @dataclass
 class FakeTape:
+    """Takes stereo frames."""
+
     frames: list[bytes] = field(default_factory=list)
     refuses_after: int = 10**9
     close_fails: bool = False
@@ -47,6 +50,16 @@ class FakeTape:
     @property
     def seconds(self) -> float:
         return len(self.frames) * FRAME_S
+
+    @property
+    def left(self) -> list[bytes]:
+        """The caller's frames."""
+        return [array("h", frame)[0::2].tobytes() for frame in self.frames]
+
+    @property
+    def right(self) -> list[bytes]:
+        """The frames of whoever talks to them."""
+        return [array("h", frame)[1::2].tobytes() for frame in self.frames]
 
     def write(self, frames: list[bytes]) -> None:
         if len(self.frames) >= self.refuses_after:

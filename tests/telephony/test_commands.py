@@ -8,7 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from telephony import commands
-from telephony.commands import decode, encode
+from telephony.commands import (
+    decode,
+    encode,
+)
 
 KINDS: tuple[type[commands.Message], ...] = get_args(commands.Message)
 

@@ -17,8 +17,15 @@ from hotline.switch import errands, reports
 from hotline.switch.connections import Connection
 from hotline.switch.orders import Order
 from telephony import records
-from telephony.commands import CallAnswered, CallDialled, CallEnded, Dial, Hello, SurveyDone
+from telephony.commands import (
+    CallAnswered,
+    CallDialled,
+    CallEnded,
+    Hello,
+    SurveyDone,
+)
 from telephony.models import Call, Direction
+from telephony.orders import Dial
 from tests import factories
 
 TRUNK = Settings(sip_outbound="sip:{number}@trunk.example:5060")

@@ -6,17 +6,17 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlmodel import Session, select
+from sqlmodel import Session
 
 from dispatch import intake
 from dispatch.callback import call_ratings
 from hotline.core import accounts, events
 from hotline.core.accounts import Role
-from hotline.core.errors import CannotStart, Conflict, Invalid
+from hotline.core.errors import CannotStart, Invalid
 from hotline.core.settings import Settings
-from hotline.switch import errands, floor, recovery, reports
+from hotline.switch import errands, floor, recovery, reports, serving
 from hotline.switch.connections import Connection
-from telephony import records, seats
+from telephony import owed, records, seats
 from telephony.commands import (
     AgentGone,
     AgentJoined,
@@ -24,16 +24,16 @@ from telephony.commands import (
     CallEnded,
     CallRated,
     Hello,
-    Offer,
-    TakeMessage,
     offer_name,
 )
 from telephony.models import Call, Seat
+from telephony.orders import Announce, Offer, TakeMessage
 from tests import factories
 
 OWN = Settings()
 WORKER = "media-0.1"
 HELLO = Hello(WORKER, 1, 5060, 4, outbound=2)
+ROOM = {WORKER: 2}
 
 
 def create_seat(session: Session, name: str, *, now: datetime, idle_s: int = 60) -> Seat:
@@ -46,12 +46,19 @@ def create_seat(session: Session, name: str, *, now: datetime, idle_s: int = 60)
     return seat
 
 
-def arrive(session: Session, now: datetime, *, hello: Hello = HELLO) -> tuple[Call, object]:
-    """Return a new call and what its worker is told."""
-    arrived = factories.arrival(now, worker=hello.worker)
-    reports.keep(session, arrived)
-    order = floor.answer(session, OWN, arrived, hello, now=now)
-    return records.get_call(session, uuid.UUID(arrived.call_id)), order
+def tell(session: Session, report: object, now: datetime) -> list[object]:
+    """Return what the workers are told when this is reported."""
+    reports.keep(session, report)  # type: ignore[arg-type]
+    told = floor.take(session, OWN, report, now=now)
+    return [each.order for each in told + serving.serve(session, OWN, ROOM, now=now)]
+
+
+def arrive(session: Session, now: datetime) -> tuple[Call, object]:
+    """Return a new call and what its worker is told of it, last."""
+    arrived = factories.arrival(now, worker=WORKER)
+    told = tell(session, arrived, now)
+    own = [each for each in told if getattr(each, "call_id", "") == arrived.call_id]
+    return records.get_call(session, uuid.UUID(arrived.call_id)), own[-1] if own else None
 
 
 def gone(call: Call, seat: Seat, outcome: str, now: datetime, *, talked: bool = False) -> AgentGone:
@@ -59,8 +66,8 @@ def gone(call: Call, seat: Seat, outcome: str, now: datetime, *, talked: bool = 
 
 
 def tell_gone(session: Session, report: AgentGone, now: datetime) -> object:
-    reports.keep(session, report)
-    return floor.answer(session, OWN, report, HELLO, now=now)
+    told = tell(session, report, now)
+    return told[-1] if told else None
 
 
 def talk(session: Session, call: Call, seat: Seat, now: datetime) -> None:
@@ -84,16 +91,27 @@ def test_a_caller_is_offered_to_the_seat_that_has_been_idle_longest(
     call, order = arrive(session, now)
     assert order == Offer(str(call.id), long.account_id, "sip:long@127.0.0.1:5080", 20.0)
     assert (long.status, long.call_id) == ("offered", call.id)
-    assert types(session, call) == ["call.ringing", "call.offered"]
+    assert types(session, call) == ["call.ringing", "call.queued", "call.offered"]
 
 
-def test_with_nobody_ready_the_worker_is_told_nothing_and_takes_a_message(
+def test_with_nobody_logged_in_the_message_is_taken_at_once(
     session: Session, now: datetime
 ) -> None:
+    call, order = arrive(session, now)
+    assert order == TakeMessage(str(call.id))
+    assert types(session, call) == ["call.ringing"]
+    assert call.queued_at is None
+
+
+def test_while_somebody_is_at_lunch_the_caller_waits(session: Session, now: datetime) -> None:
     seat = create_seat(session, "one", now=now)
     seats.pause(seat, "用餐")
-    _, order = arrive(session, now)
-    assert (order, seat.status) == (None, "paused")
+    call, order = arrive(session, now)
+    assert order == Announce(str(call.id), ())  # the worker says that they wait
+    assert (call.queued_at, seat.status) == (now, "paused")
+    seats.unpause(seat)
+    [offered] = serving.serve(session, OWN, ROOM, now=now)
+    assert isinstance(offered.order, Offer)
 
 
 def test_one_seat_takes_one_call_and_a_worker_rings_no_more_than_its_spare_legs(
@@ -103,6 +121,7 @@ def test_one_seat_takes_one_call_and_a_worker_rings_no_more_than_its_spare_legs(
         create_seat(session, name, now=now)
     calls = [arrive(session, now) for _ in range(3)]
     assert [isinstance(order, Offer) for _, order in calls] == [True, True, False]
+    assert isinstance(calls[2][1], Announce)
     assert len({order.seat for _, order in calls if isinstance(order, Offer)}) == 2
     assert errands.room(session, ()) == {}
 
@@ -163,9 +182,9 @@ def test_a_call_is_the_agents_who_talked_and_has_the_callers_rating_once(
         end(session, call, now)
     rating = call_ratings.of_call(session, call.id)
     assert rating
-    assert (rating.satisfaction, rating.ticket_id, seat.status) == (4, None, "ready")
+    assert (rating.satisfaction, rating.ticket_id, seat.status) == (4, None, "wrap_up")
     assert types(session, call) == [
-        *("call.ringing", "call.offered", "call.answered", "call.connected"),
+        *("call.ringing", "call.queued", "call.offered", "call.answered", "call.connected"),
         *("call.rated", "call.ended"),
     ]
 
@@ -197,7 +216,9 @@ def test_a_dead_worker_loses_the_call_and_frees_the_seat(
     call, _ = arrive(session, now)
     talk(session, call, seat, now)
     recovery.lose_calls(session, Settings(data_dir=tmp_path), alive=set())
-    assert (call.status, call.agent, seat.status) == ("lost", "one", "ready")
+    assert (call.status, call.agent, seat.status) == ("lost", "one", "wrap_up")
+    [missed] = owed.open_ones(session)
+    assert (missed.call_id, missed.why) == (call.id, "lost")
 
 
 def test_the_next_leader_knows_who_talks_and_frees_who_was_never_rung(
@@ -218,7 +239,7 @@ def test_a_report_told_again_much_later_rings_nobody(session: Session, now: date
     arrived = factories.arrival(now - timedelta(minutes=1), worker=WORKER)
     reports.keep(session, arrived)
     create_seat(session, "one", now=now)
-    assert floor.answer(session, OWN, arrived, HELLO, now=now) is None
+    assert tell(session, arrived, now) == []
 
 
 def test_a_call_that_has_ended_is_offered_to_nobody(session: Session, now: datetime) -> None:
@@ -226,7 +247,7 @@ def test_a_call_that_has_ended_is_offered_to_nobody(session: Session, now: datet
     arrived = factories.arrival(now, worker=WORKER)
     reports.keep(session, arrived)
     end(session, session.get_one(Call, uuid.UUID(arrived.call_id)), now)
-    assert floor.answer(session, OWN, arrived, HELLO, now=now) is None
+    assert tell(session, arrived, now) == []
     assert seat.status == "ready"
 
 
@@ -259,30 +280,6 @@ def test_what_an_agent_heard_the_machine_does_not_register(session: Session, now
     call.agent = ""
     session.flush()
     assert call.id in intake.forgotten_calls(session)
-
-
-def test_two_agents_share_no_telephone(session: Session, now: datetime) -> None:
-    seat = create_seat(session, "one", now=now)
-    other = create_seat(session, "two", now=now)
-    with pytest.raises(Conflict, match="one is logged in"):
-        seats.set_address(session, other, seat.address)
-    seats.log_off(seat)
-    seats.set_address(session, other, seat.address)
-    with pytest.raises(Conflict, match="two is logged in"):
-        seats.log_in(session, seat)
-
-
-def test_a_seat_without_a_telephone_says_what_to_do(session: Session, now: datetime) -> None:
-    account = accounts.create_account(session, "new", "secret-word", role=Role.AGENT, now=now)
-    seat = seats.seat_of(session, account, now=now)
-    assert seats.seat_of(session, account, now=now) is seat
-    with pytest.raises(Conflict) as raised:
-        seats.log_in(session, seat)
-    assert "PUT /api/v1/seats/me" in raised.value.remedy
-    for act in (seats.unpause, lambda each: seats.pause(each, "用餐")):
-        with pytest.raises(Conflict, match="Nobody is logged in"):
-            act(seat)
-    assert session.exec(select(Seat).where(Seat.account_id == account.id)).one() is seat
 
 
 def test_a_pattern_for_desk_phones_that_is_none_is_named_at_the_start() -> None:

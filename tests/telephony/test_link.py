@@ -11,10 +11,8 @@ import pytest
 
 from telephony import outbox
 from telephony.commands import (
-    Ack,
     CallEnded,
     CallRefused,
-    Drain,
     Heartbeat,
     Hello,
     Message,
@@ -22,6 +20,10 @@ from telephony.commands import (
     encode,
 )
 from telephony.link import Link
+from telephony.orders import (
+    Ack,
+    Drain,
+)
 from telephony.outbox import Outbox
 
 WITHIN_S = 10

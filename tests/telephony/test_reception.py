@@ -10,14 +10,20 @@ from typing import cast
 
 import pytest
 
-from telephony import conversation, reception, room
-from telephony.commands import CallAnswered, CallArrived, CallEnded, CallRefused, Message
+from telephony import caller, reception
+from telephony.commands import (
+    CallAnswered,
+    CallArrived,
+    CallEnded,
+    CallRefused,
+    Message,
+)
 from telephony.conversation import OVERTIME_S, Equipment
-from telephony.endpoint import Account, Line
+from telephony.endpoint import Account, Line, Sender
 from telephony.reception import Reception
 from telephony.room import Room
-from tests.telephony.legs import LIMITS, FakeChannel, FakeLeg
-from tests.telephony.lines import prompts
+from tests.telephony.legs import LIMITS, FakeLeg, FakeSound, without_pjsua
+from tests.telephony.lines import FakeTape, prompts
 
 NOBODY = cast(Account, None)
 
@@ -34,7 +40,7 @@ class Desk:
     fails_at: str = ""
 
     def ring(self) -> FakeLeg:
-        self.reception.on_invite(NOBODY, 0, "127.0.0.1:5060")
+        self.reception.on_invite(NOBODY, 0, Sender("127.0.0.1:5060"))
         self.reception.let_go()
         return self.legs[-1]
 
@@ -47,9 +53,16 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
     legs: list[FakeLeg] = []
     told: list[Message] = []
     at = [0.0]
-    monkeypatch.setattr(room, "Channel", FakeChannel)
-    spoken = prompts("notice", "leave_request", "tone", "still_there", "nothing_heard")
-    equipment = Equipment("w", told.append, tmp_path, spoken, LIMITS, clock=lambda: at[0])
+    without_pjsua(monkeypatch)
+    spoken = prompts(
+        *("notice", "please_wait", "leave_request", "tone", "still_there", "nothing_heard")
+    )
+    equipment = Equipment(
+        *("w", told.append, tmp_path, spoken, LIMITS),
+        new_tape=lambda _path: FakeTape(),
+        seat_sound=lambda _call, _seat: FakeSound(),
+        clock=lambda: at[0],
+    )
     place = Room(4)
     line = Line("127.0.0.1", 5060, "127.0.0.1", 40000, 40)
     made = Desk(Reception(line, equipment, place), place, legs, told, at)
@@ -74,6 +87,28 @@ def test_an_invite_that_cannot_be_read_is_answered_with_500(desk: Desk) -> None:
     ]
 
 
+def test_nobody_is_refused_before_pjsua_has_taken_the_call_in(desk: Desk) -> None:
+    for _ in range(2):
+        desk.ring()
+    desk.reception.on_invite(NOBODY, 0, Sender("127.0.0.1:5060"))
+    third = desk.legs[-1]
+    assert third.answers == []
+    desk.reception.let_go()
+    assert third.answers == [486]
+
+
+def test_a_flood_is_refused_one_by_one_while_it_holds_what_legs_are_left(desk: Desk) -> None:
+    for _ in range(4):
+        desk.reception.on_invite(NOBODY, 0, Sender("127.0.0.1:5060"))
+    for _ in range(5):
+        desk.reception.let_go()
+    *_, third, fourth = desk.legs
+    assert (third.answers, fourth.answers) == ([486], [])
+    desk.at[0] += reception.REFUSE_EVERY_S
+    desk.reception.let_go()
+    assert fourth.answers == [486]
+
+
 def test_faults_on_admission_never_cost_a_channel(desk: Desk) -> None:
     desk.fails_at = "admit"
     for _ in range(10):
@@ -91,7 +126,7 @@ def test_a_report_that_cannot_be_made_ends_its_call_only(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     well = desk.ring()
-    monkeypatch.setattr(conversation.Caller, "arrived", _raise)
+    monkeypatch.setattr(caller.Caller, "arrived", _raise)
     assert desk.ring().answers == [500]
     desk.room.tick()
     assert (desk.room.active, well.gone) == (1, False)
@@ -121,6 +156,9 @@ def test_a_fault_in_one_call_leaves_the_other_alone(
 def test_no_call_outlives_its_longest_message_by_more_than_five_minutes(desk: Desk) -> None:
     leg = desk.ring()
     leg.listener.on_answered()
+    leg.listener.unattended()
+    leg.listener.channel.source.stop()
+    desk.room.tick()  # the request is being played
     while not leg.gone:
         desk.at[0] += 1
         leg.listener.channel.tap.left = 10  # a prompt that never ends: the script can't help

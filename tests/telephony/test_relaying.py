@@ -1,66 +1,48 @@
 """Relayed calls: both are told, both are kept, and whatever fails is reported once."""
 
-import wave
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
 import pytest
 
-from telephony import relaying, room
-from telephony.call import NotSent
-from telephony.commands import CallAnswered, CallDialled, CallEnded, Message, Relay, RelayDone
-from telephony.conversation import NO_MEDIA_S, Equipment
+from telephony import relaying, tapes
+from telephony.commands import (
+    CallAnswered,
+    CallDialled,
+    CallEnded,
+    Message,
+    RelayDone,
+)
+from telephony.control import Control
+from telephony.conversation import Equipment
 from telephony.endpoint import Account
-from telephony.mixing import add
+from telephony.mixing import stereo
+from telephony.orders import BROWSER, Leave, Relay
 from telephony.outcomes import RelayOutcome
+from telephony.pulse import DEAD_S
 from telephony.relay import Stage
 from telephony.room import Room
-from tests.telephony.legs import LIMITS, FakeChannel, FakeLeg
-from tests.telephony.lines import FRAME, VOICE, FakeLine, prompts
+from tests.telephony.legs import LIMITS, FakeChannel, FakeLeg, FakeSound, without_pjsua
+from tests.telephony.lines import VOICE, prompts
+from tests.telephony.test_tapes import PUBLIC, heard
 
 NOBODY = cast(Account, None)
-ORDER = Relay("relay:1", "c1", "sip:office@127.0.0.1", "sip:them@127.0.0.1", "c1.wav", 20.0)
-
-
-class Line(FakeLine):
-    """A line that can be without any sound, as one of a broken network is."""
-
-    dead = False
-
-    def take(self) -> list[bytes]:
-        return [] if self.dead else super().take()
+ORDER = Relay("relay:1", "c1", "sip:office@127.0.0.1", "sip:them@127.0.0.1", "c1.tape", 20.0)
 
 
 class Channel(FakeChannel):
-    def __init__(self, number: int) -> None:
-        super().__init__(number)
-        self.tap = self.source = Line()
-        self.joined: object = None
-
-    def join(self, other: object) -> None:
-        self.joined = other
-
     def release(self) -> list[bytes]:
         return []
 
 
 class Leg(FakeLeg):
-    rang = True
-    status = 0
     refuses = ""
-    dialled = ""
 
     def dial(self, destination: str, channel: object, listener: object) -> str:
-        self.listener, self.channel, self.dialled = listener, channel, destination
-        if destination == self.refuses:
-            self.gone = True
-            raise NotSent("no transport")
-        return "abc"
-
-    def end(self) -> None:
-        if not self.gone:
-            super().end()
+        self.unreachable = self.refuses
+        return super().dial(destination, channel, listener)
 
 
 class Desk:
@@ -73,7 +55,10 @@ class Desk:
         self.legs: list[Leg] = []
         spoken = prompts("notice", "tone")
         self.equipment = Equipment(
-            "w", self.told.append, folder, spoken, LIMITS, clock=lambda: self.at
+            *("w", self.told.append, folder, spoken, LIMITS),
+            new_tape=tapes.recorder(folder, PUBLIC),
+            seat_sound=lambda _call, _seat: FakeSound(),
+            clock=lambda: self.at,
         )
         self.room = Room(legs)
 
@@ -132,7 +117,7 @@ def narrow(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
 
 
 def _desk(folder: Path, monkeypatch: pytest.MonkeyPatch, *, legs: int) -> Iterator[Desk]:
-    monkeypatch.setattr(room, "Channel", Channel)
+    without_pjsua(monkeypatch, Channel)
     made = Desk(folder, legs)
 
     def new_leg(_account: object) -> Leg:
@@ -160,9 +145,10 @@ def test_both_hear_who_rings_before_they_hear_each_other(desk: Desk) -> None:
     requester.listener.on_answered()
     desk.room.tick()
     assert requester.listener.channel.source.playing
-    assert requester.listener.channel.joined is None
+    ends = requester.listener.channel, office.listener.channel
+    assert not ends[0].hears | ends[1].hears
     desk._say_all()
-    assert requester.listener.channel.joined is office.listener.channel
+    assert (ends[0].hears, ends[1].hears) == ({ends[1]}, {ends[0]})
     assert [type(each) for each in desk.told] == [CallDialled, CallAnswered]
 
 
@@ -181,9 +167,9 @@ def test_whoever_hangs_up_first_what_both_said_is_kept(desk: Desk, first: int) -
     assert desk.outcome == RelayOutcome.TALKED
     assert desk.ended == ["RelayDone", "CallEnded"]
     assert all(leg.gone for leg in desk.legs)
-    with wave.open(str(desk.folder / ORDER.recording)) as kept:
-        assert kept.getnframes() >= 50 * FRAME
-        assert kept.readframes(FRAME) == add(VOICE, VOICE)
+    kept = heard(desk.folder / ORDER.recording)
+    assert len(kept) >= 50 * tapes.FRAME_BYTES
+    assert kept[: tapes.FRAME_BYTES] == stereo(VOICE, VOICE)
 
 
 @pytest.mark.parametrize(
@@ -237,9 +223,9 @@ def test_a_requester_who_is_rung_too_long_is_left_alone(desk: Desk) -> None:
 
 def test_a_line_without_sound_does_not_last(desk: Desk) -> None:
     desk.talk()
-    desk.speak(1)
-    desk.legs[0].listener.channel.tap.dead = True
-    desk.pass_time(NO_MEDIA_S + 1)
+    desk.pass_time(1)
+    desk.legs[0].sounds = False
+    desk.pass_time(DEAD_S + 1)
     for _ in range(3):
         desk.room.tick()
     assert all(leg.gone for leg in desk.legs)
@@ -276,6 +262,27 @@ def test_a_worker_that_leaves_says_so(desk: Desk) -> None:
     for _ in range(3):
         desk.room.conclude()
     assert desk.outcome == RelayOutcome.LOST
+
+
+def test_a_browser_whose_agent_asked_for_the_call_needs_no_answer_and_can_hang_up(
+    desk: Desk,
+) -> None:
+    order = replace(ORDER, office=f"{BROWSER}7")
+    relaying.place(order, NOBODY, desk.equipment, desk.room)
+    control = Control(NOBODY, desk.equipment, desk.room)
+    desk.room.tick()
+    office = desk.room.other(ORDER.call_id)
+    assert office
+    for _ in range(2):
+        office.channel.source.stop()
+        desk.room.tick()
+    assert [leg.dialled for leg in desk.legs] == [ORDER.requester]
+    control.obey(Leave(ORDER.call_id, "seat:7"))
+    for _ in range(3):
+        desk.room.tick()
+    assert desk.legs[0].gone
+    assert desk.outcome == RelayOutcome.GIVEN_UP
+    assert desk.ended == ["RelayDone", "CallEnded"]
 
 
 def test_a_full_disk_ends_the_call_that_both_believe_to_be_kept(

@@ -18,7 +18,12 @@ from hotline.core.settings import Settings
 from hotline.switch import errands, relays, reports
 from hotline.switch.connections import Connection
 from telephony import records
-from telephony.commands import CallEnded, Hello, Relay, RelayDone
+from telephony.commands import (
+    CallEnded,
+    Hello,
+    RelayDone,
+)
+from telephony.orders import Relay
 from tests import factories
 from tests.factories import system_of
 

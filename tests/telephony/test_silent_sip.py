@@ -17,6 +17,10 @@ PACKETS = {
     f"From: <sip:{CANARY}@x>;tag=1\r\n\r\n",
     "an open quote": f'INVITE sip:12345@127.0.0.1 SIP/2.0\r\n{VIA}From: "<sip:{CANARY}@x>\r\n'
     "To: <sip:12345@x>\r\nCall-ID: 2\r\nCSeq: 1 INVITE\r\nContent-Length: 0\r\n\r\n",
+    "no caller": f"INVITE sip:12345@127.0.0.1 SIP/2.0\r\n{VIA}To: <sip:12345@x>\r\n"
+    f"Call-ID: 4\r\nCSeq: 1 INVITE\r\nContact: <sip:{CANARY}@x>\r\nContent-Length: 0\r\n\r\n",
+    "no count": f"INVITE sip:12345@127.0.0.1 SIP/2.0\r\n{VIA}From: <sip:{CANARY}@x>;tag=1\r\n"
+    "To: <sip:12345@x>\r\nCall-ID: 5\r\nContent-Length: 0\r\n\r\n",
     "no SIP at all": f"{CANARY} {CANARY}\r\n\r\n",
     "a wrong SDP": f"INVITE sip:12345@127.0.0.1 SIP/2.0\r\n{VIA}From: <sip:{CANARY}@x>;tag=1\r\n"
     "To: <sip:12345@x>\r\nCall-ID: 3\r\nCSeq: 1 INVITE\r\nContent-Type: application/sdp\r\n"

@@ -4,7 +4,11 @@ import os
 from pathlib import Path
 
 from telephony import spool
-from telephony.commands import CallEnded, CallRefused, Message
+from telephony.commands import (
+    CallEnded,
+    CallRefused,
+    Message,
+)
 
 REFUSED = CallRefused("1", "media-0.1", "13989001234", "12345", "abc", "busy", "")
 ENDED = CallEnded("2", "message_left", 3.0, 0, "")

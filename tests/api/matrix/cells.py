@@ -1,5 +1,6 @@
 """One cell of the matrix: a route, asked by a role after one thing; and what the table says."""
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from tests.api.matrix.doors import Door
 from tests.api.matrix.scene import Matter, World
 from tests.api.matrix.who import Asker
 
+_NUMBER = re.compile(r"\b\d{12}(-\d+)?\b")
 _GAP = re.compile(r"{(\w+)(?::\w+)?}")
 # Under these a number in the path is a work order's.
 _OF_ORDERS = ("/api/v1/work-orders/", "/console/orders/")
@@ -78,7 +80,7 @@ def ask(
     if door.form or door.files:
         asked |= {"data": {**door.form, **_named(door.form, matter)}, "files": door.files or None}
     elif door.body is not None:
-        asked["json"] = door.body
+        asked["json"] = _numbered(door.body, matter)
     undone = session.begin_nested()
     try:
         return client.request(
@@ -120,3 +122,12 @@ def _filled(gap: str, door: Door, matter: Matter) -> Any:
 def _named(fields: dict[str, Any], matter: Matter) -> dict[str, Any]:
     names = {"number": matter.number, "order": matter.order, "case": matter.ids["case_id"]}
     return {name: names[name] for name in fields if name in names}
+
+
+def _numbered(body: Any, matter: Matter) -> Any:
+    """Return the body with the matter's numbers in place of an example's."""
+
+    def ours(found: re.Match[str]) -> str:
+        return matter.order if found[1] else matter.number
+
+    return json.loads(_NUMBER.sub(ours, json.dumps(body)))

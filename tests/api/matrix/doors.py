@@ -45,12 +45,16 @@ class Door:
 
 def doors(app: Starlette) -> list[Door]:
     """Return every route that names a permission."""
+    return [each for each in all_doors(app) if each.permissions]
+
+
+def all_doors(app: Starlette) -> list[Door]:
+    """Return every route, those too by which one signs in."""
     return [
         _door(route, context.path or route.path, method)
         for context in iter_route_contexts(app.routes)
         if isinstance(route := context.original_route, APIRoute)
         for method in sorted(route.methods or ())
-        if list(permissions_of(route.dependant))
     ]
 
 

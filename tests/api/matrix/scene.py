@@ -74,15 +74,38 @@ def matter(session: Session, district: str, department: str, text: str) -> Matte
     ticket = create_ticket(session, now=now(), text=text, district=district)
     ticket.call_id = create_ended_call(session, now=now()).id
     dispatching.dispatch(session, ticket, [Assignment(department)], actor=MACHINE, now=now())
+    made = hung(session, ticket, department)
+    if district != DISTRICT or "路灯" in text:
+        merged(session, made, ticket)
+    return made
+
+
+def hung(session: Session, ticket: Ticket, department: str, said: str = "请尽快") -> Matter:
+    """Hang one of everything on a ticket of a department's; `said` is in whatever has words."""
     (order,) = orders.of_ticket(session, ticket)
     system = system_of(department)
     orders.accept(session, order, actor=system, now=now())
-    asked = info_requests.ask(session, order, "哪一盏灯？", actor=system, now=now())
-    longer = extensions.request_extension(session, order, 2, "等材料", actor=system, now=now())
+    asked = info_requests.ask(session, order, f"{said}：哪里？", actor=system, now=now())
+    longer = extensions.request_extension(session, order, 2, said, actor=system, now=now())
     watched = supervision.supervise(
-        session, ticket, order, Cause.PERSON, "请尽快", actor=MACHINE, now=now()
+        session, ticket, order, Cause.PERSON, said, actor=MACHINE, now=now()
     )
     callback = callback_plan.plan(session, ticket, now=now())
+    ids = {
+        "ticket_id": ticket.id,
+        "callback_id": callback.id,
+        "supervision_id": watched.id,
+        "case_id": disputed(session, ticket, department),
+        "count": longer.count,
+        "info_id": asked.id,
+        "call_id": str(ticket.call_id),
+        "attachment_id": str(attached(session, order, system)),
+    }
+    return Matter(ticket.number, order.number, ticket.title, ids)
+
+
+def disputed(session: Session, ticket: Ticket, department: str) -> int:
+    """Return the id of a case that is open about who has to do it."""
     case = Arbitration(
         ticket_id=ticket.id or 0,
         round=0,
@@ -93,24 +116,7 @@ def matter(session: Session, district: str, department: str, text: str) -> Matte
     )
     session.add(case)
     session.flush()
-    made = Matter(
-        ticket.number,
-        order.number,
-        ticket.title,
-        {
-            "ticket_id": ticket.id,
-            "callback_id": callback.id,
-            "supervision_id": watched.id,
-            "case_id": case.id,
-            "count": longer.count,
-            "info_id": asked.id,
-            "call_id": str(ticket.call_id),
-            "attachment_id": str(attached(session, order, system)),
-        },
-    )
-    if district != DISTRICT or "路灯" in text:
-        merged(session, made, ticket)
-    return made
+    return case.id or 0
 
 
 def merged(session: Session, made: Matter, ticket: Ticket) -> None:

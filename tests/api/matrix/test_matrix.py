@@ -18,7 +18,7 @@ ENDLESS = {"stream_events"}
 # What refuses its own for a reason that is not the table's.
 ASKS_MORE = {
     "change_password": "the present password",
-    "GET /console/tickets/{number}/recording.wav": "a reason, first",
+    "GET /console/tickets/{number}/recording/sound": "a reason, first",
     "review_work_order": "who issued the order",
     "recall_work_order": "who issued the order",
     "POST /console/orders/{number}/complete": "who issued the order",

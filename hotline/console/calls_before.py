@@ -1,0 +1,80 @@
+"""来电弹屏: what the hotline knows of who calls, before anybody says a word; numbers masked."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session, col, func, select
+
+from dispatch import reminders
+from dispatch.models import Ticket
+from dispatch.sealing import reach
+from dispatch.terms import RequestType, Urgency
+from hotline.console import moments
+from hotline.console.words import name_of
+from hotline.core.accounts import Actor
+from telephony.models import Call, Direction
+
+SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Before:
+    """One of the caller's earlier tickets; `open`: it can be asked after again (催办)."""
+
+    number: str
+    title: str
+    type: str
+    urgent: str
+    status: str
+    status_name: str
+    at: str
+    reminders: int
+    open: bool
+
+
+@dataclass(frozen=True)
+class CallerView:
+    """Who calls: how often they have called, and what they asked for."""
+
+    masked: str
+    language: str
+    calls: int  # this one counted
+    tickets: list[Before]
+    more: int
+
+
+def caller_view(session: Session, call: Call, reader: Actor) -> CallerView:
+    """Return what is known of the caller, as far as the reader may see it."""
+    mine = (Ticket.person_id == call.person_id, reach.visible(reader))
+    newest = select(Ticket).where(*mine).order_by(col(Ticket.id).desc()).limit(SHOWN)
+    count = session.exec(select(func.count()).select_from(Ticket).where(*mine)).one()
+    calls = select(func.count()).where(
+        Call.person_id == call.person_id, Call.direction == Direction.IN
+    )
+    return CallerView(
+        masked=call.caller_masked,
+        language=name_of("language", call.language) if call.language else "",
+        calls=session.exec(calls).one(),
+        tickets=[_before(each) for each in session.exec(newest)],
+        more=max(count - SHOWN, 0),
+    )
+
+
+def since(moment: datetime | None) -> str:
+    """Return the moment for a page's own counting; empty for none."""
+    return moment.isoformat() if moment else ""
+
+
+def _before(ticket: Ticket) -> Before:
+    urgent = Urgency(ticket.urgency)
+    return Before(
+        number=ticket.number,
+        title=ticket.title,
+        type=RequestType(ticket.request_type).label,
+        urgent="" if urgent is Urgency.NORMAL else urgent.label,
+        status=ticket.status,
+        status_name=name_of("ticket_status", ticket.status),
+        at=moments.short(ticket.created_at),
+        reminders=ticket.reminders,
+        open=ticket.status in reminders.OPEN,
+    )

@@ -1,0 +1,1 @@
+"""Data alone: the configuration of the Kamailio in front (docs/kamailio.md)."""

@@ -1,0 +1,43 @@
+"""Words stand while people talk, and none is lost when the recogniser is killed meanwhile."""
+
+import signal
+from pathlib import Path
+
+import pytest
+
+from nlp.evaluate_speech import character_error_rate
+from tests.e2e import live_words
+from tests.e2e.conftest import Hotline, wait_for
+from tests.e2e.phone import Phone, finish, to_alaw
+from tests.e2e.test_first_call import manifest
+
+pytestmark = pytest.mark.e2e
+
+MOST_P95_S = 4.0
+
+
+def test_an_utterance_is_a_row_within_four_seconds(
+    hotline: Hotline, recordings: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    figures = live_words.figures(live_words.talk(hotline, 1, recordings, tmp_path))
+    with capsys.disabled():
+        print(f"\n  live words: {figures}")
+    assert figures["utterances"] >= live_words.SAID
+    assert figures["p95_s"] <= MOST_P95_S
+
+
+def test_no_word_is_lost_when_the_recogniser_is_killed(
+    ringing: Hotline, recordings: Path, tmp_path: Path
+) -> None:
+    known, chosen = manifest(recordings), ("call_02.wav", "call_04.wav", "call_05.wav")
+    phone = Phone(number="13900000041").wait(2)
+    for name in chosen:
+        phone.speak(to_alaw(recordings / name, tmp_path)).wait(1)
+    running = phone.press("#").until_hung_up().dial(ringing.sip_port, tmp_path)
+    call = wait_for(lambda: ringing.calls_of("0041"), 20, "the call did not come")[0]["id"]
+    wait_for(lambda: ringing.get(f"/calls/{call}")["transcript"], 40, "no words came")
+    ringing.process_named("speech").send_signal(signal.SIGKILL)
+    finish(running)
+    ticket = ringing.ticket_of("0041", within_s=90)
+    said = "".join(known[name]["text"] for name in chosen)
+    assert character_error_rate(said, ticket["text"]) <= 0.35
