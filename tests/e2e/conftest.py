@@ -17,6 +17,7 @@ import psutil
 import pytest
 
 from hotline.core.ports import free_port
+from tests.e2e import phone
 from tests.e2e.test_callbacks_telephone import PROMPT_S, silence
 
 READY_WITHIN_S = 90
@@ -136,6 +137,12 @@ def stop(running: Hotline) -> int:
     running.client.close()
     running.process.send_signal(signal.SIGINT)
     return running.process.wait(40)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def no_call_is_left() -> Iterator[None]:
+    yield
+    phone.put_down_all()
 
 
 @pytest.fixture(scope="session")

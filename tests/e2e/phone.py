@@ -151,7 +151,7 @@ class Telephone:
         script.write_text(text.replace("{caller}", self.number))
         sipp = shutil.which("sipp")
         assert sipp, "sipp is missing: apt-get install sip-tester"
-        return subprocess.Popen(
+        running = subprocess.Popen(
             [
                 *(sipp, *target, "-sf", str(script), "-m", "1", "-nostdin"),
                 *("-t", self.transport),
@@ -163,6 +163,8 @@ class Telephone:
             text=True,
             cwd=folder,
         )
+        _started.append(running)
+        return running
 
 
 @dataclass
@@ -221,6 +223,18 @@ class Callee(Telephone):
 
     def _sides(self) -> tuple[str, str]:
         return "[$local];tag=[pid]T[call_number]", "[$remote]"
+
+
+_started: "list[subprocess.Popen[str]]" = []
+
+
+def put_down_all() -> None:
+    """End every call that a test has left, so that no later test is blamed for its pipes."""
+    while _started:
+        running = _started.pop()
+        if running.stderr and not running.stderr.closed:
+            running.kill()
+            running.communicate()
 
 
 def finish(running: "subprocess.Popen[str]", *, code: int = 0) -> None:

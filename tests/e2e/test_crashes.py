@@ -65,7 +65,7 @@ def test_a_switch_killed_in_a_call_finds_the_call_and_its_words_again(
 
 @pytest.mark.parametrize(
     ("names", "number"),
-    [(("media-0",), "13900000042"), (("switch", "media-0"), "13900000044")],
+    [(("media-0",), "13900000042"), (("switch", "media-0"), "13900000048")],
 )
 def test_a_killed_media_worker_loses_the_line_but_not_the_words(
     hotline: Hotline, recordings: Path, tmp_path: Path, names: tuple[str, ...], number: str

@@ -6,6 +6,7 @@ import stat
 import subprocess
 import sys
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -22,6 +23,7 @@ from tests.web.conftest import Serve
 
 ANY = "0.0.0.0"  # noqa: S104  # what is refused
 PAGE = "/openapi.json"
+ask = partial(httpx.get, timeout=60)  # the document is made at the first request for it
 
 
 def start(own: Settings, command: str, **given: str) -> subprocess.CompletedProcess[str]:
@@ -90,14 +92,14 @@ def test_over_tls_the_answer_says_to_come_back_so_and_only_modern_tls_is_spoken(
     with pytest.warns(DeprecationWarning, match="TLSv1_1"):
         old.minimum_version = old.maximum_version = ssl.TLSVersion.TLSv1_1
     with pytest.raises(httpx.ConnectError):
-        httpx.get(f"https://127.0.0.1:{port}{PAGE}", verify=old)
+        ask(f"https://127.0.0.1:{port}{PAGE}", verify=old)
 
 
 def test_a_browser_is_shown_a_certificate_for_localhost(serve: Serve, tls: dict[str, Path]) -> None:
     _, port = serve(**tls)
     strict = ssl.create_default_context(cafile=str(tls["tls_cert"]))
     strict.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
-    assert httpx.get(f"https://localhost:{port}{PAGE}", verify=strict).status_code == 200
+    assert ask(f"https://localhost:{port}{PAGE}", verify=strict).status_code == 200
 
 
 FORWARDED = {"X-Forwarded-Proto": "https", "X-Forwarded-For": "203.0.113.7"}
@@ -106,12 +108,10 @@ FORWARDED = {"X-Forwarded-Proto": "https", "X-Forwarded-For": "203.0.113.7"}
 def test_a_named_proxy_is_believed(serve: Serve) -> None:
     host, port = serve(behind_proxy="127.0.0.0/8")
     headers = {**FORWARDED, "Host": "hotline.lasa.example"}
-    secure = httpx.get(f"http://{host}:{port}{PAGE}", headers=headers)
+    secure = ask(f"http://{host}:{port}{PAGE}", headers=headers)
     assert secure.status_code == 200
     assert "Strict-Transport-Security" in secure.headers
-    clear = httpx.get(
-        f"http://{host}:{port}{PAGE}", headers={**FORWARDED, "X-Forwarded-Proto": "http"}
-    )
+    clear = ask(f"http://{host}:{port}{PAGE}", headers={**FORWARDED, "X-Forwarded-Proto": "http"})
     assert clear.status_code == 403
     assert clear.headers["content-type"] == "application/problem+json"
     assert "https" in clear.json()["remedy"]
@@ -120,9 +120,7 @@ def test_a_named_proxy_is_believed(serve: Serve) -> None:
 def test_nobody_else_is_believed(serve: Serve) -> None:
     for proxies in ("", "10.9.0.0/16"):
         host, port = serve(behind_proxy=proxies)
-        answer = httpx.get(
-            f"http://{host}:{port}{PAGE}", headers={**FORWARDED, "Host": "x.example"}
-        )
+        answer = ask(f"http://{host}:{port}{PAGE}", headers={**FORWARDED, "Host": "x.example"})
         assert "Strict-Transport-Security" not in answer.headers
 
 

@@ -104,6 +104,7 @@ export class Seat extends EventTarget {
       await openMicrophone(this, this.device);
       this.mute(this.#muted);
       this.stream.getAudioTracks()[0].onended = () => this.#listen();
+      this.#wake();
     } catch (error) {
       this.#become("microphone", error.name);
     } finally {
@@ -161,8 +162,14 @@ export class Seat extends EventTarget {
     this.#show();
   }
 
+  // After a reload nobody has touched the page yet: browsers let it sound once it hears.
+  #wake() {
+    if (this.context?.state === "suspended" && this.#live()) this.context.resume();
+  }
+
   // A line without an answer is dead, whatever the system believes.
   #beat() {
+    this.#wake();
     if (this.#line?.readyState !== WebSocket.OPEN) return;
     const now = performance.now();
     if (this.#asked && now - this.#asked > SILENT_MS) { this.#lose(this.#line); return; }
