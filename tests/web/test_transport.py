@@ -23,7 +23,8 @@ from tests.web.conftest import Serve
 
 ANY = "0.0.0.0"  # noqa: S104  # what is refused
 PAGE = "/openapi.json"
-ask = partial(httpx.get, timeout=60)  # the document is made at the first request for it
+WAITS_S = 60.0  # the document is made at the first request for it
+ask = partial(httpx.get, timeout=WAITS_S)
 
 
 def start(own: Settings, command: str, **given: str) -> subprocess.CompletedProcess[str]:
@@ -78,7 +79,7 @@ def test_over_tls_the_answer_says_to_come_back_so_and_only_modern_tls_is_spoken(
 ) -> None:
     _, port = serve(**tls)
     verified = trusting(own.model_copy(update=tls))
-    with httpx.Client(verify=verified) as client:
+    with httpx.Client(verify=verified, timeout=WAITS_S) as client:
         answer = client.get(
             f"https://127.0.0.1:{port}{PAGE}", headers={"Host": "hotline.lasa.example"}
         )
