@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import psutil
 from sqlmodel import Session
@@ -77,8 +78,7 @@ class Fleet:
     def gaps(self) -> dict[int, int]:
         """Return the gaps between frames that workers which have left counted, by their ms."""
         counted: dict[int, int] = {}
-        for line in self.log.read_text().splitlines():
-            told = json.loads(line) if line.startswith("{") else {}
+        for told in _told(self.log.read_text()):
             if told.get("event") == "worker.left":
                 for ms, count in told["gaps"].items():
                     counted[int(ms)] = counted.get(int(ms), 0) + int(count)
@@ -94,6 +94,17 @@ class Fleet:
         return sorted(
             (json.loads(each.read_text()) for each in found), key=lambda note: note["port"]
         )
+
+
+def _told(log: str) -> Iterator[dict[str, Any]]:
+    """Yield the lines of a log that many processes write: two may stand in one line."""
+    decoder = json.JSONDecoder()
+    for line in log.splitlines():
+        rest = line
+        while rest.startswith("{"):
+            told, end = decoder.raw_decode(rest)
+            yield told
+            rest = rest[end:]
 
 
 def _listens(note: dict[str, int]) -> bool:
