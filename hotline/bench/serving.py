@@ -1,5 +1,6 @@
-"""A web process of the product with the bare route beside it: `… -m hotline.bench.serving PORT`."""
+"""A web process of the product with the bare route beside it: `… -m hotline.bench.serving FD`."""
 
+import socket
 import sys
 
 import uvicorn
@@ -12,13 +13,15 @@ from hotline.web import serving, warming
 
 
 def main() -> None:
-    """Serve until told to stop."""
+    """Serve on the listening socket that was inherited as this number, until told to stop."""
     log.configure("bench", as_json=True)
     app = create_app()
     app.include_router(bare.router)
     warming.warm()
-    here = {"http_host": "127.0.0.1", "http_port": int(sys.argv[1])}
-    uvicorn.run(**serving.options(app, settings().model_copy(update=here)))
+    listener = socket.socket(fileno=int(sys.argv[1]))
+    here = {"http_host": "127.0.0.1"}
+    options = serving.options(app, settings().model_copy(update=here))
+    uvicorn.Server(uvicorn.Config(**options)).run(sockets=[listener])
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """The web app as it is served: by uvicorn, on a port of this machine."""
 
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -11,7 +12,6 @@ import uvicorn
 
 from hotline.app import create_app
 from hotline.core.clock import now
-from hotline.core.ports import free_port
 from hotline.core.settings import Settings, settings
 from hotline.web import certificates, serving
 from tests.api.conftest import anonymous, client, desk
@@ -28,13 +28,14 @@ def serve(own: Settings) -> Iterator[Serve]:
     running: list[tuple[uvicorn.Server, threading.Thread]] = []
 
     def of(**changed: Any) -> tuple[str, int]:
-        port = free_port("127.0.0.1", 18400)
+        listener = socket.create_server(("127.0.0.1", 0))
+        port = listener.getsockname()[1]
         given = {"http_host": "127.0.0.1", "http_port": port, **changed}
         site = Settings.model_validate({**own.model_dump(), **given})
         server = uvicorn.Server(
             uvicorn.Config(**serving.options(create_app(), site), lifespan="off")
         )
-        thread = threading.Thread(target=server.run, daemon=True)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()
         running.append((server, thread))
         while not server.started:
