@@ -4,6 +4,7 @@ import ctypes
 import wave
 from collections import deque
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pjsua2 as pj
@@ -135,9 +136,14 @@ def load_prompts(shipped: Path, own: Path) -> dict[str, list[bytes]]:
     names = sorted(path.stem for path in shipped.glob("*.wav"))
     chosen = {name: own / f"{name}.wav" for name in names}
     return {
-        name: read_frames(path if path.exists() else shipped / path.name)
+        name: read_frames(path) if path.exists() else _shipped(shipped / path.name)
         for name, path in chosen.items()
     }
+
+
+@cache
+def _shipped(path: Path) -> list[bytes]:
+    return read_frames(path)  # these don't change while we run: workers share them
 
 
 def read_frames(path: Path) -> list[bytes]:

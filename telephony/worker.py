@@ -147,7 +147,7 @@ class Worker:
         )
 
 
-def main() -> None:
+def main(arguments: list[str] | None = None) -> None:
     """Run one worker on the line given by the arguments; settings come from the environment."""
     parser = argparse.ArgumentParser(description="One media worker of the hotline's switch.")
     parser.add_argument("--name", required=True)
@@ -155,7 +155,7 @@ def main() -> None:
     parser.add_argument("--rtp-port", type=int, required=True)
     parser.add_argument("--rtp-ports", type=int, required=True)
     parser.add_argument("--tape-key", type=bytes.fromhex, required=True, help="seals, opens none")
-    given = parser.parse_args()
+    given = parser.parse_args(arguments)
     own = settings()
     logging.configure(given.name, as_json=own.log_json)
     Path(own.recordings_dir).mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -5,7 +5,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from hotline.core.clock import now
 from hotline.core.errors import Unavailable
 from hotline.core.ports import free_port
 from hotline.core.settings import Settings
+from hotline.switch import nursery
 from knowledge import seed
 from telephony import seats
 from telephony.models import Seat, SeatKind
@@ -42,7 +43,7 @@ class Taken:
     pss_mb: float
     files: int
     threads: int
-    workers: int
+    processes: int
 
 
 @dataclass(frozen=True)
@@ -62,18 +63,29 @@ class Fleet:
         return min(per_s, 0.8 * CALLERS_EACH * self.own.media_workers / talk_s)
 
     def take(self) -> Taken:
-        """Return what the workers hold now; who has just gone is left out."""
+        """Return what the workers and their nursery hold now; who has just gone is left out."""
         cpu, pss, files, threads, count = 0.0, 0, 0, 0, 0
-        for note in self._notes():
+        for process in self._processes():
             try:
-                worker = psutil.Process(int(note["pid"]))
-                times, held = worker.cpu_times(), int(worker.memory_full_info().pss)
-                opened, running = worker.num_fds(), worker.num_threads()
+                times, held = process.cpu_times(), int(process.memory_full_info().pss)
+                opened, running = process.num_fds(), process.num_threads()
             except psutil.Error:
                 continue
             cpu, pss = cpu + times.user + times.system, pss + held
             files, threads, count = files + opened, threads + running, count + 1
         return Taken(time.monotonic(), cpu, pss / 2**20, files, threads, count)
+
+    def _processes(self) -> set[psutil.Process]:
+        """Return the workers, and what they were forked from."""
+        found: set[psutil.Process] = set()
+        for note in self._notes():
+            with suppress(psutil.NoSuchProcess):
+                worker = psutil.Process(int(note["pid"]))
+                found.add(worker)
+                parent = worker.parent()
+                if parent and nursery.MODULE in parent.cmdline():
+                    found.add(parent)
+        return found
 
     def gaps(self) -> dict[int, int]:
         """Return the gaps between frames that workers which have left counted, by their ms."""

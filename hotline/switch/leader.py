@@ -29,6 +29,7 @@ from hotline.switch import errands, floor, recovery, reports, transcripts, worke
 from hotline.switch.attending import Attendant
 from hotline.switch.connections import Connection, Connections
 from hotline.switch.dialer import Dialer
+from hotline.switch.nursery import Nursery
 from hotline.switch.telephones import Telephones
 from telephony import spool
 from telephony.commands import (
@@ -61,6 +62,7 @@ class Switch:
         self._own = own
         self._stopping = threading.Event()
         self._places: list[workers.MediaWorker] = []
+        self._nursery = Nursery(own)
         self._transcripts = transcripts.Transcriber(own)
         self._connections = Connections()
         self._dialer = Dialer(own, self._connections)
@@ -80,11 +82,18 @@ class Switch:
                 recovery.recover(session, self._own, self._alive())
             self._begin(_listen(self._own.switch_socket))
             while not self._stopping.wait(ROUND_S) and still_leading():
-                for place in self._places:
-                    workers.ensure(place, self._own)
+                self._fill_places()
+        self._nursery.close()
         if self._stopping.is_set():
             workers.stop(self._places)
         # Otherwise they carry their callers on, and the next leader adopts them.
+
+    def _fill_places(self) -> None:
+        try:
+            for place in self._places:
+                workers.ensure(place, self._own, self._nursery)
+        except Unavailable as error:
+            log.error("worker.not_started", error=error.detail, remedy=error.remedy)
 
     def _begin(self, server: socket.socket) -> None:
         """Start the threads that do the work; each runs until the process ends, or is told to."""

@@ -1,8 +1,6 @@
 """The media workers: started, adopted after a crash of the switch, replaced when they are spent."""
 
 import json
-import subprocess
-import sys
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +12,7 @@ from hotline.core.keyring import keyring_of
 from hotline.core.ports import free_port
 from hotline.core.restarts import Restarts
 from hotline.core.settings import Settings
+from hotline.switch.nursery import Nursery
 from telephony.tape_keys import public_half
 
 STOP_S = 4.0
@@ -35,6 +34,11 @@ class MediaWorker:
     note: Path
     process: psutil.Process | None = None
     restarts: Restarts = field(default_factory=Restarts)
+
+    @property
+    def title(self) -> str:
+        """What ps calls the place's process."""
+        return f"{MODULE} {self.name} {self.port}"
 
     @property
     def alive(self) -> bool:
@@ -63,27 +67,26 @@ def plan(own: Settings) -> list[MediaWorker]:
         kept = read_note(note)
         if index or own.proxied:
             port = _kept_port(kept, own) or free_port(host, port + 1)
-        places.append(
-            MediaWorker(
-                name=f"media-{index}",
-                port=port,
-                rtp_port=own.rtp_port_min + index * share,
-                rtp_ports=share,
-                note=note,
-                process=_adopt(kept, port),
-            )
-        )
+        rtp_port = own.rtp_port_min + index * share
+        place = MediaWorker(f"media-{index}", port, rtp_port, share, note)
+        place.process = _adopted(place, kept.get("pid"))
+        places.append(place)
     return places
 
 
-def ensure(place: MediaWorker, own: Settings) -> None:
-    """Start the place's process unless it runs; wait longer after each quick death."""
+def ensure(place: MediaWorker, own: Settings, nursery: Nursery) -> None:
+    """Start the place's process unless it runs; wait longer after each quick death.
+
+    Raises Unavailable when it can't be started now.
+    """
     moment = time.monotonic()
     if place.alive or not place.restarts.due(moment):
         return
     if place.process is not None:
         place.process = None
         log.warning("worker.died", worker=place.name, again_in_s=place.restarts.died(moment))
+        return
+    if not nursery.ready():
         return
     arguments = (
         f"--name={place.name}",
@@ -92,16 +95,10 @@ def ensure(place: MediaWorker, own: Settings) -> None:
         f"--rtp-ports={place.rtp_ports}",
         f"--tape-key={public_half(keyring_of(own))}",  # it seals what it can't open again
     )
-    # A session of its own: the worker's callers outlive a switch that is killed.
-    child = subprocess.Popen(  # noqa: S603  # our own module with our own arguments
-        (sys.executable, "-m", MODULE, *arguments),
-        env=own.child_environment(secrets=False),  # hostile packets are read there
-        start_new_session=True,
-    )
-    place.process = psutil.Process(child.pid)
+    place.process = psutil.Process(nursery.bear(place.title, arguments))
     place.restarts.started(moment)
     partial = place.note.with_suffix(".part")
-    partial.write_text(json.dumps({"pid": child.pid, "port": place.port}))
+    partial.write_text(json.dumps({"pid": place.process.pid, "port": place.port}))
     partial.rename(place.note)
 
 
@@ -130,12 +127,17 @@ def _kept_port(kept: dict[str, int], own: Settings) -> int:
     return 0 if own.proxied and port == own.sip_port else port
 
 
-def _adopt(kept: dict[str, int], port: int) -> psutil.Process | None:
-    """Return the process a former switch left behind on this port, if it still runs."""
-    if kept.get("port") != port or not psutil.pid_exists(kept["pid"]):
+def _adopted(place: MediaWorker, pid: int | None) -> psutil.Process | None:
+    """Return the process a former switch left behind in this place, if it still runs."""
+    try:
+        process = psutil.Process(pid) if pid else None
+        if (
+            process is None
+            or " ".join(process.cmdline()).rstrip() != place.title
+            or not is_alive(process)
+        ):
+            return None
+    except psutil.NoSuchProcess:
         return None
-    process = psutil.Process(kept["pid"])
-    if not is_alive(process) or MODULE not in process.cmdline():
-        return None
-    log.info("worker.adopted", pid=process.pid, port=port)
+    log.info("worker.adopted", worker=place.name, pid=process.pid, port=place.port)
     return process

@@ -70,7 +70,8 @@ class Hotline:
         if note.exists():
             return psutil.Process(json.loads(note.read_text())["pid"])
         for child in psutil.Process(self.process.pid).children(recursive=True):
-            if child.cmdline()[-1:] == [name]:
+            line = child.cmdline()
+            if line[-1:] == [name] or (line and line[0].startswith(f"rq:{name}:")):  # as RQ says it
                 return child
         raise AssertionError(f"{name} does not run")
 
