@@ -9,14 +9,23 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import pjsua2 as pj
+import structlog
 from pjsua2 import _pjsua2
 
 from telephony.addresses import clean, user_part
+from telephony.doorkeeper import Doorkeeper
 from telephony.numbers import Networks, caller_of, headers_of, is_within, source_of
+from telephony.orders import UseTrunk
 
 POLL_MS = 20
+_OK = 200
+_HA1 = 1  # pjsip's PJSIP_CRED_DATA_DIGEST
+_RETRY_S = 30
 # The codecs of Chinese trunks, in this order; everything else is switched off.
 CODECS = {"PCMA/8000/1": 250, "PCMU/8000/1": 240}
+
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
@@ -75,12 +84,31 @@ class Account(pj.Account):  # type: ignore[misc]  # pjsua2 ships no types
 
     def __init__(self, line: Line, on_invite: "OnInvite") -> None:
         super().__init__()
-        self._line = line
-        self._on_invite = on_invite
+        self.line = line
+        self.on_invite = on_invite
+        self._registered: Account | None = None  # kept: its destructor would unregister
+
+    def use_trunk(self, trunk: UseTrunk) -> None:
+        """Show the carrier these credentials from now on, and register by them."""
+        config = account_config(self.line)
+        if trunk.username:
+            config.sipConfig.authCreds.append(_credentials(trunk))
+        self.modify(config)
+        config.regConfig.registrarUri = trunk.registrar
+        if self._registered:
+            self._registered.modify(_registering(config, trunk))
+        elif trunk.registrar:
+            self._registered = Account(self.line, self.on_invite)
+            self._registered.create(_registering(config, trunk))
+
+    def onRegState(self, prm: pj.OnRegStateParam) -> None:
+        """Say how a registration went, or that it was ended; never by which name."""
+        say = log.info if prm.code == _OK else log.error
+        say("trunk.registration", status=int(prm.code), seconds=int(prm.expiration))
 
     def onIncomingCall(self, prm: pj.OnIncomingCallParam) -> None:
-        sender = self._line.sender(prm.rdata.srcAddress, prm.rdata.wholeMsg)
-        self._on_invite(self, prm.callId, sender)
+        sender = self.line.sender(prm.rdata.srcAddress, prm.rdata.wholeMsg)
+        self.on_invite(self, prm.callId, sender)
 
 
 # The account, pjsua2's number of the call, and who sent its packet.
@@ -99,7 +127,8 @@ class Endpoint(pj.Endpoint):  # type: ignore[misc]  # pjsua2 ships no types
         with _quiet():
             self.libCreate()
             self.libInit(_config())
-        self.legs = int(ctypes.CDLL(_pjsua2.__file__).pjsua_call_get_max_count())
+        library = ctypes.CDLL(_pjsua2.__file__)
+        self.legs = int(library.pjsua_call_get_max_count())
         self.audDevManager().setNullDev()
         transport = pj.TransportConfig()
         transport.port = line.port
@@ -109,6 +138,7 @@ class Endpoint(pj.Endpoint):  # type: ignore[misc]  # pjsua2 ships no types
         if line.tcp:
             self.transportCreate(pj.PJSIP_TRANSPORT_TCP, transport)
         self.libStart()
+        self._doorkeeper = Doorkeeper(library, self.legs)
         for codec in self.codecEnum2():
             self.codecSetPriority(codec.codecId, CODECS.get(codec.codecId, 0))
 
@@ -122,6 +152,13 @@ class Endpoint(pj.Endpoint):  # type: ignore[misc]  # pjsua2 ships no types
 
 def open_account(line: Line, on_invite: OnInvite) -> Account:
     """Return the account that takes and places the hotline's calls on this line."""
+    account = Account(line, on_invite)
+    account.create(account_config(line))
+    return account
+
+
+def account_config(line: Line) -> pj.AccountConfig:
+    """Return what every account on this line has in common."""
     config = pj.AccountConfig()
     config.idUri = f"sip:{line.number}@{line.public_address}"
     if not line.proxy:
@@ -134,9 +171,27 @@ def open_account(line: Line, on_invite: OnInvite) -> Account:
     media.port = line.rtp_port
     media.portRange = line.rtp_ports
     config.callConfig.timerUse = pj.PJSUA_SIP_TIMER_OPTIONAL
-    account = Account(line, on_invite)
-    account.create(config)
-    return account
+    return config
+
+
+def _credentials(trunk: UseTrunk) -> pj.AuthCredInfo:
+    # No other realm is answered: whoever we ring could ask for proof by any name.
+    return pj.AuthCredInfo("digest", trunk.realm, trunk.username, _HA1, trunk.ha1)
+
+
+def _registering(config: pj.AccountConfig, trunk: UseTrunk) -> pj.AccountConfig:
+    """Return the account whose only work is to register: calls are the other one's."""
+    host = trunk.registrar.partition(":")[2].partition(";")[0]
+    if host:
+        config.idUri = f"sip:{trunk.username}@{host}"
+    config.priority = -1
+    if trunk.contact:
+        config.sipConfig.contactForced = f"<{trunk.contact}>"
+        # From an answer pjsua would learn where it is itself, and say that instead.
+        config.natConfig.contactRewriteUse = config.natConfig.sipOutboundUse = 0
+    config.regConfig.timeoutSec = trunk.expires_s or 300
+    config.regConfig.retryIntervalSec = config.regConfig.firstRetryIntervalSec = _RETRY_S
+    return config
 
 
 def leave(endpoint: Endpoint) -> None:

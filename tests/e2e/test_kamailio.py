@@ -16,7 +16,9 @@ from pathlib import Path
 import httpx
 import pytest
 
+from telephony import trunk_accounts
 from tests.e2e import strangers
+from tests.e2e.carriers import PASSWORD, REALM, USER, Carrier
 from tests.e2e.conftest import SHORT, Hotline, start, stop, wait_for
 from tests.e2e.phone import Phone, finish, free_udp_port
 from tests.e2e.strangers import Registered, ask
@@ -130,7 +132,7 @@ def test_baresip_registers_and_answers(fronted: Hotline, tmp_path: Path) -> None
         assert is_connected(fronted, "0041")
     finally:
         running.send_signal(signal.SIGINT)
-        running.wait(10)
+        running.wait(60)
         leave_seat(fronted)
 
 
@@ -193,6 +195,24 @@ def test_a_telephone_of_ours_calls_the_hotline_as_itself_and_nobody_else(fronted
     assert strangers.call_with(port, "1006", "wrong", own) == 407
     assert strangers.call_with(port, "1006", password, own, caller="1001") == 407
     assert ask(port, "INVITE", OUTSIDE, source="127.0.0.6", caller="1006") == 403
+
+
+def test_the_hotline_registers_at_its_carrier_through_kamailio(
+    fronted: Hotline, tmp_path: Path
+) -> None:
+    carrier = Carrier(number="13900000093", port=free_udp_port()).registers(
+        f"<sip:12345@127.0.0.1:{fronted.sip_port}>"
+    )
+    running = carrier.listen(tmp_path)
+    account = {"username": USER, "realm": REALM, "password": PASSWORD}
+    account["registrar"] = f"sip:127.0.0.1:{carrier.port}"
+    assert fronted.client.put("/api/v1/trunk-account", json=account).is_success
+    finish(running)
+    assert fronted.client.delete("/api/v1/trunk-account").is_success
+    wait_for(lambda: "trunk.registration" in fronted.log.read_text(), 30, "nobody says so")
+    log = fronted.log.read_text()
+    assert PASSWORD not in log
+    assert trunk_accounts.ha1(USER, REALM, PASSWORD) not in log
 
 
 def test_a_scanner_is_never_answered_again(fronted: Hotline) -> None:

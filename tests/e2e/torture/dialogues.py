@@ -164,15 +164,44 @@ def held_in_every_way(stranger: Stranger) -> None:
 
 
 def keys_without_an_end(stranger: Stranger) -> None:
-    """INFO of one line: the library looks for the next one where there is none."""
+    """INFO whose key has nothing behind it: the library looks there, and aborts."""
     answer = stranger.talk()
-    stranger.send(stranger.within(answer, "INFO", 2).saying("Signal=5", "application/dtmf-relay"))
+    for seq, text in enumerate(("Signal=5", "Signal=5\r", "Signal=5\n", "Signal=5\x00\r\na"), 2):
+        stranger.send(stranger.within(answer, "INFO", seq).saying(text, "application/dtmf-relay"))
+        assert stranger.final("INFO").status == 400
+    stranger.hang_up(answer)
 
 
 def media_by_the_dozen(stranger: Stranger) -> None:
     """Four calls at once, each of sixteen media: more sockets than the library can hold."""
     for _ in range(4):
         stranger.send(stranger.invite().saying(SIXTEEN))
+    told = [answer.status for answer in stranger.heard() if answer.method == "INVITE"]
+    assert told == [488] * 4
+
+
+def media_that_grow(stranger: Stranger) -> None:
+    """A call that is to have more and more media, and then one again, over and over."""
+    answer = stranger.talk()
+    for seq, count in enumerate((2, 1, 3, 2, 16, 1, 4, 2, 1), 2):
+        offer = SIXTEEN.partition("m=")[0] + "m=audio 50000 RTP/AVP 8\r\n" * count
+        stranger.send(stranger.within(answer, "INVITE", seq, offer))
+        for told in stranger.heard():
+            if told.method == "INVITE" and told.status >= 200:
+                stranger.send(stranger.within(told, "ACK", seq))
+    stranger.hang_up(answer)
+
+
+def hung_up_at_once(stranger: Stranger) -> None:
+    """Call after call, each ended as soon as it is taken: sockets that are still being let go."""
+    for _ in range(60):
+        stranger.send(stranger.invite())
+        for answer in stranger.heard(0.05):
+            if answer.method == "INVITE" and answer.status >= 200:
+                stranger.send(stranger.within(answer, "ACK"))
+                stranger.send(stranger.within(answer, "BYE", 9))
+                break
+    stranger.clean_up()
 
 
 def no_offer_to_a_full_worker(stranger: Stranger) -> None:
@@ -195,15 +224,12 @@ def flood(stranger: Stranger) -> None:
     stranger.clean_up()
 
 
-# At these the library itself aborts: the worker is replaced, and its callers are owed a call.
-KNOWN_ABORTS: Mapping[str, Dialogue] = {
-    made.__name__.replace("_", " "): made for made in (keys_without_an_end, media_by_the_dozen)
-}
 DIALOGUES: Mapping[str, Dialogue] = {
     made.__name__.replace("_", " "): made
     for made in (
         *(retransmitted, cancelled, cancelled_before, cancelled_after, storm, bent_offer, unknown),
         *(never_acknowledged, ended_twice, merged, keys_of_nonsense, early, transferred),
         *(no_answer_to_the_offer, held_in_every_way, no_offer_to_a_full_worker, flood),
+        *(keys_without_an_end, media_by_the_dozen, media_that_grow, hung_up_at_once),
     )
 }
