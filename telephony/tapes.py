@@ -15,10 +15,12 @@ from typing import BinaryIO
 
 import structlog
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from hotline.core.ciphers import Unreadable
 from hotline.core.keyring import Keyring
+from telephony.syncing import Syncing
 from telephony.tape_keys import ID_BYTES, PUBLIC_BYTES, key_of, new_key, pair_id
 
 SUFFIX = ".tape"
@@ -41,7 +43,7 @@ Sides = tuple[bytes, bytes]
 class SealedTape:
     """Writes one tape. What is less than a block is sealed when the tape is closed."""
 
-    def __init__(self, path: Path, public: bytes) -> None:
+    def __init__(self, path: Path, public: bytes, syncing: Syncing | None = None) -> None:
         """Begin a file that is not there yet; raise OSError when that can't be."""
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         key, shown = new_key(public)
@@ -52,6 +54,7 @@ class SealedTape:
         self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         try:
             self._put(_MAGIC + pair_id(public) + shown)
+            self._synced = syncing.begin(self._file, path.parent) if syncing else lambda: None
         except OSError:
             os.close(self._file)
             raise
@@ -80,6 +83,7 @@ class SealedTape:
         finally:
             file, self._file = self._file, -1
             os.close(file)
+            self._synced()
 
     def _seal(self, plain: bytes) -> None:
         number, self._blocks = self._blocks, self._blocks + 1
@@ -95,9 +99,28 @@ class SealedTape:
             raise
 
 
-def recorder(folder: Path, public: bytes) -> Callable[[str], SealedTape]:
+class Recorder:
+    """Begins tapes by their path below the recordings folder, sealed by the present public half."""
+
+    def __init__(self, folder: Path, public: bytes) -> None:
+        self._folder, self._public, self._syncing = folder, public, Syncing()
+
+    def __call__(self, path: str) -> SealedTape:
+        """Return a new tape; raise OSError when it can't be begun."""
+        return SealedTape(self._folder / path, self._public, self._syncing)
+
+    def seal_by(self, public: bytes) -> None:
+        """Seal the tapes that begin from now on by another pair; those that run go on as they are.
+
+        Raises ValueError for what is no public half.
+        """
+        X25519PublicKey.from_public_bytes(public)
+        self._public = public
+
+
+def recorder(folder: Path, public: bytes) -> Recorder:
     """Return what begins the tape of a path below the recordings folder; it raises OSError."""
-    return lambda path: SealedTape(folder / path, public)
+    return Recorder(folder, public)
 
 
 def follow(path: Path, ring: Keyring, *, over: Callable[[], bool]) -> Iterator[Sides]:

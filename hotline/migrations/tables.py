@@ -25,6 +25,7 @@ import hotline.core.views_once
 import hotline.web.idempotency
 import knowledge.models
 import telephony.models
+import telephony.models_callers
 import telephony.models_calls
 import telephony.models_queue
 import telephony.models_recordings
@@ -33,6 +34,7 @@ import telephony.models_words
 import telephony.ordering
 import telephony.shifts
 import telephony.sip_accounts
+import telephony.trunk_accounts
 
 __all__ = ["dispatch", "hotline", "knowledge", "metadata", "telephony"]
 

@@ -1,0 +1,82 @@
+"""What every worker must know all the time, and is told as soon as it changes.
+
+The tapes' key after a rotation, and the trunk's account: neither is on a command line, and a
+worker that was adopted or comes later hears of both within a second.
+"""
+
+import threading
+
+import structlog
+from sqlalchemy.exc import InterfaceError, OperationalError
+
+from hotline.core.db import transaction
+from hotline.core.errors import HotlineError
+from hotline.core.keyring import keyring_of
+from hotline.core.settings import Settings
+from hotline.switch.connections import Connection, Connections
+from hotline.switch.telling import HOTLINE_NUMBER
+from telephony import trunk_accounts
+from telephony.orders import SealBy, UseTrunk
+from telephony.tape_keys import public_half
+
+EVERY_S = 1.0
+REGISTERS = "media-0."  # the first place: the one with the SIP port
+
+Told = tuple[SealBy, UseTrunk]
+
+log = structlog.get_logger()
+
+
+class Standing:
+    """A thread of the leader, beside the connections it tells."""
+
+    def __init__(self, own: Settings, connections: Connections) -> None:
+        self._own, self._connections = own, connections
+        self._told: dict[Connection, Told] = {}
+
+    def run(self, stopping: threading.Event) -> None:
+        """Look every second until told to stop."""
+        while not stopping.wait(EVERY_S):
+            try:
+                self.look()
+            except (OperationalError, InterfaceError) as error:
+                log.error("database.away", error=str(error).splitlines()[0])
+            except HotlineError as error:
+                log.error("standing.untold", why=error.detail, remedy=error.remedy)
+
+    def look(self) -> None:
+        """Tell each worker what it does not know yet."""
+        present = self._connections.present()
+        self._told = {each: self._told[each] for each in present if each in self._told}
+        if not present:
+            return
+        wanted = {registers: self._wanted(registers) for registers in (True, False)}
+        for each in present:
+            self._tell(each, wanted[each.worker.startswith(REGISTERS)])
+
+    def _wanted(self, registers: bool) -> Told:
+        with transaction() as session:
+            trunk = trunk_accounts.order(session, registers=registers, contact=self._contact())
+        return SealBy(public_half(keyring_of(self._own))), trunk
+
+    def _contact(self) -> str:
+        """Return where the carrier sends calls; behind Kamailio that is not the worker itself."""
+        if not self._own.proxied:
+            return ""
+        host = self._own.sip_public_address or self._own.sip_host
+        return f"sip:{HOTLINE_NUMBER}@{host}:{self._own.sip_port}"
+
+    def _tell(self, connection: Connection, wanted: Told) -> None:
+        known = self._told.get(connection)
+        sealing, trunk = wanted
+        try:
+            if known is None or known[0] != sealing:
+                connection.send(sealing)
+            # Whoever has just been born has none; one that was adopted may have one.
+            if known is None or known[1] != trunk:
+                connection.send(trunk)
+        except OSError:
+            return  # it has gone: its successor is told
+        self._told[connection] = wanted
+        if known:
+            log.info("worker.told", worker=connection.worker, what="tape key or trunk account")
