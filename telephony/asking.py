@@ -35,7 +35,8 @@ def ask(
     **details: Any,
 ) -> CallOrder:
     """Ask this of the switch for the seat's own call; raise NotAllowed or Conflict at once."""
-    for check in (require_own, *_CHECKS[verb]):
+    placed = verb is Verb.HANG_UP and call.direction == Direction.OUT
+    for check in (_placed,) if placed else (require_own, *_CHECKS[verb]):
         check(session, seat, call)
     return ordering.order(
         session,
@@ -99,10 +100,7 @@ def take_over(session: Session, seat: Seat, call: Call, *, now: datetime) -> Cal
 def require_own(_session: Session, seat: Seat, call: Call) -> None:
     """Raise Conflict when the call is over, NotAllowed when it is at no seat of this agent's."""
     require_running(call)
-    if seat.call_id != call.id:
-        raise NotAllowed(
-            "This call is not at your seat.", remedy="Only who has a call may control it."
-        )
+    _has(seat, call)
 
 
 def require_running(call: Call) -> None:
@@ -110,7 +108,7 @@ def require_running(call: Call) -> None:
     if call.direction == Direction.OUT and call.status in RUNNING:
         raise Conflict(
             "This is not possible in a call that the hotline makes.",
-            remedy="Hang up with your telephone.",
+            remedy="Its agent can hang up, nothing else.",
         )
     if call.status not in RUNNING:
         raise Conflict("The call has ended.", remedy="Look at your seat: GET /api/v1/seats/me.")
@@ -178,6 +176,20 @@ def own_part(session: Session, seat: Seat, call: Call) -> Part:
     """Return as what the seat takes part; whoever the queue offers the call is its agent."""
     mine = parties.find(session, call.id, seat_party(seat.account_id))
     return Part(mine.part) if mine and mine.left_at is None else Part.AGENT
+
+
+def _has(seat: Seat, call: Call) -> None:
+    if seat.call_id != call.id:
+        raise NotAllowed(
+            "This call is not at your seat.", remedy="Only who has a call may control it."
+        )
+
+
+def _placed(_session: Session, seat: Seat, call: Call) -> None:
+    """回拨: a browser has no handset to put down, and who dialled wrong waits for nobody."""
+    if call.status not in RUNNING:
+        raise Conflict("The call has ended.", remedy="Look at your seat: GET /api/v1/seats/me.")
+    _has(seat, call)
 
 
 def _rings(_session: Session, seat: Seat, _call: Call) -> None:

@@ -9,6 +9,7 @@ from typing import Protocol
 
 import structlog
 
+from telephony.greeting import NOTICE, NOTICE_BO, TIBETAN
 from telephony.ivr import CALL
 from telephony.keypad import BOUNCE_S, Keypad
 from telephony.listening import FRAME_S
@@ -20,6 +21,7 @@ from telephony.session import Limits, Line, MessageSession, Prompts, Tape
 TONE_EVERY_S = 4.0
 # Nobody is being rung, and the switch has said nothing of this caller for so long.
 PATIENCE_S = 30.0
+_GREETING = (Step.NOTICE, Step.GREETING, Step.EXCUSING)
 _WAITING = (Step.RINGING, Step.NOTICE, Step.GREETING, Step.WAITING)
 HOLD = "hold"
 REQUEST = "leave_request"
@@ -61,6 +63,7 @@ class AttendedSession(MessageSession):
         self._keypad = Keypad()
         self._mixer = Mixer()
         self._announcements: deque[str] = deque()
+        self._greets_in_both = NOTICE_BO in prompts
         self._holding = False
         self._unheard_s = 0.0  # since somebody was rung, or the switch said something
 
@@ -88,6 +91,14 @@ class AttendedSession(MessageSession):
         super().answered()
         if self._company.rung:
             self.expected()
+
+    def greet(self, language: str) -> None:
+        """Greet in this language alone, which is known to be theirs; else they hear both."""
+        both, self._greets_in_both = self._greets_in_both, False
+        if both and language == TIBETAN:
+            self._prompts = {**self._prompts, NOTICE: self._prompts[NOTICE_BO]}
+            if self._state.step in _GREETING:
+                self._say(NOTICE)
 
     def expected(self) -> None:
         """Somebody is being rung, or the switch says that somebody will be."""
@@ -143,6 +154,13 @@ class AttendedSession(MessageSession):
             super()._hear(frames)
         alone = self._state.step is Step.WAITING and not self._company.rung
         self._unheard_s = self._unheard_s + passed_s if alone else 0.0
+
+    def _played(self) -> None:
+        if self._greets_in_both and self._state.step in _GREETING:
+            self._greets_in_both = False
+            self._say(NOTICE_BO)
+        else:
+            super()._played()
 
     def _notice(self) -> None:
         match self._state.step:

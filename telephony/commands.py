@@ -24,6 +24,7 @@ class Hello:
     outbound: int = 0  # how many calls it may place at a time
     dials: tuple[str, ...] = ()  # calls it was told to place and has not fully reported
     offers: tuple[str, ...] = ()  # the same of seats it was told to ring (`offer_name`)
+    invites: tuple[str, ...] = ()  # and of whom it was told to fetch (`invite_name`)
 
 
 @dataclass(frozen=True)
@@ -193,6 +194,11 @@ def recording_path(call_id: uuid.UUID, began: datetime) -> str:
 def offer_name(call_id: str, seat: int) -> str:
     """Return how a worker names what it was offered; a seat has one call at a time."""
     return f"{call_id}/{seat}"
+
+
+def invite_name(call_id: str, party: str) -> str:
+    """Return how a worker names whom it was told to fetch into a call."""
+    return f"{call_id}/{party}"
 
 
 def encode(message: Message, seq: int = 0) -> bytes:

@@ -16,6 +16,7 @@ from telephony.endpoint import Account
 from telephony.guests import Guest
 from telephony.room import Room
 from telephony.seat_leg import SeatLeg
+from telephony.tapes import Recorder
 from telephony.wiring import Listening
 
 log = structlog.get_logger()
@@ -37,6 +38,10 @@ class Control:
                     inviting.offer(order, self._account, self._equipment, self._room)
                 case orders.Invite():
                     inviting.invite(order, self._account, self._equipment, self._room)
+                case orders.SealBy(public):
+                    self._seal_by(bytes.fromhex(public))
+                case orders.UseTrunk():
+                    self._account.use_trunk(order)
                 case _:
                     self._in_call(order)
         except Exception as error:
@@ -46,6 +51,10 @@ class Control:
                 error=type(error).__name__,
                 remedy="report this as a bug",
             )
+
+    def _seal_by(self, public: bytes) -> None:
+        if isinstance(self._equipment.new_tape, Recorder):
+            self._equipment.new_tape.seal_by(public)
 
     def _in_call(self, order: Message) -> None:
         call_id = getattr(order, "call_id", "")
@@ -65,6 +74,8 @@ def _of_the_call(caller: Caller, order: Message) -> bool:
     match order:
         case orders.TakeMessage(_, ask):
             caller.unattended(ask)
+        case orders.Greet(_, language):
+            caller.greet(language)
         case orders.Announce(_, prompts):
             caller.announce(prompts)
         case orders.Hold(_, on):

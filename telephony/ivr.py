@@ -97,6 +97,9 @@ _ASKING: Rows = {
     (Step.INTRO, Happening.PLAYED): (Step.CONTACTED, _question(Step.CONTACTED)),
     # Nothing has been asked yet: a key only says that the greeting is known.
     (Step.INTRO, Happening.KEY): (Step.CONTACTED, _question(Step.CONTACTED)),
+    # Who has pressed a key is no machine: later steps need not know of them.
+    (Step.INTRO, Happening.MACHINE): (Step.VOICEMAIL, HangUp()),
+    (Step.CONTACTED, Happening.MACHINE): (Step.VOICEMAIL, HangUp()),
     (Step.CONTACTED, Happening.CHOSEN): (Step.SOLVED, _question(Step.SOLVED)),
     (Step.SOLVED, Happening.CHOSEN): (Step.RATING, _question(Step.RATING)),
     (Step.RATING, Happening.CHOSEN): (Step.LEAVING, Farewell()),
@@ -131,6 +134,8 @@ def _verdict(state: State) -> str:
 
 
 def _survey_outcome(state: State) -> str:
+    if state.step is Step.VOICEMAIL:
+        return SurveyOutcome.VOICEMAIL
     if len(state.answers) == len(_QUESTIONS):
         return SurveyOutcome.COMPLETED
     if state.answers:

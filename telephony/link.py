@@ -15,13 +15,16 @@ from telephony.commands import (
     CallEnded,
     Hello,
     Message,
+    PartyGone,
     decode,
     encode,
+    invite_name,
     offer_name,
 )
 from telephony.orders import (
     Ack,
     Dial,
+    Invite,
     Offer,
     Relay,
 )
@@ -45,6 +48,7 @@ class Link:
         self._lock = threading.Lock()
         self._dials: set[str] = set()  # ordered, and not yet known to the switch as ended
         self._offers: set[str] = set()
+        self._invites: set[str] = set()
         self.inbox: queue.SimpleQueue[Message] = queue.SimpleQueue()
         self.away_since: float | None = time.monotonic()
 
@@ -107,7 +111,12 @@ class Link:
         sent = 0
         try:
             with self._lock:
-                hello = replace(self._hello, dials=tuple(self._dials), offers=tuple(self._offers))
+                hello = replace(
+                    self._hello,
+                    dials=tuple(self._dials),
+                    offers=tuple(self._offers),
+                    invites=tuple(self._invites),
+                )
             connection.sendall(encode(hello))
             while not over.is_set():
                 data, sent = self._outbox.take(sent, over)
@@ -136,6 +145,8 @@ class Link:
                 self._dials.add(order.call_id)
             elif isinstance(order, Offer):
                 self._offers.add(offer_name(order.call_id, order.seat))
+            elif isinstance(order, Invite):
+                self._invites.add(invite_name(order.call_id, order.party))
 
     def _forget(self, seq: int) -> None:
         for message in self._outbox.acknowledge(seq):
@@ -144,6 +155,8 @@ class Link:
                     self._dials.discard(message.call_id)
                 elif isinstance(message, AgentGone):
                     self._offers.discard(offer_name(message.call_id, message.seat))
+                elif isinstance(message, PartyGone):
+                    self._invites.discard(invite_name(message.call_id, message.party))
 
 
 def _hang_up(connection: socket.socket) -> None:

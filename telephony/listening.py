@@ -4,6 +4,7 @@ The floor follows the line's own noise, so that a humming exchange is not taken 
 """
 
 from collections import deque
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 FRAME_S = 0.02
@@ -19,6 +20,12 @@ def loudness(pcm: bytes) -> int:
     """Return the mean absolute sample of 16-bit mono PCM; 0 for an empty frame."""
     samples = memoryview(pcm).cast("h")
     return sum(map(abs, samples)) // len(samples) if len(samples) else 0
+
+
+def threshold(recent: Collection[int]) -> float:
+    """Return above which loudness a frame is a voice, by those of the last seconds."""
+    # A voice never fills three seconds without a gap; if it seems to, believe the ceiling.
+    return max(QUIETEST_VOICE, min(min(recent) * ABOVE_FLOOR, max(recent) * 0.5))
 
 
 @dataclass
@@ -40,7 +47,7 @@ class Ear:
     def hear(self, level: int) -> None:
         """Take the loudness of the next 20 ms."""
         self._recent.append(level)
-        if level > self._threshold():
+        if level > threshold(self._recent):
             self.speaking_s += FRAME_S
             if self.speaking_s >= SHORTEST_SPEECH_S:
                 self.spoken_s += FRAME_S
@@ -51,9 +58,3 @@ class Ear:
             # Syllables have gaps: only a real pause ends a run of speech.
             if self.silent_s > SHORTEST_SPEECH_S:
                 self.speaking_s = 0.0
-
-    def _threshold(self) -> float:
-        floor = min(self._recent)
-        loudest = max(self._recent)
-        # A voice never fills three seconds without a gap; if it seems to, believe the ceiling.
-        return max(QUIETEST_VOICE, min(floor * ABOVE_FLOOR, loudest * 0.5))

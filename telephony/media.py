@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pjsua2 as pj
 
+from telephony.greeting import OF_A_SITE
 from telephony.rhythm import Rhythm
 
 RATE = 8000
@@ -132,8 +133,12 @@ class Earpiece(pj.AudioMediaPort):  # type: ignore[misc]  # pjsua2 ships no type
 
 
 def load_prompts(shipped: Path, own: Path) -> dict[str, list[bytes]]:
-    """Return every shipped prompt by name; a WAV of the same name in `own` takes its place."""
+    """Return every shipped prompt by name; a WAV of the same name in `own` takes its place.
+
+    Those that a site alone can have (`greeting.OF_A_SITE`) are there if they are in `own`.
+    """
     names = sorted(path.stem for path in shipped.glob("*.wav"))
+    names += [name for name in OF_A_SITE if (own / f"{name}.wav").is_file()]
     chosen = {name: own / f"{name}.wav" for name in names}
     return {
         name: read_frames(path) if path.exists() else _shipped(shipped / path.name)

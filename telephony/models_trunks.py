@@ -25,6 +25,21 @@ class SipAccount(SQLModel, table=True):
     created_by: str
 
 
+class TrunkAccount(SQLModel, table=True):
+    """中继账号: by what the hotline proves to its carrier who calls; a site has one, or none."""
+
+    __tablename__ = "trunk_account"
+
+    name: str = Field(primary_key=True)
+    username: str
+    realm: str  # as the carrier's challenge names it
+    registrar: str  # sip:host:port; empty: calls alone are asked for it
+    expires_s: int
+    sealed_ha1: bytes = Field(sa_type=LargeBinary)
+    set_at: datetime = Field(sa_type=Moment)
+    set_by: str
+
+
 class BlockReason(StrEnum):
     """Why a caller is blocked for a time."""
 

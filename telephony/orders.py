@@ -77,6 +77,14 @@ class Answer:
 
 
 @dataclass(frozen=True)
+class Greet:
+    """The caller's language is known (zh or bo): greet them in no other."""
+
+    call_id: str
+    language: str
+
+
+@dataclass(frozen=True)
 class Announce:
     """Play these prompts to a caller who waits, one after the other, then go on waiting."""
 
@@ -163,6 +171,28 @@ class HangUp:
     call_id: str
 
 
+@dataclass(frozen=True)
+class SealBy:
+    """Tapes that begin from now on are sealed by this public half (`telephony.tape_keys`)."""
+
+    public: str  # hex
+
+
+@dataclass(frozen=True)
+class UseTrunk:
+    """中继账号: prove to the carrier by it who calls, and register if there is a registrar.
+
+    Without a username there is none. A registration that runs is ended by `expires_s` alone.
+    """
+
+    username: str = ""
+    realm: str = ""
+    registrar: str = ""  # sip:host:port; empty: this worker does not register
+    contact: str = ""  # where the carrier sends calls
+    expires_s: int = 0
+    ha1: str = ""  # last: of a line that is not understood the beginning is logged
+
+
 BROWSER = "seat:"
 """How a destination begins that is no telephone but a browser: the number of its seat follows."""
 
@@ -182,6 +212,7 @@ Order = (
     | Drain
     | Stop
     | Answer
+    | Greet
     | Announce
     | Hold
     | Mute
@@ -191,4 +222,6 @@ Order = (
     | Leave
     | Press
     | HangUp
+    | SealBy
+    | UseTrunk
 )

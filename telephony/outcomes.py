@@ -8,7 +8,8 @@ class SurveyOutcome(StrEnum):
 
     COMPLETED = "completed"  # every question answered
     PARTIAL = "partial"  # some were
-    NO_KEY = "no_key"  # heard us out, or a machine did, and pressed nothing that means anything
+    NO_KEY = "no_key"  # heard us out, and pressed nothing that means anything
+    VOICEMAIL = "voicemail"  # an answering machine (`telephony.voicemail`)
     HUNG_UP = "hung_up"
     NO_ANSWER = "no_answer"
     BUSY = "busy"

@@ -9,7 +9,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from hotline.core.errors import Conflict, NotFound
 from hotline.core.events import EventType
-from telephony import records
+from telephony import do_not_call, records
 from telephony.acd.patience import MissedWhy
 from telephony.acd.waiting import Waiting
 from telephony.models import Call
@@ -17,6 +17,7 @@ from telephony.models_queue import MissedCall
 
 OWED = "owed:"  # how the choice names one
 NO_NUMBER = "no_number"
+DO_NOT_CALL = "do_not_call"
 CALLED_AGAIN = "called_again"
 LEFT_MESSAGE = "left_message"
 RETURNED = "returned"
@@ -39,6 +40,8 @@ def owe(
     if known:
         return _once_more(known, why, due_at)
     row = _new(call, why, waiting_since, due_at, now)
+    if why is not MissedWhy.ASKED and do_not_call.is_listed(session, call.person_id, now=now):
+        row.closed_at, row.outcome = now, DO_NOT_CALL  # who presses 1 in the queue does want it
     session.add(row)
     session.flush()
     records.note(session, EventType.CALL_MISSED, call, now, why=why, missed=row.id)

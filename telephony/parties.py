@@ -74,6 +74,18 @@ def everybody(session: Session, call_id: uuid.UUID) -> Sequence[CallParty]:
     return session.exec(query.order_by(col(CallParty.id))).all()
 
 
+def fetched_at(session: Session, worker: str) -> Sequence[tuple[Call, CallParty]]:
+    """Return whom agents have fetched into the calls of this worker, rung or in them now."""
+    query = select(Call, CallParty).where(
+        CallParty.call_id == Call.id,
+        Call.worker == worker,
+        col(Call.ended_at).is_(None),
+        col(CallParty.left_at).is_(None),
+        CallParty.purpose != "",
+    )
+    return session.exec(query.order_by(col(CallParty.id))).all()
+
+
 def part_all(session: Session, call: Call, *, now: datetime) -> None:
     """Let nobody be in a call that has ended."""
     for row in here(session, call.id):

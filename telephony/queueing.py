@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from hotline.core.events import EventType
 from hotline.core.settings import Settings
-from telephony import records
+from telephony import caring, records
 from telephony.acd.waiting import FRONT_S, Boosts, Waiting, boost_s
 from telephony.models import Call, CallStatus, Direction, Seat
 from telephony.models_calls import CallParty
@@ -31,9 +31,7 @@ class WhyLeft(StrEnum):
     LOST = "lost"  # our own fault
 
 
-def enter(
-    session: Session, call: Call, *, number: str, own: Settings, elder: bool = False, now: datetime
-) -> QueueEntry:
+def enter(session: Session, call: Call, *, number: str, own: Settings, now: datetime) -> QueueEntry:
     """Let the caller wait; told twice, they wait once. `number`: as they dialled in."""
     known = session.get(QueueEntry, call.id)
     if known:
@@ -41,7 +39,8 @@ def enter(
     call.queued_at = now
     call.language = call.language or language_of(session, call, number, own.language_areas)
     boosts = Boosts(own.boost_elder_s, own.boost_repeat_s)
-    call.boost_s = boost_s(boosts, elder=elder, repeat=_is_repeat(session, call))
+    cared_for = caring.care_of(session, call.person_id) is not None
+    call.boost_s = boost_s(boosts, elder=cared_for, repeat=_is_repeat(session, call))
     entry = QueueEntry(call_id=call.id, entered_at=now, last_seat=_last_seat(session, call))
     session.add(entry)
     session.flush()

@@ -26,6 +26,7 @@ class Happening(StrEnum):
     STAYED_SILENT = "stayed_silent"  # has not spoken, or pressed a key, at all
     FULL = "full"  # the longest message is reached
     NOT_RECORDED = "not_recorded"  # the disk refuses
+    MACHINE = "machine"  # an answering machine has taken our call
     CHOSEN = "chosen"  # the key is an answer to the question
     WRONG_KEY = "wrong_key"
     GIVEN_UP = "given_up"  # the question was asked often enough
@@ -49,6 +50,7 @@ class Step(StrEnum):
     CONTACTED = "contacted"
     SOLVED = "solved"
     RATING = "rating"
+    VOICEMAIL = "voicemail"  # nobody is asked anything
     GREETING = "greeting"  # the notice is played, and somebody is on their way
     EXCUSING = "excusing"  # the notice is played, and nobody will come
     WAITING = "waiting"  # for an agent

@@ -27,6 +27,12 @@ def become(
 ) -> None:
     """Let the seat stand so from now on."""
     seat.status, seat.call_id, seat.since = status, call_id, now
+    tell(session, seat, now=now)
+
+
+def tell(session: Session, seat: Seat, *, now: datetime) -> None:
+    """Tell how the seat stands: its agent's page asks what it shows, an owed call among that."""
+    status, call_id = SeatStatus(seat.status), seat.call_id
     events.append(
         session,
         EventType.SEAT_CHANGED,

@@ -2,17 +2,29 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from enum import StrEnum
 
 from sqlmodel import Session, col, or_, select
 
 from hotline.core import events
 from hotline.core.errors import Conflict, Invalid, NotFound
-from hotline.core.events import EventType
+from hotline.core.events import Event, EventType
 from telephony import ordering, shifts
 from telephony.acd.modes import CHANGES, Change, Mode, Period, on_duty, present
 from telephony.models_queue import ServiceMode
 
 CHAIN = "service"
+
+
+class SwitchWhy(StrEnum):
+    """Why somebody switched: a code, for an event carries no words of anybody's."""
+
+    SCHEDULED = "scheduled"  # 按计划
+    STAFF = "staff"  # 人手不足
+    LINES = "lines"  # 线路或系统故障
+    WEATHER = "weather"  # 灾害天气
+    INCIDENT = "incident"  # 突发事件
+    DRILL = "drill"  # 演练、维护
 
 
 def switch(
@@ -21,6 +33,7 @@ def switch(
     *,
     begins_at: datetime,
     ends_at: datetime | None = None,
+    why: SwitchWhy | None = None,
     by: str,
     now: datetime,
 ) -> ServiceMode:
@@ -35,9 +48,21 @@ def switch(
     row = ServiceMode(mode=mode, begins_at=begins_at, ends_at=ends_at, set_by=by, set_at=now)
     session.add(row)
     session.flush()
-    _note(session, row, mode, by=by, now=now)
+    _note(session, row, mode, by=by, now=now, why=why)
     ordering.wake(session)
     return row
+
+
+def whys(session: Session, rows: Sequence[ServiceMode]) -> dict[int, str]:
+    """Return why each of these was switched on, where somebody said it."""
+    if not rows:
+        return {}
+    told = select(Event.refs).where(
+        Event.type == EventType.SERVICE_MODE_CHANGED,
+        Event.chain == CHAIN,
+        Event.at >= min(row.set_at for row in rows),
+    )
+    return {refs["row"]: refs["why"] for refs in session.exec(told) if refs.get("why")}
 
 
 def end(session: Session, mode_id: int, *, by: str, now: datetime) -> ServiceMode:
@@ -83,7 +108,15 @@ def may_take_calls(
     return on_duty(change.desk, listed, holders)
 
 
-def _note(session: Session, row: ServiceMode, mode: Mode, *, by: str, now: datetime) -> None:
+def _note(
+    session: Session,
+    row: ServiceMode,
+    mode: Mode,
+    *,
+    by: str,
+    now: datetime,
+    why: SwitchWhy | None = None,
+) -> None:
     events.append(
         session,
         EventType.SERVICE_MODE_CHANGED,
@@ -94,4 +127,5 @@ def _note(session: Session, row: ServiceMode, mode: Mode, *, by: str, now: datet
         row=row.id,
         begins_at=row.begins_at.isoformat(),
         ends_at=row.ends_at.isoformat() if row.ends_at else None,
+        why=why,
     )

@@ -97,7 +97,7 @@ class Session:
         self._hear(frames)
         if self._saying and not self._line.playing:
             self._saying = False
-            self._happen(Happening.PLAYED)
+            self._played()
         else:
             self._notice()
 
@@ -119,6 +119,10 @@ class Session:
 
     def _hear(self, frames: list[bytes]) -> None:
         """Make of the frames what this kind of call needs."""
+
+    def _played(self) -> None:
+        """What was being said has been heard to its end."""
+        self._happen(Happening.PLAYED)
 
     def _notice(self) -> None:
         """Tell the script what is to be noticed now."""

@@ -2,9 +2,10 @@
 
 from telephony.ivr import SURVEY
 from telephony.keypad import Keypad
-from telephony.listening import FRAME_S
+from telephony.listening import FRAME_S, loudness
 from telephony.script import Answer, Happening, Step
 from telephony.session import Line, Prompts, Session, Tape
+from telephony.voicemail import Answerer, Who
 
 
 class SurveySession(Session):
@@ -13,6 +14,7 @@ class SurveySession(Session):
     def __init__(self, line: Line, tape: Tape, prompts: Prompts) -> None:
         super().__init__(SURVEY, line, tape, prompts)
         self._keypad = Keypad()
+        self._answerer = Answerer()
 
     @property
     def contacted(self) -> bool | None:
@@ -29,14 +31,19 @@ class SurveySession(Session):
     def digit(self, digit: str, by: str) -> None:
         """The person pressed a key, sent by this way (RFC 2833 or INFO)."""
         self.keys += 1
+        self._answerer.key()
         if self._keypad.press(digit, by, asked_s=self._waited_s):
             self._happen(Happening.KEY, digit)
 
     def _hear(self, frames: list[bytes]) -> None:
         self._keypad.pass_time(len(frames) * FRAME_S, saying=self._saying)
+        for frame in frames:
+            self._answerer.hear(loudness(frame), saying=self._saying)
 
     def _notice(self) -> None:
-        if self._keypad.slow:
+        if self._answerer.who is Who.MACHINE:
+            self._happen(Happening.MACHINE)
+        elif self._keypad.slow:
             self._happen(Happening.STAYED_SILENT)
 
     def _answer(self, step: Step) -> Answer | None:

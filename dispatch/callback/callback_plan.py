@@ -18,6 +18,7 @@ from dispatch.timing import deadlines
 from hotline.core.accounts import MACHINE, Actor
 from hotline.core.events import EventType
 from hotline.core.settings import settings
+from telephony import do_not_call
 
 ATTEMPTS = 3  # domain.md 2.7
 # An attempt that broke on our side, not the requester's, is made again soon and not counted.
@@ -39,10 +40,12 @@ class CallbackStatus(StrEnum):
 
 def plan(session: Session, ticket: Ticket, *, now: datetime) -> Callback:
     """Plan this round's callback at the first polite moment, and start its clock."""
+    # Whom the machine may not ring (免打扰) is a person's, who judges whether to.
+    left_alone = do_not_call.is_listed(session, ticket.person_id, now=now)
     callback = Callback(
         ticket_id=ticket.id or 0,
         round=ticket.redone + 1,
-        mode=mode_for(ticket),
+        mode=CallbackMode.PERSON if left_alone else mode_for(ticket),
         status=CallbackStatus.PLANNED,
         planned_for=polite.first_moment(_hours(), _calendar(session, ticket), now=now),
     )

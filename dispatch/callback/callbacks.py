@@ -17,6 +17,7 @@ from dispatch.sealing import reach, readers
 from hotline.core.accounts import MACHINE, Actor
 from hotline.core.errors import Conflict, Invalid, NotFound
 from hotline.core.events import EventType
+from telephony import do_not_call
 
 # Our own fault so often is no reason to ring the same person again and again.
 MOST_LOST = 3
@@ -26,18 +27,20 @@ class AttemptOutcome(StrEnum):
     COMPLETED = "completed"  # every question answered
     PARTIAL = "partial"  # hung up in the middle; what was said before stands
     NO_KEY = "no_key"  # answered, pressed nothing that means anything
+    VOICEMAIL = "voicemail"  # an answering machine took the call: nobody was reached
     HUNG_UP = "hung_up"
     NO_ANSWER = "no_answer"
     BUSY = "busy"
     REJECTED = "rejected"
     UNREACHABLE = "unreachable"
     NOT_ALLOWED = "not_allowed"  # no destination that we may ring
+    DO_NOT_CALL = "do_not_call"  # they asked never to be rung by the machine
     LOST = "lost"  # our own fault
 
 
 # After these the machine does not try again by itself.
-_FOR_A_PERSON = {AttemptOutcome.NOT_ALLOWED}
-_NOT_COUNTED = {AttemptOutcome.LOST, AttemptOutcome.NOT_ALLOWED}
+_FOR_A_PERSON = {AttemptOutcome.NOT_ALLOWED, AttemptOutcome.DO_NOT_CALL}
+_NOT_COUNTED = {AttemptOutcome.LOST, *_FOR_A_PERSON}
 
 
 @dataclass(frozen=True)
@@ -64,7 +67,8 @@ class Answers:
 def claim_due(session: Session, *, now: datetime, limit: int) -> list[Errand]:
     """Take callbacks whose moment has come; each taken one is an attempt under way.
 
-    One whose moment passed while nobody looked, and that now lies at an impolite hour, waits.
+    One whose moment passed while nobody looked, and that now lies at an impolite hour, waits; one
+    whose requester has asked meanwhile not to be rung (免打扰) is left to a person.
     """
     due = session.exec(
         select(Callback, Ticket)
@@ -77,10 +81,12 @@ def claim_due(session: Session, *, now: datetime, limit: int) -> list[Errand]:
     ).all()
     errands = []
     for callback, ticket in due:
-        if callback_plan.may_ring(session, ticket, now=now):
-            errands.append(_begin(session, callback, ticket, by=str(MACHINE), now=now))
-        else:
+        if not callback_plan.may_ring(session, ticket, now=now):
             callback_plan.plan_soon(session, callback, ticket, now=now)
+        elif do_not_call.is_listed(session, ticket.person_id, now=now):
+            _leave_alone(session, callback, ticket, now=now)
+        else:
+            errands.append(_begin(session, callback, ticket, by=str(MACHINE), now=now))
     return errands
 
 
@@ -195,6 +201,13 @@ def _begin(
     )
     session.flush()
     return Errand(callback.id or 0, callback.attempts, ticket.number, ticket.person_id)
+
+
+def _leave_alone(session: Session, callback: Callback, ticket: Ticket, *, now: datetime) -> None:
+    """Write down that the machine would have rung, and why it does not."""
+    errand = _begin(session, callback, ticket, by=str(MACHINE), now=now)
+    outcome = Answers(AttemptOutcome.DO_NOT_CALL)
+    record_result(session, errand.callback_id, errand.attempt, outcome, now=now)
 
 
 def _conclude(

@@ -40,10 +40,13 @@ OPTED_IN = AutoPolicy(
 def never(request_type: RequestType, urgency: Urgency) -> str:
     """Return why such a request always waits for a person, empty when it need not.
 
-    举报 is confidential (domain.md 2.9); danger needs a voice and an acknowledgement (2.12).
+    举报 is confidential (domain.md 2.9); danger needs a voice and an acknowledgement (2.12). Whom
+    表扬 is for, no catalogue knows: of departments_train's 12 not one was the hotline's own.
     """
     if request_type is RequestType.REPORT:
         return "举报件一律由人工派单，全程保密"
     if urgency is Urgency.CRITICAL:
         return "险情件须人工转接并确认，不自动派单"
+    if request_type is RequestType.COMMENDATION:
+        return "表扬件转给被表扬单位，由人工认定"
     return ""

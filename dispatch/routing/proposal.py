@@ -31,7 +31,8 @@ class Alternative:
 class Proposal:
     """`department` is the Chinese name, `department_code` the directory's; likewise the district.
 
-    `confidence` is the calibrated probability that the first level of `category` is right.
+    `confidence` is the calibrated probability that the first level of `category` is right, kept
+    below every threshold where only keywords say so (`reading.UNKNOWN_AT_MOST`).
     `call_numbers` are the emergency numbers to be called at once. `legal_basis` is the catalogue's.
     """
 

@@ -46,6 +46,8 @@ def of_matter(matched: Match, prediction: Prediction) -> Iterator[str]:
             f"分类模型判为“{prediction.label}”{prediction.probability:.0%}{doubt}，"
             f"依据{_weighed(prediction.terms)}"
         )
+    elif matched.decided and not prediction.known:
+        yield "模型不熟悉这类内容，只凭关键词判断，须人工确认"
     if not matched.decided:
         yield "事项不明确，请人工判断"
 

@@ -13,12 +13,15 @@ from rq import Worker
 from rq.cron_scheduler_registry import cleanup, get_registry_key
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import Session
 
 from dispatch.routing import router
 from dispatch.schedule import SILENT_AFTER_S
+from hotline.api import floor_metrics
 from hotline.core import queue
 from hotline.core.clock import now
 from hotline.core.db import LEADERSHIP, engine
+from hotline.core.errors import CannotStart
 from hotline.core.settings import settings
 from nlp import speech_remote
 from nlp.speech_remote import SpeechUnavailable
@@ -44,8 +47,17 @@ async def readiness(response: Response) -> dict[str, object]:
 
 @door.get("/metrics", operation_id="metrics", response_class=PlainTextResponse)
 def metrics() -> Response:
-    """Prometheus metrics of the web process."""
-    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+    """Prometheus metrics of the web process, and the floor's figures while there is a database."""
+    return Response(generate_latest() + _floor(), media_type=CONTENT_TYPE_LATEST)
+
+
+def _floor() -> bytes:
+    """Return nothing while it is away, as `/readyz` says: the process's figures are told anyway."""
+    try:
+        with Session(engine()) as session:
+            return floor_metrics.page(session)
+    except (SQLAlchemyError, CannotStart):
+        return b""
 
 
 def _parts() -> dict[str, str]:

@@ -21,14 +21,14 @@ from hotline.api.schemas import (
     EventOut,
     TicketSummary,
 )
-from hotline.api.schemas_calls import CallDetail
+from hotline.api.schemas_calls import CallDetail, UtteranceOut
 from hotline.api.schemas_orders import AdditionOut, ReminderOut, ReturnOut
 from hotline.api.schemas_tickets import OrderState, TicketDetail
-from hotline.core import events, privacy
+from hotline.core import events
 from hotline.core.accounts import Actor
 from hotline.core.clock import now
 from knowledge.models import Department
-from telephony import records
+from telephony import records, spoken
 from telephony.models import Call
 
 
@@ -134,7 +134,7 @@ def call_out(session: Session, call: Call) -> CallOut:
 
 def call_detail(session: Session, call: Call) -> CallDetail:
     """Return the call with its agent and rating, what was said, masked, and its history."""
-    rated = call_ratings.of_call(session, call.id)
+    rated, said = call_ratings.of_call(session, call.id), spoken.lines(session, call)
     return CallDetail(
         **call_out(session, call).model_dump(),
         agent=call.agent or None,
@@ -142,7 +142,8 @@ def call_detail(session: Session, call: Call) -> CallDetail:
         direction=call.direction,
         queue=facts(session, call, now=now()),
         parties=parties_of(session, call),
-        transcript=[privacy.mask_text(line) for line in records.transcript(session, call)],
+        transcript=[each.text for each in said],
+        utterances=[UtteranceOut.model_validate(each) for each in said],
         history=[
             EventOut.model_validate(each)
             for each in events.history(session, records.chain(call.id))

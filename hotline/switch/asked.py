@@ -56,7 +56,7 @@ def some_call(asked: Asked) -> Call:
     if asked.call.direction == Direction.OUT:
         raise Conflict(
             "This is not possible in a call that the hotline makes.",
-            remedy="Hang up with your telephone.",
+            remedy="Its agent can hang up, nothing else.",
         )
     return asked.call
 

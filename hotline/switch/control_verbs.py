@@ -18,7 +18,7 @@ from hotline.switch.asked import (
 from hotline.switch.telling import Told
 from telephony import parties, queueing, seats
 from telephony.acd import SeatStatus
-from telephony.models import SeatKind
+from telephony.models import Direction, SeatKind
 from telephony.orders import Answer, HangUp, Hold, Leave, Mute, Press
 from telephony.wiring import Part
 
@@ -72,7 +72,13 @@ def press(asked: Asked) -> list[Told]:
 
 
 def hang_up(asked: Asked) -> list[Told]:
-    """An agent leaves, and the caller is asked how it was; a supervisor ends it for everybody."""
+    """An agent leaves, and the caller is asked how it was; a supervisor ends it for everybody.
+
+    A call that the agent placed is over when they leave, whoever rings still.
+    """
+    made = asked.call
+    if made and made.direction == Direction.OUT and asked.seat.call_id == made.id:
+        return [Told(made.worker, Leave(str(made.id), asked.party))]
     call = some_call(asked)
     if asked.seat.call_id == call.id and asked.seat.status == SeatStatus.TALKING:
         mine = parties.find(asked.session, call.id, asked.party)

@@ -16,8 +16,9 @@ from hotline.core.settings import Settings, settings
 from hotline.core.vault import Unreadable
 from hotline.switch.orders import DIALLED, RELAY_LEGS, RING_S
 from hotline.switch.telling import HOTLINE_NUMBER, Told, destination_of
-from telephony import outgoing, owed, records, seats
+from telephony import do_not_call, outgoing, owed, records, seats
 from telephony.acd import IN_A_CALL
+from telephony.acd.patience import MissedWhy
 from telephony.commands import RelayDone, recording_path
 from telephony.destinations import NotAllowed, desk_phone, destination
 from telephony.models import Call, Seat, SeatKind
@@ -40,6 +41,7 @@ def dial(
     row = owed.find(session, int(details["missed"])) if details.get("missed") else None
     before = records.get_call(session, row.call_id if row else uuid.UUID(details["of_call"]))
     person = session.get_one(Person, before.person_id)
+    _require_wanted(session, person, row, now=now)
     requester = _address(session, own, person)
     errand = f"{DIALLED}:{seat.account_id}"
     call = outgoing.open_outbound_call(session, person, worker=worker, errand=errand, now=now)
@@ -88,6 +90,18 @@ def _worker(spare: Mapping[str, int]) -> str:
     if not worker or spare[worker] < RELAY_LEGS:
         raise Unavailable("No line is free.", remedy="Try again in a moment.")
     return worker
+
+
+def _require_wanted(
+    session: Session, person: Person, row: MissedCall | None, *, now: datetime
+) -> None:
+    """Raise Conflict for who asked not to be rung, unless they have asked for this very call."""
+    asked_for = row is not None and row.why == MissedWhy.ASKED
+    if not asked_for and do_not_call.is_listed(session, person.id, now=now):
+        raise Conflict(
+            "They asked not to be called back (免打扰).",
+            remedy="Have a team lead remove the entry if they want it now.",
+        )
 
 
 def _seat_of(call: Call) -> int:

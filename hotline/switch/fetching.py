@@ -12,7 +12,7 @@ from hotline.core.settings import Settings
 from hotline.switch import freeing
 from hotline.switch.telling import Told, destination_of
 from telephony import parties, records, seats
-from telephony.commands import PartyGone, PartyJoined
+from telephony.commands import Hello, PartyGone, PartyJoined, invite_name
 from telephony.models import Call, Seat
 from telephony.models_calls import CallParty
 from telephony.orders import Invite, Leave, seat_party
@@ -123,6 +123,31 @@ def emergency_here(session: Session, call: Call) -> CallParty | None:
         (each for each in parties.here(session, call.id) if each.purpose == Purpose.EMERGENCY),
         None,
     )
+
+
+def compare(session: Session, hello: Hello, *, now: datetime) -> list[Told]:
+    """Settle which invitations ring at a worker that introduces itself: both sides know the same.
+
+    One that never arrived is over, so that no line is kept for 110 for ever; one that the leader
+    holds for over is ended. Who is in the call already is left alone: an earlier version's worker
+    names none.
+    """
+    known = {
+        invite_name(str(call.id), row.name): (call, row)
+        for call, row in parties.fetched_at(session, hello.worker)
+    }
+    for name, (call, row) in known.items():
+        if name not in hello.invites and row.joined_at is None:
+            _never_rung(session, call, row, now=now)
+    strange = [each.partition("/") for each in hello.invites if each not in known]
+    return [Told(hello.worker, Leave(call_id, party)) for call_id, _, party in strange]
+
+
+def _never_rung(session: Session, call: Call, row: CallParty, *, now: datetime) -> None:
+    parties.leave(session, call.id, row.name, AgentOutcome.LOST, now=now)
+    _note(session, EventType.CALL_PARTY_LEFT, call, row, now, outcome=AgentOutcome.LOST)
+    if row.account_id:
+        seats.leave(session, row.account_id, call.id, now=now)
 
 
 def _invited(

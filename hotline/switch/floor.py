@@ -10,7 +10,7 @@ from hotline.core.settings import Settings
 from hotline.switch import announcing, fetching, freeing
 from hotline.switch.orders import is_dialled
 from hotline.switch.telling import Told
-from telephony import blocking, owed, parties, queueing, records, seats, service_modes
+from telephony import blocking, greeting, owed, parties, queueing, records, seats, service_modes
 from telephony.acd.patience import MissedWhy, why_abandoned
 from telephony.commands import (
     AgentGone,
@@ -23,7 +23,7 @@ from telephony.commands import (
     offer_name,
 )
 from telephony.models import Call, CallStatus, Direction, Seat
-from telephony.orders import Announce, TakeMessage, seat_party
+from telephony.orders import Announce, Greet, TakeMessage, seat_party
 from telephony.outcomes import AgentOutcome
 from telephony.queueing import WhyLeft
 
@@ -163,10 +163,11 @@ def tend(session: Session, own: Settings, *, now: datetime) -> None:
         _free(session, seat, "stuck", now=now)
 
 
-def free_unknown(session: Session, hello: Hello, *, now: datetime) -> None:
+def free_unknown(session: Session, hello: Hello, *, now: datetime) -> list[Told]:
     """Free the seats that a worker was to ring and knows nothing of: the offer never arrived.
 
-    Who was fetched into a call, or rings somebody, is no offer: `tend` frees them when it is over.
+    Likewise whom it was to fetch into a call; returns what ends those whom nobody fetches any more.
+    Who rings somebody is no offer: `tend` frees them when it is over.
     """
     for seat in seats.in_calls_of(session, hello.worker):
         if seat.call_id is None or offer_name(str(seat.call_id), seat.account_id) in hello.offers:
@@ -175,6 +176,7 @@ def free_unknown(session: Session, hello: Hello, *, now: datetime) -> None:
         if (row and row.purpose) or is_dialled(session.get_one(Call, seat.call_id)):
             continue
         _free(session, seat, "unknown", now=now)
+    return fetching.compare(session, hello, now=now)
 
 
 def _arrived(session: Session, own: Settings, report: CallArrived, *, now: datetime) -> list[Told]:
@@ -185,9 +187,17 @@ def _arrived(session: Session, own: Settings, report: CallArrived, *, now: datet
     if call.status not in (CallStatus.RINGING, CallStatus.ANSWERED):
         return []
     if blocking.is_blocked(session, call, now) or not on_duty(session, now=now):
-        return [_take_message(session, call, now=now)]
+        language = queueing.language_of(session, call, report.caller, own.language_areas)
+        return [*_greet(own, call, language), _take_message(session, call, now=now)]
     queueing.enter(session, call, number=report.caller, own=own, now=now)
-    return []
+    return _greet(own, call, call.language)
+
+
+def _greet(own: Settings, call: Call, language: str) -> list[Told]:
+    """Return what keeps the greeting to the caller's own language, where that is known."""
+    if not (language and greeting.is_bilingual(own.prompts_dir)):
+        return []
+    return [Told(call.worker, Greet(str(call.id), language))]
 
 
 def _answered(session: Session, report: CallAnswered, *, now: datetime) -> list[Told]:

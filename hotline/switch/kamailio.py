@@ -36,6 +36,11 @@ def resolve(own: Settings) -> Settings:
 
     Raises CannotStart for a path where it is not, and for what can't be done with it.
     """
+    if ":" in own.sip_host:
+        raise CannotStart(
+            f"HOTLINE_SIP_HOST is {own.sip_host}; the media workers speak IPv4.",
+            remedy="Set it to an IPv4 address; a carrier's border controller joins the two.",
+        )
     if own.kamailio == "auto":
         own = own.model_copy(update={"kamailio": _installed() or "off"})
     if not own.proxied:

@@ -30,6 +30,7 @@ from hotline.switch.attending import Attendant
 from hotline.switch.connections import Connection, Connections
 from hotline.switch.dialer import Dialer
 from hotline.switch.nursery import Nursery
+from hotline.switch.standing import Standing
 from hotline.switch.telephones import Telephones
 from telephony import spool
 from telephony.commands import (
@@ -98,7 +99,8 @@ class Switch:
     def _begin(self, server: socket.socket) -> None:
         """Start the threads that do the work; each runs until the process ends, or is told to."""
         telephones = Telephones(self._own, [place.port for place in self._places])
-        until_stopped = (self._attendant.run, telephones.run)
+        standing = Standing(self._own, self._connections)
+        until_stopped = (self._attendant.run, telephones.run, standing.run)
         threads = [threading.Thread(target=each, args=(self._stopping,)) for each in until_stopped]
         threads += [
             threading.Thread(target=each)
@@ -144,10 +146,11 @@ class Switch:
     def _meet(self, hello: Hello, line: socket.socket, lines: IO[bytes]) -> None:
         with transaction() as session:
             errands.lose_unknown(session, hello, now=now())
-            floor.free_unknown(session, hello, now=now())
+            told = floor.free_unknown(session, hello, now=now())
         connection = self._connections.meet(hello, line)  # only now may it be told to ring anybody
         try:
-            connection.send(Overflow(self._overflow(hello)))
+            for order in (Overflow(self._overflow(hello)), *(each.order for each in told)):
+                connection.send(order)
             self._read(lines, connection)
         finally:
             self._connections.part(connection)

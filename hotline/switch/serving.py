@@ -12,7 +12,7 @@ from hotline.core.settings import Settings
 from hotline.switch import announcing, floor, freeing
 from hotline.switch.orders import legs
 from hotline.switch.telling import HOTLINE_NUMBER, Told, destination_of
-from telephony import acd, owed, parties, queueing, records, seats, service_modes
+from telephony import acd, owed, parties, queueing, records, seat_states, seats, service_modes
 from telephony.acd import Place, SeatStatus, Waiting
 from telephony.acd.misses import NOT_ALLOWED
 from telephony.acd.modes import Change
@@ -111,6 +111,7 @@ def _choose(present: Round, free_legs: Room) -> list[Told]:
         seat = known[place.seat]
         if one.owed:
             owed.show(rows[one.key], place.seat, now=now)
+            seat_states.tell(session, seat, now=now)
             freeing.say(session, "owed.shown", seat, missed=rows[one.key].id)
         else:
             told.append(offered(session, own, seat, calls[one.key], now=now))
@@ -228,11 +229,11 @@ def _take_back(session: Session, own: Settings, *, now: datetime) -> None:
             _forget_if_over(session, own, row, now=now)
             continue
         seat = session.get(Seat, account_id)
-        idle = seat is not None and seat.status == SeatStatus.READY
-        if not idle:
+        if seat is None or seat.status != SeatStatus.READY:
             owed.put_back(row, due_at=now)
         elif now - row.shown_at >= timedelta(seconds=own.preview_s):
             owed.put_back(row, due_at=now + timedelta(seconds=own.owed_again_s))
+            seat_states.tell(session, seat, now=now)
 
 
 def _forget_if_over(session: Session, own: Settings, row: MissedCall, *, now: datetime) -> None:

@@ -3,13 +3,14 @@
 npm pack kokoro-js@1.2.1 --pack-destination build
 uv run --group voice python telephony/prompts/render.py
 uv run --group voice python telephony/prompts/render.py hotline/demo/audio
+uv run --group voice python telephony/prompts/render.py --only mode_night mode_holiday
 """
 
 import argparse
 import hashlib
 import json
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -53,16 +54,19 @@ def tones(folder: Path) -> dict[str, float]:
     return dict(sheet.get("tones", {}))
 
 
-def render(folder: Path, pack: Path) -> None:
-    """Write every wav of `folder` and its manifest; raise `VoicePackError` without the voices."""
+def render(folder: Path, pack: Path, only: Collection[str] = ()) -> None:
+    """Write the wavs of `folder` and its manifest; raise `VoicePackError` without the voices.
+
+    With `only` these names alone: another processor's wavs of the others stay as they are.
+    """
     say = kokoro.speaker(pack)
-    made: dict[str, Made] = {}
-    for line in lines(folder):
+    made: dict[str, Made] = _noted(folder) if only else {}
+    for line in [each for each in lines(folder) if not only or each.name in only]:
         heard = phone_band.narrow(say(line.spoken, line.voice, line.speed), kokoro.RATE)
         wav = folder / f"{line.name}.wav"
         phone_band.write_wav(wav, phone_band.edged(phone_band.level(heard)))
         made[wav.name] = Made(_sha256(wav), line.voice, line.text)
-    for name, hertz in tones(folder).items():
+    for name, hertz in ({} if only else tones(folder)).items():
         wav = folder / f"{name}.wav"
         phone_band.write_wav(wav, phone_band.edged(phone_band.beep(hertz)))
         made[wav.name] = Made(_sha256(wav), "tone", f"{hertz} Hz")
@@ -80,6 +84,11 @@ def write_manifest(folder: Path, made: dict[str, Made]) -> None:
     (folder / "manifest.json").write_text(text + "\n", encoding="utf-8")
 
 
+def _noted(folder: Path) -> dict[str, Made]:
+    files = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["files"]
+    return {name: Made(**each) for name, each in files.items()}
+
+
 def _sha256(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
@@ -89,8 +98,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Render a folder's texts.toml to telephone wavs.")
     parser.add_argument("folder", nargs="?", type=Path, default=Path(__file__).parent)
     parser.add_argument("--pack", type=Path, default=Path("build") / kokoro.PACK)
+    parser.add_argument("--only", nargs="+", default=(), help="render these names alone")
     chosen = parser.parse_args()
-    render(chosen.folder, chosen.pack)
+    render(chosen.folder, chosen.pack, chosen.only)
 
 
 if __name__ == "__main__":

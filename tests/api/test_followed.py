@@ -63,7 +63,7 @@ def test_a_follower_beside_writers_sees_each_change_once_and_by_one_key(
         with ThreadPoolExecutor(WRITERS) as threads:
             list(threads.map(write, writers))
         written.set()
-        reader.join(60)
+        reader.join(120)
     finally:
         stop.set()
     ids = [each["id"] for each in seen]

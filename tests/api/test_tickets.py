@@ -98,6 +98,10 @@ def test_a_call_shows_what_was_said_masked(
     call = create_ended_call(session, now=now)
     body = client.get(f"/api/v1/calls/{call.id}").json()
     assert body["transcript"] == ["城关区的路灯坏了一个星期，我的电话是139****1234，请派人来修。"]
+    (line,) = body["utterances"]
+    assert (line["speaker"], line["text"]) == ("caller", body["transcript"][0])
+    assert 0 <= line["start_s"] < line["end_s"]
+    assert 0 <= line["confidence"] <= 1
     assert body["ticket"] is None
     assert client.get("/api/v1/calls").json()["items"][0]["id"] == str(call.id)
 

@@ -73,14 +73,14 @@ def test_one_key_sends_some_files_at_once_and_is_asked_to_wait_with_one_more(
 
     def wait() -> None:
         begun.release()
-        assert go_on.wait(20)
+        assert go_on.wait(60)
 
     urban, files = open_desk(URBAN), f"/api/v1/work-orders/{number}-1/attachments"
     meanwhile(wait)
     with ThreadPoolExecutor(uploading.AT_ONCE) as threads:
         sending = [threads.submit(sent, urban, files) for _ in range(uploading.AT_ONCE)]
         for _ in sending:
-            assert begun.acquire(timeout=20)
+            assert begun.acquire(timeout=60)
         try:
             one_more = sent(urban, files)
         finally:

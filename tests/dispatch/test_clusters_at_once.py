@@ -144,7 +144,7 @@ def test_a_reminder_and_a_clerk_at_the_main_wait_for_each_other_in_one_order(
         return following.followers(session, found, lock=True)
 
     def reminding(session: Session) -> object:
-        held.wait(5)
+        held.wait(60)
         person = session.get_one(Person, tickets.find(session, main).person_id)
         found = reminders.find_open(session, person, LAMP, proposal())
         looking.set()

@@ -75,7 +75,7 @@ def test_of_two_people_who_are_given_one_number_at_once_the_second_is_refused(
 
 def _until_one_waits(engine: Engine) -> None:
     waiting = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
-    until = time.monotonic() + 20
+    until = time.monotonic() + 60
     while time.monotonic() < until:
         with engine.connect() as connection:
             if connection.execute(waiting).scalar_one():

@@ -48,7 +48,7 @@ def at_once(engine: Engine, steps: Sequence[Step]) -> list[object]:
             return step(session)
 
     with ThreadPoolExecutor(len(steps)) as threads:
-        return [each.result(20) for each in [threads.submit(take, step) for step in steps]]
+        return [each.result(120) for each in [threads.submit(take, step) for step in steps]]
 
 
 def sweep_the_rest(engine: Engine, now: datetime) -> None:
@@ -77,12 +77,12 @@ def test_a_member_that_leaves_and_a_sweep_of_the_cluster_do_not_cross(
         ticket = tickets.find(session, second, lock=True)
         clusters.leave(session, ticket, actor=AGENT, now=now)  # writes into the main's history
         left.set()
-        swept.wait(0.5)  # a sweep that waited for that history holds the clocks needed next
+        swept.wait(20)  # a sweep that waited for that history holds the clocks needed next
         endings.stop_clocks(session, ticket, now=now)
         return cluster_record.of_ticket(session, ticket)
 
     def sweeping(session: Session) -> object:
-        left.wait(5)
+        left.wait(60)
         batch = sweep.strike_batch(session, now=now + LATE)
         swept.set()
         return {each.ticket.number for each in batch.struck}
@@ -112,12 +112,12 @@ def test_a_settling_cluster_and_a_sweep_of_its_members_do_not_cross(
     def settling(session: Session) -> object:
         tickets.find(session, main, lock=True)
         held.set()
-        swept.wait(5)  # the sweep holds the followers and their clocks until it commits
+        swept.wait(20)  # the sweep holds the followers and their clocks until it commits
         settle(session, main, now)
         return "settled"
 
     def sweeping(session: Session) -> object:
-        held.wait(5)
+        held.wait(60)
         sweep.strike_batch(session, now=now + LATE)
         swept.set()
         return "swept"

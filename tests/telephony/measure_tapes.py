@@ -1,5 +1,6 @@
 """What tapes cost: `python -m tests.telephony.measure_tapes [a telephone's 8 kHz mono WAV ...]`."""
 
+import os
 import secrets
 import sys
 import time
@@ -14,6 +15,7 @@ import numpy as np
 from hotline.core.keyring import Keyring
 from telephony import flac, tape_keys, tapes
 from telephony.media import read_frames
+from telephony.syncing import EVERY_S
 
 SHIPPED = Path(__file__).parents[2] / "hotline" / "demo" / "audio" / "street_lamp.wav"
 RING = Keyring((secrets.token_bytes(32),))
@@ -70,6 +72,16 @@ def main() -> None:
         for _ in tapes.read(path, RING):
             pass
         told("followed, both sides", began)
+        sealed = path.read_bytes()
+        part = int(EVERY_S * tapes.BYTES_A_SECOND)
+        synced, waited = time.process_time(), time.perf_counter()
+        with (Path(folder) / "synced").open("wb", buffering=0) as file:
+            for at in range(0, len(sealed), part):
+                file.write(sealed[at : at + part])
+                os.fdatasync(file.fileno())
+        told(f"written and synced every {EVERY_S:.0f} s", synced)
+        slept = (time.perf_counter() - waited) / (len(sealed) / part)
+        print(f"of which each sync waits {1000 * slept:.1f} ms for the disk")
         blocks = list(tapes.blocks(path, RING))
     began = time.process_time()
     encoded = flac.encode(blocks)

@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 import pytest
 from sqlmodel import Session
 
-from telephony import owed, seats
+from hotline.core import events
+from telephony import owed, seat_states, seats
 from telephony.commands import CallAnswered, CallEnded, RelayDone
 from telephony.models import Call, Seat, SeatKind
 from telephony.ordering import Verb
-from telephony.orders import Relay, seat_party
+from telephony.orders import Leave, Relay, seat_party
 from tests.telephony.floor_scene import Floor, refused
 
 
@@ -24,6 +25,11 @@ def desk(scene: Floor) -> Seat:
     return scene.seat("desk", kind=SeatKind.DESK)
 
 
+def told_last(scene: Floor, seat: Seat) -> tuple[datetime, str]:
+    last = events.history(scene.session, seat_states.chain(seat))[-1]
+    return last.at, str(last.refs["status"])
+
+
 def test_an_owed_call_is_made_at_the_agents_key_and_returned_when_they_talk(
     scene: Floor, desk: Seat
 ) -> None:
@@ -35,6 +41,7 @@ def test_an_owed_call_is_made_at_the_agents_key_and_returned_when_they_talk(
     seats.unpause(desk)
     scene.later(scene.own.owed_after_s)
     assert row.account_id == desk.account_id
+    assert told_last(scene, desk) == (scene.now, "ready")  # its page asks what it shows
     [relay], order = scene.ask(desk, Verb.DIAL, None, missed=row.id)
     assert isinstance(relay, Relay)
     assert (relay.office, relay.requester) == (
@@ -83,6 +90,18 @@ def test_a_call_of_ones_own_is_rung_back_and_nobody_dials_in_a_call(
     assert isinstance(relay, Relay)
     assert "in a call" in refused(scene, desk, Verb.DIAL, None, of_call=str(call.id))
     assert "in a call" in refused(scene, agent, Verb.DIAL, None, of_call=str(call.id))
+
+
+def test_who_placed_a_call_ends_it_at_the_console_a_browser_has_no_handset(
+    scene: Floor, desk: Seat
+) -> None:
+    call, web = scene.call(), scene.seat("web")
+    [relay], _ = scene.ask(web, Verb.DIAL, None, of_call=str(call.id))
+    made = scene.session.get_one(Call, uuid.UUID(relay.call_id))
+    assert "the hotline makes" in refused(scene, desk, Verb.HANG_UP, made)
+    told, order = scene.ask(web, Verb.HANG_UP, made)
+    assert told == [Leave(relay.call_id, seat_party(web.account_id))]
+    assert order.outcome == "done"
 
 
 def test_two_agents_do_not_call_the_same_person_back(scene: Floor, desk: Seat) -> None:

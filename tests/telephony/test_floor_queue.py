@@ -143,7 +143,8 @@ def test_in_an_outage_messages_are_taken_at_once_and_in_a_rush_nobody_writes_dow
         scene.session, Mode.OUTAGE, begins_at=scene.now, by="lead", now=scene.now
     )
     call = scene.call()
-    assert (scene.told, seat.status) == ([TakeMessage(str(call.id))], "ready")
+    words = TakeMessage(str(call.id), "mode_outage")
+    assert (scene.told, seat.status) == ([words], "ready")
     service_modes.end(scene.session, outage.id or 0, by="lead", now=scene.now)
     service_modes.switch(scene.session, Mode.SURGE, begins_at=scene.now, by="lead", now=scene.now)
     call = scene.call("13900000002")

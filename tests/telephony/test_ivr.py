@@ -189,6 +189,13 @@ def test_a_question_is_asked_three_times_at_most(happenings: list[Told]) -> None
 def test_a_callback_ends_when_nobody_presses_any_more(happenings: list[Told]) -> None:
     silence = [H.PLAYED, *[H.STAYED_SILENT] * 3, H.PLAYED]
     state, acts = run([H.ANSWERED, *happenings, *silence], SURVEY)
-    assert state.step is Step.DONE
+    assert state.step in (Step.DONE, Step.VOICEMAIL)
     assert sum(isinstance(act, HangUp) for act in acts) == 1
-    assert state.outcome in ("completed", "partial", "no_key")
+    ends = ("voicemail",) if state.step is Step.VOICEMAIL else ("completed", "partial", "no_key")
+    assert state.outcome in ends
+
+
+@given(st.lists(told, max_size=60))
+def test_a_machine_takes_nobodys_answers_away(happenings: list[Told]) -> None:
+    state, _ = run([H.ANSWERED, *happenings, H.MACHINE], SURVEY)
+    assert not (state.answers and state.outcome == "voicemail")

@@ -50,6 +50,16 @@ def test_what_cannot_be_started_says_what_to_do(tmp_path: Path, changes: dict[st
     assert "HOTLINE_KAMAILIO=off" in caught.value.remedy
 
 
+@pytest.mark.parametrize("given", ["off", "auto", "beside"])
+@pytest.mark.parametrize("host", ["::", "::1", "2001:db8::5"])
+def test_an_address_of_the_sixth_version_is_refused_with_what_to_do(
+    tmp_path: Path, given: str, host: str
+) -> None:
+    with pytest.raises(CannotStart) as caught:
+        kamailio.resolve(site(tmp_path, kamailio=given, sip_host=host))
+    assert "IPv4" in caught.value.remedy
+
+
 @pytest.mark.parametrize(
     "changes",
     [

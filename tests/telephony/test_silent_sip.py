@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from hotline.core.ports import free_port
+from tests.e2e.phone import free_udp_port
 
 CANARY = "13912345678"
 VIA = "Via: SIP/2.0/UDP 127.0.0.1:9;branch=z9hG4bK1\r\n"
@@ -42,7 +42,7 @@ endpoint.leave(ended)
 
 @pytest.mark.parametrize("packet", PACKETS)
 def test_no_packet_is_printed(packet: str) -> None:
-    port = free_port("127.0.0.1", 15090)
+    port = free_udp_port()
     listening = subprocess.Popen(
         (sys.executable, "-c", LISTEN, str(port)),
         stdout=subprocess.PIPE,

@@ -154,6 +154,24 @@ def test_a_tape_from_before_a_rotation_still_opens(tmp_path: Path) -> None:
         assert heard(path, ring) == b"".join(frames)
 
 
+def test_after_a_rotation_tapes_are_sealed_by_the_new_key_and_those_that_run_by_theirs(
+    tmp_path: Path,
+) -> None:
+    other = Keyring((secrets.token_bytes(KEY_BYTES),))
+    record, frames = tapes.recorder(tmp_path, PUBLIC), noise(10)
+    running = record("running.tape")
+    running.write(frames[:5])
+    record.seal_by(bytes.fromhex(tape_keys.public_half(other)))
+    later = record("later.tape")
+    for tape, part in ((running, frames[5:]), (later, frames)):
+        tape.write(part)
+        tape.close()
+    assert heard(tmp_path / "running.tape") == b"".join(frames)
+    assert heard(tmp_path / "later.tape", other) == b"".join(frames)
+    with pytest.raises(ValueError, match="32"):
+        record.seal_by(b"no key")
+
+
 def test_no_two_tapes_have_one_key(tmp_path: Path) -> None:
     frames = noise(5)
     one, other = (recorded(tmp_path / name, frames).read_bytes() for name in ("a.tape", "b.tape"))
