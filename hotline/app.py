@@ -22,6 +22,7 @@ from hotline.api import (
     call_control,
     call_fetching,
     callbacks,
+    caller_marks,
     calls,
     changes,
     clients,
@@ -60,6 +61,7 @@ from hotline.api import (
     suspensions,
     telephones,
     tickets,
+    trunk_account,
     webhook_deliveries,
     webhooks,
     work_orders,
@@ -98,6 +100,7 @@ def create_app() -> FastAPI:
     for layer in (BodyLimits, GZipMiddleware, OwnOrigin, RateLimits, SafeHeaders):
         app.add_middleware(layer)
     faulty = {faults.PREFIX: faults.page, requesters_door.PREFIX: door_faults.page}
+    faulty[faults.WALLBOARD] = faults.page
     errors.install(app, pages=faulty)
     app.include_router(suspensions.router)  # its register before any number
     for door in (sessions, tickets, registering, calls, seats, callbacks, stream, pages, assets):
@@ -124,7 +127,7 @@ def create_app() -> FastAPI:
         app.include_router(floor.router)
     for staffing in (service, shifts, shift_notes):
         app.include_router(staffing.router)
-    for trunk in (telephones, blocked_callers):
+    for trunk in (telephones, trunk_account, blocked_callers, caller_marks):
         app.include_router(trunk.router)
     problems.describe(app)
     app.add_api_route("/", lambda: RedirectResponse("/console/"), include_in_schema=False)

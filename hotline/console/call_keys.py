@@ -10,11 +10,13 @@ from sqlmodel import Session
 
 from hotline.console.faults import Misfilled
 from hotline.console.words import say
+from hotline.core.accounts import Actor
 from hotline.core.errors import Conflict
 from hotline.core.settings import settings
-from telephony import asking, fetchable, ordering, seat_states, seats
+from telephony import asking, caring, fetchable, ordering, seat_states, seats
 from telephony.destinations import NotAllowed, desk_phone
 from telephony.models import Call, Seat, SeatKind
+from telephony.models_callers import Care
 from telephony.ordering import Verb
 
 EMERGENCY = ("110", "119", "120", "122")
@@ -33,6 +35,7 @@ class Given(BaseModel):
     keys: str = Field("", max_length=32, pattern=r"^[0-9*#]*$")
     party: str = Field("", max_length=64)
     language: str = Field("", max_length=16)
+    care: Care | None = None  # None: no longer
     code: str = Field("", max_length=64)
 
 
@@ -60,6 +63,7 @@ class Key(StrEnum):
     PRESS = "press"
     DROP = "drop"
     LANGUAGE = "language"
+    CARE = "care"
     WRAP_UP = "wrap-up"
 
 
@@ -154,6 +158,12 @@ def _language(session: Session, seat: Seat, call: Call, given: Given, now: datet
     asking.ask(session, Verb.HAND_OVER_LANGUAGE, seat, call, now=now, language=given.language)
 
 
+def _care(session: Session, seat: Seat, call: Call, given: Given, now: datetime) -> None:
+    """照顾标记: from their next call on they wait less long; it is no order to the switch."""
+    asking.require_own(session, seat, call)
+    caring.mark(session, call, given.care, actor=Actor(seat.username), now=now)
+
+
 def _wrap_up(session: Session, seat: Seat, call: Call, given: Given, now: datetime) -> None:
     row = seat_states.wrap_up_of(session, seat)
     if row is None or row.call_id != call.id:
@@ -171,5 +181,6 @@ _WITH_MORE: Mapping[Key, Ask] = {
     Key.PRESS: _keys,
     Key.DROP: _drop,
     Key.LANGUAGE: _language,
+    Key.CARE: _care,
     Key.WRAP_UP: _wrap_up,
 }

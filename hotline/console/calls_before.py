@@ -12,6 +12,7 @@ from dispatch.terms import RequestType, Urgency
 from hotline.console import moments
 from hotline.console.words import name_of
 from hotline.core.accounts import Actor
+from telephony import caring
 from telephony.models import Call, Direction
 
 SHOWN = 5
@@ -38,6 +39,7 @@ class CallerView:
 
     masked: str
     language: str
+    care: str  # elder, care, or nothing
     calls: int  # this one counted
     tickets: list[Before]
     more: int
@@ -54,6 +56,7 @@ def caller_view(session: Session, call: Call, reader: Actor) -> CallerView:
     return CallerView(
         masked=call.caller_masked,
         language=name_of("language", call.language) if call.language else "",
+        care=caring.care_of(session, call.person_id) or "",
         calls=session.exec(calls).one(),
         tickets=[_before(each) for each in session.exec(newest)],
         more=max(count - SHOWN, 0),

@@ -14,10 +14,16 @@ from hotline.web.access import MustChoosePassword
 PREFIX = "/console"
 SIGN_IN = f"{PREFIX}/sign-in"
 ACCOUNT = f"{PREFIX}/account"
+WALLBOARD = "/wallboard"  # a page of the console that a wall shows alone
 
 
 class Misfilled(Invalid):
     """A field is wrong; the detail is a sentence for the person who filled it in."""
+
+
+def is_page(path: str) -> bool:
+    """Return whether a page of ours is there: one that may be led back to."""
+    return path.startswith((f"{PREFIX}/", f"{WALLBOARD}/")) and "\\" not in path
 
 
 async def page(request: Request, error: Exception, status: int) -> Response:
@@ -67,5 +73,5 @@ def _sentence(error: Exception, status: int) -> str:
 def _back(request: Request) -> str:
     """Return the page the form was on, if it was ours."""
     before = urlsplit(request.headers.get("referer", ""))
-    ours = before.netloc == request.url.netloc and before.path.startswith(PREFIX)
+    ours = before.netloc == request.url.netloc and is_page(before.path)
     return before.path if ours else f"{PREFIX}/"

@@ -7,7 +7,8 @@ from typing import Annotated
 from fastapi import Depends, Request
 from fastapi.templating import Jinja2Templates
 
-from hotline.console.live import CALL_TRIGGER, CALLS, STREAM, TRIGGER, stream_url
+from hotline.console import navigation
+from hotline.console.live import CALL_TRIGGER, CALLS, FLOOR_TRIGGER, STREAM, TRIGGER, stream_url
 from hotline.console.waiting import Register
 from hotline.console.words import name_of, say
 from hotline.core.accounts import Actor, as_actor
@@ -27,9 +28,11 @@ templates.env.globals.update(
     stream_url=stream_url,
     trigger=TRIGGER,
     call_trigger=CALL_TRIGGER,
+    floor_trigger=FLOOR_TRIGGER,
     call_events=CALLS,
     stream_path=STREAM,
     registers=list(Register),
+    floor_pages=navigation.LINKS,
 )
 
 
@@ -87,3 +90,7 @@ Contester = Annotated[Viewer, Depends(Seeing(Permission.ARBITRATION_OPEN))]
 Arbitrator = Annotated[Viewer, Depends(Seeing(Permission.ARBITRATION_DECIDE))]
 Oneself = Annotated[Viewer, Depends(Seeing(Permission.SELF))]
 Overseer = Annotated[Viewer, Depends(Seeing(Permission.SUPERVISION_RAISE))]
+Watcher = Annotated[Viewer, Depends(Seeing(Permission.QUEUE_READ))]
+Worker = Annotated[Viewer, Depends(Seeing(Permission.QUEUE_WORK))]
+Manager = Annotated[Viewer, Depends(Seeing(Permission.SERVICE_MANAGE))]
+Holder = Annotated[Viewer, Depends(Seeing(Permission.SEAT_HOLD))]

@@ -32,6 +32,17 @@ CALLS = tuple(
 CALL_TRIGGER = ", ".join(f"sse:{name}" for name in CALLS)
 
 
-def stream_url(with_calls: bool = False) -> str:
-    """Return the stream's address for the events that pages show, and those of a call bar."""
-    return f"{STREAM}?types={','.join((*SHOWN, *CALLS) if with_calls else SHOWN)}"
+# What changes the queue, the seats or the roster, of whoever it tells; not what is said in a call.
+_SAID = (EventType.CALL_TRANSCRIPT, EventType.CALL_PROPOSAL, EventType.CALL_RATED)
+FLOOR = tuple(
+    each.value
+    for each in EventType
+    if each.value.startswith(("call.", "seat.", "shift.", "service.")) and each not in _SAID
+)
+FLOOR_TRIGGER = ", ".join(f"sse:{name}" for name in FLOOR)
+
+
+def stream_url(with_calls: bool = False, with_floor: bool = False) -> str:
+    """Return the stream's address for the events that pages show, a call bar's, the floor's."""
+    wanted = (*SHOWN, *(CALLS if with_calls else ()), *(FLOOR if with_floor else ()))
+    return f"{STREAM}?types={','.join(dict.fromkeys(wanted))}"

@@ -4,22 +4,30 @@ from fastapi import APIRouter
 
 from hotline.console import (
     account,
+    blocked,
     call_bar,
     callbacks,
     clustering,
     contesting,
     deciding,
     files,
+    floor_calls,
     granting,
+    handing_over,
     lists,
     live_words,
     oidc,
+    queue,
     recordings,
     registers,
     reviews,
+    roster,
+    service_mode,
     sharing,
     signing,
+    telephones,
     ticket,
+    wallboard,
 )
 
 router = APIRouter(include_in_schema=False)
@@ -29,3 +37,15 @@ router.include_router(call_bar.router)
 router.include_router(live_words.router)
 for forms in (files, deciding, sharing, contesting, granting, clustering):
     router.include_router(forms.router)
+# `service_mode` before `queue`, as what is more particular.
+for floor in (
+    wallboard,
+    floor_calls,
+    service_mode,
+    queue,
+    handing_over,
+    roster,
+    blocked,
+    telephones,
+):
+    router.include_router(floor.router)

@@ -30,7 +30,9 @@ class PartyView:
     name: str
     label: str
     part: str
+    purpose: str  # what they were fetched for; empty for whom the queue sent
     waiting: bool  # is rung, and not in the call yet
+    apart: bool  # the caller hears neither them nor the agent
     droppable: bool
 
 
@@ -127,15 +129,17 @@ def _call(session: Session, seat: Seat, call: Call, viewer: Viewer) -> CallView:
     asked = _asked(session, seat, call) if seat.status == SeatStatus.TALKING else []
     own = seat_party(seat.account_id)
     apart = any(each.purpose == Verb.CONSULT for each in here)
+    held = _last(asked, Verb.HOLD, Verb.UNHOLD, Verb.MEET) == Verb.HOLD or (
+        apart and _last(asked, Verb.CONSULT, Verb.UNHOLD, Verb.MEET) == Verb.CONSULT
+    )
     return CallView(
         id=str(call.id),
         out=call.direction == Direction.OUT,
         since=since(call.connected_at or seat.since),
-        held=_last(asked, Verb.HOLD, Verb.UNHOLD, Verb.MEET) == Verb.HOLD
-        or (apart and _last(asked, Verb.CONSULT, Verb.UNHOLD, Verb.MEET) == Verb.CONSULT),
+        held=held,
         muted=_last(asked, Verb.MUTE, Verb.UNMUTE) == Verb.MUTE,
         listens=any(each.name == own and each.part == Part.SUPERVISOR for each in here),
-        parties=[_party(each) for each in here if each.name != own],
+        parties=[_party(each, held=held) for each in here if each.name != own],
         caller=calls_before.caller_view(session, call, viewer.actor),
     )
 
@@ -155,28 +159,36 @@ def _last(asked: Sequence[CallOrder], *verbs: Verb) -> str:
     return next((each.verb for each in asked if each.verb in verbs), "")
 
 
-def _party(row: CallParty) -> PartyView:
+def _party(row: CallParty, *, held: bool) -> PartyView:
     return PartyView(
         name=row.name,
         label=row.label,
         part=row.part,
+        purpose=row.purpose,
         waiting=row.joined_at is None,
+        apart=held and row.part != Part.SUPERVISOR,
         droppable=bool(row.purpose) and row.part != Part.SUPERVISOR,
     )
 
 
 def _can(seat: Seat, call: CallView | None) -> frozenset[str]:
     """Return the verbs that make sense now; the switch judges each of them anew."""
+    if call is not None and call.out:
+        return frozenset({"hang-up"})
     if call is None or seat.status == SeatStatus.OFFERED:
-        rings = call is not None and not call.out and seat.kind == SeatKind.BROWSER
+        rings = call is not None and seat.kind == SeatKind.BROWSER
         return frozenset({"answer"} if rings else ())
-    if call.out or seat.status != SeatStatus.TALKING:
+    if seat.status != SeatStatus.TALKING:
         return frozenset()
     if call.listens:
         return frozenset({"listen", "stop-listening"})
     can = {"hold", "mute", "consult", "transfer", "emergency", "press", "hang-up", "language"}
     company = [each for each in call.parties if each.part != Part.SUPERVISOR and not each.waiting]
-    return frozenset(can | ({"meet", "leave"} if company else set()))
+    if company and call.held:
+        can.add("meet")
+    if company and not any(each.purpose == Verb.EMERGENCY for each in company):
+        can.add("leave")
+    return frozenset(can)
 
 
 def _order(session: Session, seat: Seat, *, now: datetime) -> OrderView | None:

@@ -2,7 +2,7 @@
 
 from fastapi import Request, Response
 
-from hotline.console.faults import ACCOUNT, PREFIX, SIGN_IN
+from hotline.console.faults import ACCOUNT, PREFIX, SIGN_IN, is_page
 from hotline.console.frame import templates
 from hotline.core.accounts import Account, as_actor
 from hotline.core.security import Permission, may
@@ -32,5 +32,5 @@ def first_page(account: Account, next: str) -> str:
 
 def inside(path: str) -> str:
     """Return the path if it is a page of the console, else the console's first page."""
-    ours = path.startswith(f"{PREFIX}/") and "\\" not in path and not path.startswith(SIGN_IN)
+    ours = is_page(path) and not path.startswith(SIGN_IN)
     return path if ours else f"{PREFIX}/"

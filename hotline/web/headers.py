@@ -42,7 +42,7 @@ _ALWAYS = {
     "X-Robots-Tag": "noindex, nofollow",  # a caller's own page is found by its link alone
 }
 # An agent's browser also speaks with the audio door, which has a port of its own.
-SEATED_PATHS = ("/console",)
+SEATED_PATHS = ("/console", "/wallboard")
 STRICT_TRANSPORT = "max-age=31536000"
 
 

@@ -13,7 +13,7 @@ from hotline.console.frame import Viewer
 from hotline.core.accounts import Actor, Role
 from hotline.core.clock import now as clock
 from telephony import ordering, owed, parties, seats
-from telephony.models import Call, Seat
+from telephony.models import Call, Direction, Seat
 from tests.api import calls_scene as scene
 from tests.factories import create_ticket
 
@@ -216,6 +216,18 @@ def test_who_is_owed_a_call_is_shown_with_the_key_that_dials(
     assert row.account_id is None
 
 
+def test_a_call_that_one_placed_has_the_key_that_ends_it_and_no_other(
+    agent: TestClient, session: Session, mine: Seat, at: datetime
+) -> None:
+    call = _talking(session, mine, at)
+    call.direction = Direction.OUT
+    session.flush()
+    assert keys(shown(agent)) == {"R", "X"}
+    press(agent, f"calls/{call.id}/hang-up")
+    assert scene.orders(session)[-1].verb == "hang_up"
+    assert "呼出的电话只能挂机" in press(agent, f"calls/{call.id}/hold", 422)
+
+
 def test_without_a_script_a_key_leads_back_to_its_page(agent: TestClient, mine: Seat) -> None:
     assert mine
     answer = agent.post(
@@ -225,6 +237,19 @@ def test_without_a_script_a_key_leads_back_to_its_page(agent: TestClient, mine: 
         follow_redirects=False,
     )
     assert (answer.status_code, answer.headers["location"]) == (303, "/console/callbacks")
+
+
+def test_an_elder_is_marked_by_one_key_and_seen_as_such(
+    agent: TestClient, session: Session, mine: Seat, at: datetime
+) -> None:
+    path = f"calls/{_talking(session, mine, at).id}/care"
+    press(agent, path, care="elder")
+    html = shown(agent)
+    assert '<span class="chip">老年人</span>' in html
+    assert "取消照顾标记" in html
+    press(agent, path)
+    assert "标记为老年人" in shown(agent)
+    assert scene.orders(session) == []
 
 
 def _talking(session: Session, seat: Seat, at: datetime) -> Call:

@@ -1,6 +1,5 @@
-"""How tests of limits ask: again and again, from elsewhere, and in one span of the clock."""
+"""How tests of limits ask: again and again, and from elsewhere."""
 
-import time
 from collections.abc import Callable
 
 from fastapi.testclient import TestClient
@@ -11,13 +10,6 @@ Limit = Callable[..., None]
 
 def asked(client: TestClient, times: int, path: str = "/api/v1/tickets") -> list[int]:
     return [client.get(path).status_code for _ in range(times)]
-
-
-def within_a_minute() -> None:
-    """Wait for a minute's beginning when its end is near: a window is a minute by the clock."""
-    left = 60 - time.time() % 60
-    if left < 8:
-        time.sleep(left + 0.1)
 
 
 def wrong(client: TestClient, times: int, **given: str) -> list[int]:

@@ -13,7 +13,7 @@ import uvicorn
 from hotline.app import create_app
 from hotline.core.clock import now
 from hotline.core.settings import Settings, settings
-from hotline.web import certificates, serving
+from hotline.web import certificates, rate_counts, serving
 from tests.api.conftest import anonymous, client, desk
 from tests.web.asking import Limit
 
@@ -46,7 +46,7 @@ def serve(own: Settings) -> Iterator[Serve]:
     yield of
     for server, thread in running:
         server.should_exit = True
-        thread.join(10)
+        thread.join(60)
 
 
 @pytest.fixture
@@ -58,7 +58,8 @@ def tls(tmp_path: Path) -> dict[str, Path]:
 
 @pytest.fixture
 def limit(own: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Limit]:
-    """Return what sets limits for the app of this test."""
+    """Return what sets limits for the app of this test; no minute ends while it lasts."""
+    monkeypatch.setattr(rate_counts, "_number", lambda _span, _now: 0)
 
     def to(**most: int) -> None:
         for name, value in most.items():

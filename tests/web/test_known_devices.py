@@ -15,7 +15,7 @@ from hotline.web import refusals
 from hotline.web.access import open_session
 from hotline.web.devices import COOKIE
 from tests.api.conftest import another
-from tests.web.asking import Limit, at, within_a_minute, wrong
+from tests.web.asking import Limit, at, wrong
 
 KEY = bytes(32)
 RIGHT = {"username": "agent-1", "password": "secret-word"}
@@ -68,7 +68,6 @@ def test_five_addresses_lock_a_name_for_strangers_alone(session: Session) -> Non
 
 @pytest.mark.usefixtures("person", "limit")
 def test_a_known_browser_is_counted_by_itself(session: Session) -> None:
-    within_a_minute()
     known, neighbour = browser(session), browser(session)
     assert enter(known) == 201
     assert wrong(neighbour, 5) == [401] * 4 + [429]
@@ -107,7 +106,6 @@ def test_a_locked_name_can_still_choose_another_password(session: Session) -> No
 @pytest.mark.usefixtures("person")
 def test_a_session_guesses_the_old_password_only_so_often(session: Session, limit: Limit) -> None:
     limit(sign_in=3)
-    within_a_minute()
     known = browser(session)
     enter(known)
     body = {"old": "wrong", "new": "yak butter at dawn"}

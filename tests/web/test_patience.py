@@ -65,19 +65,23 @@ def test_a_slow_second_request_on_a_kept_connection_is_cut_too(serve: Serve) -> 
         while len(body) < length:
             body += line.recv(65536)
         time.sleep(0.8)  # idle between two requests is no sin
-        line.sendall(HEAD)
         began = time.monotonic()
+        line.sendall(HEAD)
         assert line.recv(1) == b""
         assert time.monotonic() - began > 0.3
 
 
-def test_a_head_that_is_too_long_is_refused(serve: Serve) -> None:
+def test_a_head_that_is_too_long_is_refused(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Impatient, "head_s", WAITS_S)
     with socket.create_connection(serve(), timeout=WAITS_S) as line:
         line.sendall(HEAD + b"X-Long: " + b"a" * HEAD_BYTES + b"\r\n\r\n")
         assert line.recv(4096).startswith(b"HTTP/1.1 431")
 
 
-def test_more_connections_than_there_may_be_are_told_so(serve: Serve) -> None:
+def test_more_connections_than_there_may_be_are_told_so(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Impatient, "head_s", WAITS_S)
     address = serve(http_connections=3)
     held = [socket.create_connection(address, timeout=WAITS_S) for _ in range(3)]
     try:

@@ -5,7 +5,7 @@ from fastapi.testclient import TestClient
 from sqlmodel import Session
 
 from tests.api.conftest import another
-from tests.web.asking import Limit, at, within_a_minute, wrong
+from tests.web.asking import Limit, at, wrong
 
 
 def test_a_flood_from_one_address_leaves_the_person_alone(
@@ -13,7 +13,6 @@ def test_a_flood_from_one_address_leaves_the_person_alone(
 ) -> None:
     limit(sign_in=3)
     monkeypatch.setenv("HOTLINE_LOCK_AFTER_FAILURES", "5")
-    within_a_minute()
     client.cookies.clear()  # a stranger
     assert wrong(client, 20) == [401] * 3 + [429] * 17
     elsewhere = another(session)
@@ -25,14 +24,12 @@ def test_a_flood_from_one_address_leaves_the_person_alone(
 
 def test_an_address_tries_only_so_many_names(anonymous: TestClient, limit: Limit) -> None:
     limit(sign_in_address=4)
-    within_a_minute()
     told = [wrong(anonymous, 1, username=f"name-{each}")[0] for each in range(6)]
     assert told == [401] * 4 + [429] * 2
 
 
 def test_the_page_of_signing_in_says_it_in_chinese(anonymous: TestClient, limit: Limit) -> None:
     limit(sign_in=1)
-    within_a_minute()
     given = {"username": "nobody", "password": "x"}
     assert anonymous.post("/console/sign-in", data=given).status_code == 401
     page = anonymous.post("/console/sign-in", data=given)

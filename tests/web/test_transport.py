@@ -31,13 +31,13 @@ def start(own: Settings, command: str, **given: str) -> subprocess.CompletedProc
     environment = {**own.child_environment(), **given}
     argv = (sys.executable, "-m", "hotline.cli", command)
     return subprocess.run(
-        argv, env=environment, capture_output=True, text=True, check=False, timeout=60
+        argv, env=environment, capture_output=True, text=True, check=False, timeout=240
     )
 
 
 @pytest.mark.parametrize("command", ["serve", "up"])
 def test_it_does_not_start_in_the_clear_for_others(own: Settings, command: str) -> None:
-    port = str(free_port("127.0.0.1", 18450))
+    port = str(free_port("127.0.0.1", 12450))
     refused = start(own, command, HOTLINE_HTTP_HOST=ANY, HOTLINE_HTTP_PORT=port)
     assert refused.returncode == 1
     assert "in the clear" in refused.stderr

@@ -4,7 +4,7 @@
   const typing = (at) => at.matches("input:not([type=radio]), textarea, select") || at.isContentEditable;
   let after = "";
 
-  const links = () => [...document.querySelectorAll("#main [data-key] a, .tickets [data-key] a")];
+  const links = () => [...document.querySelectorAll("#main [data-key] a, .tickets [data-key] a, .floor [data-key] .step")];
   function move(step) {
     const all = links(), at = all.indexOf(document.activeElement);
     all[Math.min(all.length - 1, Math.max(0, at + step))]?.focus();
@@ -38,6 +38,9 @@
     "g l": () => { location.href = "/console/"; },
     "g h": () => { location.href = "/console/callbacks"; },
   };
+  for (const [letter, page] of [["q", "queue"], ["s", "shifts"], ["t", "telephones"], ["w", "wallboard"]]) {
+    actions[`g ${letter}`] = () => document.getElementById(`go-${page}`)?.click();
+  }
   for (const n of [1, 2, 3, 4]) {
     actions[n] = () => document.querySelectorAll(".dispatch .choice input")[n - 1]?.click();
   }
@@ -45,7 +48,7 @@
   document.addEventListener("keydown", (press) => {
     if (press.ctrlKey || press.metaKey || press.altKey || press.repeat && !press.key.startsWith("Arrow") && !"jk".includes(press.key)) return;
     if (press.isComposing || typing(press.target)) return;
-    if (press.key.startsWith("Arrow") && !document.activeElement.matches("[data-key] a, body")) return;
+    if (press.key.startsWith("Arrow") && !document.activeElement.matches("[data-key] a, .floor .step, body")) return;
     const key = press.key.length === 1 ? press.key.toLowerCase() : press.key;
     const action = actions[`${after} ${key}`] ?? actions[key];
     after = key === "g" ? "g" : "";

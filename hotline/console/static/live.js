@@ -39,7 +39,8 @@
   });
   document.addEventListener("htmx:sseError", () => away(line.dataset.away));
   document.addEventListener("htmx:sseMessage", (message) => {
-    if (message.detail.type.startsWith("call.") || message.detail.type === "seat.changed") return; // call-bar.js
+    const floor = part?.dataset.kind === "floor";
+    if (!floor && /^(call|seat)\./.test(message.detail.type)) return; // call-bar.js
     const ticket = part?.dataset.ticket;
     if (!ticket || JSON.parse(message.detail.data).ticket === ticket) soon();
   });
