@@ -90,11 +90,14 @@ class Fleet:
     def gaps(self) -> dict[int, int]:
         """Return the gaps between frames that workers which have left counted, by their ms."""
         counted: dict[int, int] = {}
-        for told in _told(self.log.read_text()):
-            if told.get("event") == "worker.left":
-                for ms, count in told["gaps"].items():
-                    counted[int(ms)] = counted.get(int(ms), 0) + int(count)
+        for told in self.told("worker.left"):
+            for ms, count in told["gaps"].items():
+                counted[int(ms)] = counted.get(int(ms), 0) + int(count)
         return counted
+
+    def told(self, event: str) -> list[dict[str, Any]]:
+        """Return what the log tells of such events, in order."""
+        return [each for each in _told(self.log.read_text()) if each.get("event") == event]
 
     def listening(self) -> bool:
         """Return whether every worker has its port."""
@@ -128,9 +131,12 @@ def _listens(note: dict[str, int]) -> bool:
 
 
 @contextmanager
-def running(place: Place, workers: int, *, calls_per_worker: int = 500) -> Iterator[Fleet]:
+def running(
+    place: Place, workers: int, *, calls_per_worker: int = 500, live_calls: int = 0
+) -> Iterator[Fleet]:
     """Yield a fleet that takes calls; it has left when the block ends, and its log says so."""
     given = {"media_workers": workers, "calls_per_worker": calls_per_worker}
+    given["live_calls"] = live_calls
     port = {"sip_port": free_port(HOST, FIRST_PORT)}
     own = place.own.model_copy(update={**_ALONE, **_RTP, **given, **port})
     vault.ensure_master_key(vault.key_file(own))

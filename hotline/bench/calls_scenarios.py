@@ -90,7 +90,7 @@ def caller(*, patient: bool) -> str:
 
 def _within(method: str, seq: int) -> str:
     start = f"{method} [next_url] SIP/2.0\n"
-    return start + _VIA + _OWN + _THEIRS + f"CSeq: {seq} {method}\n" + _REST + _EMPTY
+    return start + _VIA + "[routes]\n" + _OWN + _THEIRS + f"CSeq: {seq} {method}\n" + _REST + _EMPTY
 
 
 _ANSWER = (

@@ -14,19 +14,26 @@ from hotline.core.errors import CannotStart, Unavailable
 
 HOST = "127.0.0.1"
 SILENT_S = 60.0  # beyond what its calls take: then it is ended
-_FRAME = bytes([0x90] * 8 + [0x10] * 8) * 10  # 20 ms of a rough 500 Hz, A-law
-_RTP_PORT = {"caller": "20000", "desk": "25000"}
+TONE = bytes([0x90] * 8 + [0x10] * 8) * 5000  # 10 s of a rough 500 Hz, A-law
+FIRST_CALLER = 13900000000
+CALLERS_RTP, DESKS_RTP = 20000, 25000
 
 
 @dataclass(frozen=True)
 class Load:
-    """Calls to the workers' ports in turn; each caller talks for so long, then hangs up."""
+    """Calls to the workers' ports in turn; each caller talks for so long, then hangs up.
+
+    `sound` is what they say, over and over: A-law, in whole frames of 160 bytes.
+    """
 
     ports: Sequence[int]
     calls: int
     per_s: float
     talk_s: float
     patient: bool = False  # who is told that all is busy rings again
+    first: int = FIRST_CALLER  # the number of the first of them
+    sound: bytes = TONE
+    rtp_port: int = CALLERS_RTP  # the first of a hundred; another sipp takes others
 
 
 @dataclass
@@ -78,7 +85,7 @@ def calling(load: Load, folder: Path) -> Iterator[Callers]:
     folder.mkdir(parents=True)
     numbers = folder / "numbers.csv"
     places = (load.ports[each % len(load.ports)] for each in range(load.calls))
-    lines = (f"{13900000000 + each};{port};\n" for each, port in enumerate(places))
+    lines = (f"{load.first + each};{port};\n" for each, port in enumerate(places))
     numbers.write_text("SEQUENTIAL\n" + "".join(lines))
     options = (
         *(f"{HOST}:{load.ports[0]}", "-s", "12345", "-inf", str(numbers)),
@@ -86,30 +93,33 @@ def calling(load: Load, folder: Path) -> Iterator[Callers]:
         *("-d", str(round(load.talk_s * 1000))),
         *("-trace_stat", "-stf", "stat.csv", "-fd", "1", "-trace_rtt", "-rtt_freq", "1"),
     )
-    with _sipp("caller", caller(patient=load.patient), folder, options) as process:
+    scenario = caller(patient=load.patient)
+    with _sipp("caller", scenario, folder, options, load.sound, load.rtp_port) as process:
         yield Callers(load, folder, process)
 
 
 @contextmanager
-def desks(port: int, folder: Path) -> Iterator[None]:
+def desks(
+    port: int, folder: Path, sound: bytes = TONE, rtp_port: int = DESKS_RTP
+) -> Iterator[None]:
     """Have desk phones at this port for as long as the block runs: each call is taken at once."""
     folder.mkdir(parents=True)
-    with _sipp("desk", DESK, folder, ("-p", str(port))):
+    with _sipp("desk", DESK, folder, ("-p", str(port)), sound, rtp_port):
         yield
 
 
 @contextmanager
 def _sipp(
-    kind: str, scenario: str, folder: Path, options: Sequence[str]
+    kind: str, scenario: str, folder: Path, options: Sequence[str], sound: bytes, rtp: int
 ) -> "Iterator[subprocess.Popen[bytes]]":
     path = shutil.which("sipp")
     if not path:
         raise CannotStart("There is no sipp.", remedy="Run `apt-get install sip-tester`.")
-    (folder / f"{kind}.alaw").write_bytes(_FRAME * 500)
+    (folder / f"{kind}.alaw").write_bytes(sound)
     (folder / f"{kind}.xml").write_text(scenario)
     command = [
         *(path, *options, "-sf", f"{kind}.xml", "-i", HOST, "-nostdin"),
-        *("-mp", _RTP_PORT[kind]),
+        *("-mp", str(rtp)),
     ]
     with (folder / "errors").open("wb") as errors:
         process = subprocess.Popen(  # noqa: S603  # sipp with our own options

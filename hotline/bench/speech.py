@@ -116,9 +116,7 @@ def _narrowed(path: Path, scratch: Path) -> Path:
     with wave.open(str(path)) as sound:
         if sound.getframerate() <= LINE_HZ:
             return path
-    sox = shutil.which("sox")
-    if sox is None:
-        raise CannotStart("sox is missing.", remedy="apt-get install sox")
+    sox = _sox()
     line, wide = scratch / "line.wav", scratch / "wide.wav"
     # -D: no dither, which is another noise each time.
     narrow = (sox, "-D", str(path), "-r", str(LINE_HZ), "-c", "1", "-e", "mu-law", str(line))
@@ -126,6 +124,21 @@ def _narrowed(path: Path, scratch: Path) -> Path:
     back = ("-r", "16000", "-b", "16", "-e", "signed-integer", str(wide))
     _run(sox, "-D", str(line), *back)
     return wide
+
+
+def a_law(path: Path) -> bytes:
+    """Return the recording's sound as a telephone sends it: G.711 A-law at 8 kHz."""
+    with tempfile.TemporaryDirectory(prefix="hotline-bench-") as scratch:
+        line = Path(scratch) / "line.al"
+        _run(_sox(), "-D", str(path), "-r", str(LINE_HZ), "-c", "1", "-e", "a-law", str(line))
+        return line.read_bytes()
+
+
+def _sox() -> str:
+    sox = shutil.which("sox")
+    if sox is None:
+        raise CannotStart("sox is missing.", remedy="apt-get install sox")
+    return sox
 
 
 def _run(*command: str) -> None:

@@ -5,12 +5,13 @@ from typing import Annotated
 
 import typer
 
-from hotline.commands import importing, rules, staffing
+from hotline.commands import fetching, importing, rules, staffing
 
 
 def add_to(app: typer.Typer) -> None:
     """Add these commands to the app."""
     app.command()(prepare)
+    app.command("fetch-model")(fetching.fetch_model)
     app.command()(migrate)
     app.command()(certificate)
     app.command("reset-password")(staffing.reset_password)

@@ -3,11 +3,16 @@
 import json
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+if TYPE_CHECKING:
+    from hotline.core.settings import Settings
+    from nlp.speech import SpeechEngine
+
 SPOKEN = Path("../shared/data/speech")
+MOST_TALKING = 64
 
 bench = typer.Typer(help="Measure in scratch databases; the site's are never touched.")
 
@@ -51,23 +56,44 @@ def speech(
     folder: Annotated[
         list[Path] | None, typer.Argument(help="Folders of recordings with a manifest.tsv.")
     ] = None,
+    conversations: Annotated[
+        str, typer.Option(help="So many talk at once, until words are late; empty: nobody talks.")
+    ] = "1,2,4,8,12,16",
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
-    """Measure what the recogniser understands on a telephone; exit 1 when a limit is missed."""
+    """Measure what the recogniser understands, and how soon; exit 1 when a limit is missed."""
+    from hotline.bench import speech_talking
     from hotline.bench.speech import measure
     from hotline.core.settings import settings
+
+    own, counts = settings(), _counts(conversations)
+    folders = folder or [SPOKEN / name for name in ("human", "hotline")]
+    outcome = measure(folders, _recogniser(own), _say)
+    figures, missed = outcome.figures, outcome.missed
+    if counts:
+        talked = speech_talking.measure(own, counts, speech_talking.talk_of(folders[-1]), _say)
+        figures, missed = {**figures, **talked.figures}, (*missed, *talked.missed)
+    _show(figures, missed, as_json=as_json)
+
+
+def _recogniser(own: "Settings") -> "SpeechEngine":
     from nlp.speech import choose_engine
 
-    own = settings()
-    engine = choose_engine(
+    return choose_engine(
         own.speech_engine,
         models_dir=own.models_dir,
         vosk_model=own.vosk_model,
         whisper_model=own.whisper_model,
         websocket_url=own.speech_url,
     )
-    outcome = measure(folder or [SPOKEN / name for name in ("human", "hotline")], engine, _say)
-    _show(outcome.figures, outcome.missed, as_json=as_json)
+
+
+def _counts(text: str) -> list[int]:
+    """Return the numbers in `1,2,4`, the smallest first; raise BadParameter for anything else."""
+    parts = [part.strip() for part in text.split(",") if part.strip()]
+    if not all(part.isdigit() and 1 <= int(part) <= MOST_TALKING for part in parts):
+        raise typer.BadParameter(f"Give numbers from 1 to {MOST_TALKING}, like 1,2,4,8.")
+    return sorted(map(int, parts))
 
 
 @bench.command()

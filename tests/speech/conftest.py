@@ -31,7 +31,7 @@ class ScriptedStream:
         return [Piece(self._fed, lambda: self._decode(pcm))]
 
     def _decode(self, pcm: bytes) -> list[Segment]:
-        self._engine.gate.wait(10)
+        self._engine.gate.wait(60)
         if self._engine.broken:
             raise RuntimeError("a secret")
         begin, self._seconds = self._seconds, self._seconds + len(pcm) / 16_000
@@ -94,15 +94,15 @@ def serve_in_thread(engine: SpeechEngine, token: str = "") -> Iterator[Path]:
             # which asyncio (3.11) would drop unclosed if its server closed in that very turn.
             health(path, token=token)
             loop.call_soon_threadsafe(stop.set)
-            thread.join(30)
+            thread.join(60)
             loop.close()
         assert not path.exists()
 
 
 def wait_for(path: Path, token: str) -> None:
-    """Asks until the process answers; gives up after ten seconds."""
+    """Asks until the process answers; gives up after a minute."""
     pause = threading.Event()
-    for _ in range(1000):
+    for _ in range(6000):
         with suppress(SpeechUnavailable):
             health(path, token=token)
             return

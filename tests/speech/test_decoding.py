@@ -20,10 +20,10 @@ def test_whoever_has_waited_longest_goes_first() -> None:
 
             def hold() -> None:
                 begun.set()
-                gate.wait(10)
+                gate.wait(60)
 
             first = asyncio.create_task(decodes.run(0.0, hold))
-            await asyncio.to_thread(begun.wait, 10)
+            await asyncio.to_thread(begun.wait, 60)
             later = [
                 asyncio.create_task(decodes.run(since, partial(order.append, name)))
                 for since, name in ((3.0, "third"), (1.0, "first"), (2.0, "second"))
@@ -65,10 +65,10 @@ def test_who_leaves_while_waiting_or_decoding_leaves_the_place_to_the_next() -> 
 
             def hold() -> None:
                 begun.set()
-                gate.wait(10)
+                gate.wait(60)
 
             tasks = [asyncio.create_task(decodes.run(0.0, hold))]
-            await asyncio.to_thread(begun.wait, 10)
+            await asyncio.to_thread(begun.wait, 60)
             tasks.append(asyncio.create_task(decodes.run(1.0, lambda: None)))
             await asyncio.sleep(0)
             for task in tasks:
@@ -77,7 +77,7 @@ def test_who_leaves_while_waiting_or_decoding_leaves_the_place_to_the_next() -> 
             for task in tasks:
                 with contextlib.suppress(asyncio.CancelledError):
                     await task
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(60):
                 return await decodes.run(2.0, lambda: "heard")
 
     assert asyncio.run(leave()) == "heard"

@@ -28,7 +28,7 @@ TOKEN = "open sesame"  # noqa: S105 - opens nothing
 def talk(path: Path, sent: bytes) -> list[dict[str, object]]:
     """Sends raw bytes and returns the lines that come back until the server hangs up."""
     with socket.socket(socket.AF_UNIX) as connection:
-        connection.settimeout(10)
+        connection.settimeout(60)
         connection.connect(str(path))
         connection.sendall(sent)
         with connection.makefile("rb") as answers:
@@ -73,12 +73,12 @@ def test_a_long_decode_holds_up_nobody_elses_ear(engine: ScriptedEngine, serving
     with serving(engine) as path, socket.socket(socket.AF_UNIX) as busy:
         busy.connect(str(path))
         busy.sendall(encode_line({"rate": 8000}) + encode_chunk(bytes(160)))
-        assert engine.fed.wait(10)
+        assert engine.fed.wait(60)
         engine.fed.clear()
         with socket.socket(socket.AF_UNIX) as other:
             other.connect(str(path))
             other.sendall(encode_line({"rate": 8000}) + encode_chunk(bytes(160)))
-            assert engine.fed.wait(10)
+            assert engine.fed.wait(60)
         engine.gate.set()
 
 
@@ -94,12 +94,12 @@ def test_who_waits_for_words_is_told_for_how_long(engine: ScriptedEngine, servin
 
     def line() -> Iterator[bytes]:
         yield bytes(1600)
-        heard_of_waiting.wait(10)
+        heard_of_waiting.wait(60)
 
     with serving(engine) as path:
         *_, last = transcribe_chunks(path, 8000, line(), live=True, on_waiting=on_waiting)
     assert last.text == "路灯坏了"
-    assert 0.5 < told[0] < 9
+    assert 0.5 < told[0] < 59
 
 
 def test_a_recording_yields_its_final_segments(
@@ -129,7 +129,7 @@ def test_a_slow_recogniser_makes_the_sender_wait_and_loses_nothing(
                 sent += sender.send(chunk[sent % len(chunk) :])
         assert sent < 3 << 20
         engine.gate.set()
-        sender.settimeout(10)
+        sender.settimeout(60)
         sender.sendall(chunk[sent % len(chunk) :] + encode_chunk(b""))
         with sender.makefile("rb") as answers:
             *_, done = answers
@@ -144,7 +144,7 @@ def test_a_client_that_leaves_ends_its_stream_and_nobody_elses(
         with socket.socket(socket.AF_UNIX) as leaver:
             leaver.connect(str(path))
             leaver.sendall(encode_line({"rate": 8000}) + encode_chunk(bytes(160)) + b"\0\0")
-        assert engine.closed.wait(10)
+        assert engine.closed.wait(60)
         assert [s.text for s in transcribe_chunks(path, 8000, [bytes(160)])][-1] == "路灯坏了"
 
 
@@ -251,6 +251,6 @@ def test_sigterm_ends_the_process_cleanly_even_over_a_dead_ones_socket() -> None
         assert "speech.ready" in process.stdout.readline()
         assert health(path).engine == "scripted"
         process.send_signal(signal.SIGTERM)
-        assert process.wait(10) == 0
+        assert process.wait(60) == 0
     assert not path.exists()
     path.parent.rmdir()
