@@ -47,6 +47,7 @@ soak: setup ## What is too slow for every test run: the demo with two callers, t
 	$(RUN)/hotline demo
 	$(RUN)/hotline demo --wav hotline/demo/audio/unpaid_wages.wav
 	$(RUN)/python -m tests.soak
+	$(RUN)/pytest -m soak -s
 	HOTLINE_TESTS_EVERYBODY=1 $(RUN)/pytest tests/api/matrix -n 2
 	$(RUN)/hotline bench calls --soak 10000
 
@@ -54,12 +55,13 @@ bench: setup ## What the product can bear, each figure beside its limit: half an
 	$(RUN)/hotline bench clocks
 	$(RUN)/hotline bench intake
 	$(RUN)/hotline bench calls --minutes 10
+	$(RUN)/hotline bench speech
 
 test-quick: setup ## Everything but the end-to-end tests, each file on one of two processes.
 	$(RUN)/pytest -m "not e2e" -n 2 --dist loadfile
 
 test-e2e: setup ## The end-to-end tests, one after another.
-	$(RUN)/pytest -m e2e
+	$(RUN)/pytest -m "e2e and not soak"
 
 lint: setup sbom ## Style, types, layers; what is inside (build/sbom.json) and what is known of it.
 	$(RUN)/ruff check .

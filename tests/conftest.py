@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as properties
 from sqlalchemy import Engine
 from sqlmodel import Session
 
@@ -21,6 +23,14 @@ from knowledge import seed
 from tests import committed
 
 SHARED = Path(__file__).parents[2] / "shared"
+
+# Properties: the same examples every time, and none too slow for a busy machine. New ones are
+# sought by `pytest --hypothesis-profile=default`.
+_BUSY = [HealthCheck.too_slow]
+properties.register_profile(
+    "same", deadline=None, derandomize=True, database=None, suppress_health_check=_BUSY
+)
+properties.load_profile("same")
 
 # The session's database, once a test has asked for it.
 _SHARED: list[Engine] = []

@@ -19,7 +19,7 @@ from hotline.core.settings import Settings
 from hotline.jobs import SweepCron
 from hotline.up.embedded import redis_command
 
-STARTS_WITHIN_S = 20
+STARTS_WITHIN_S = 60
 
 
 @pytest.fixture(scope="module")

@@ -110,6 +110,9 @@ class EventType(StrEnum):
     SERVICE_MODE_CHANGED = "service.mode_changed"
     CALLER_BLOCKED = "caller.blocked"
     CALLER_UNBLOCKED = "caller.unblocked"
+    CALLER_CARE_CHANGED = "caller.care_changed"  # waits less long from now on, or no longer
+    DO_NOT_CALL_ADDED = "do_not_call.added"  # the machine does not ring them any more
+    DO_NOT_CALL_REMOVED = "do_not_call.removed"
     RECORDING_HELD = "recording.held"  # may not be erased
     RECORDING_REMOVED = "recording.removed"  # its span is over
 
@@ -129,6 +132,9 @@ AUDITED = frozenset(
         EventType.CALL_SUPERVISED,
         EventType.CALLER_BLOCKED,
         EventType.CALLER_UNBLOCKED,
+        EventType.CALLER_CARE_CHANGED,
+        EventType.DO_NOT_CALL_ADDED,
+        EventType.DO_NOT_CALL_REMOVED,
         EventType.IDENTITY_REVEALED,
         EventType.KEY_ISSUED,
         EventType.KEY_REVOKED,

@@ -19,7 +19,7 @@ from tests.canary.needles import NAME, SAID_AGAIN, found_in
 from tests.canary.planting import canary_call, planted
 
 LISTENERS = [role for role in Role if PERMISSIONS[Permission.STREAM_READ].get(role)]
-WITHIN_S = 30
+WITHIN_S = 60
 # Every event, and those that the console's pages ask for.
 STREAMS = ("/api/v1/stream", stream_url())
 

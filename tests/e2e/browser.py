@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from playwright.sync_api import Browser, Page, Response, sync_playwright
+from playwright.sync_api import Browser, Page, Response, expect, sync_playwright
 
 FLAGS = [
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
@@ -31,6 +31,9 @@ class Window:
     def _note(self, type: str, text: str) -> None:
         if type in ("error", "warning"):
             self.faults.append(text)
+
+
+expect.set_options(timeout=60_000)  # as long as a busy machine needs
 
 
 @contextmanager

@@ -20,7 +20,9 @@ from hotline.core.ports import free_port
 from tests.e2e import phone
 from tests.e2e.test_callbacks_telephone import PROMPT_S, silence
 
-READY_WITHIN_S = 90
+READY_WITHIN_S = 240
+LEAST_S = 60  # no wait is shorter: a busy machine needs longer than a test thinks
+STOPPED_WITHIN_S = 120
 AT_ANY_HOUR = {
     "HOTLINE_CALLBACK_HOURS": "00:00-24:00",
     "HOTLINE_CALLBACK_HOURS_OFF": "00:00-24:00",
@@ -84,6 +86,7 @@ class Hotline:
 
 def wait_for(ask: Callable[[], Any], within_s: float, what: str) -> Any:
     """Return the first true answer; fail with `what` when none comes in time."""
+    within_s = max(within_s, LEAST_S)
     end = time.monotonic() + within_s
     while time.monotonic() < end:
         answer = ask()
@@ -122,13 +125,13 @@ def start(data_dir: Path, *arguments: str) -> Hotline:
         assert note.exists()
     except AssertionError as error:  # nobody else would end it, and its log says why
         process.terminate()
-        process.wait(40)
+        process.wait(STOPPED_WITHIN_S)
         raise AssertionError(f"{error}\n{log.read_text()[-3000:]}") from None
     body = json.loads(note.read_text())
     client = httpx.Client(
         base_url=body["urls"]["web"],
         headers={"Authorization": f"Bearer {body['admin']['token']}"},
-        timeout=20,
+        timeout=60,
     )
     return Hotline(process, data_dir, sip, client, log)
 
@@ -137,7 +140,7 @@ def stop(running: Hotline) -> int:
     """Press Ctrl-C and return the exit status."""
     running.client.close()
     running.process.send_signal(signal.SIGINT)
-    return running.process.wait(40)
+    return running.process.wait(STOPPED_WITHIN_S)
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -101,7 +101,7 @@ def desk(hotline: Hotline, department: str) -> Iterator[Desk]:
     assert issued.status_code == httpx.codes.CREATED, issued.text
     headers = {"X-API-Key": str(issued.json()["key"])}
     base = hotline.client.base_url
-    with httpx.Client(base_url=base, headers=headers, timeout=20) as client:
+    with httpx.Client(base_url=base, headers=headers, timeout=60) as client:
         yield Desk(client)
 
 

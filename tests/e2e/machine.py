@@ -117,7 +117,7 @@ def machine(hotline: Hotline) -> Iterator[Machine]:
     finally:
         for process in reversed(made.processes):
             process.terminate()
-            process.wait(20)
+            process.wait(60)
         engine.dispose()
 
 

@@ -141,7 +141,12 @@ class Telephone:
         return self
 
     def _start(self, scenario: str, folder: Path, *target: str) -> "subprocess.Popen[str]":
-        text = (SCENARIOS / scenario).read_text().replace("a=sendrecv", f"a={self.media}")
+        return self._start_text((SCENARIOS / scenario).read_text(), scenario, folder, *target)
+
+    def _start_text(
+        self, text: str, scenario: str, folder: Path, *target: str
+    ) -> "subprocess.Popen[str]":
+        text = text.replace("a=sendrecv", f"a={self.media}")
         text = text.replace("Max-Forwards", f"{self.headers}Max-Forwards", 1)
         text = text.replace("{steps}", "\n".join(self._steps))
         if self.sound_port:
@@ -214,12 +219,12 @@ class Callee(Telephone):
     def listen(self, folder: Path) -> "subprocess.Popen[str]":
         """Wait for the call on a process of its own; `finish` waits for its end."""
         running = self._start("callee.xml", folder)
-        process, end = psutil.Process(running.pid), time.monotonic() + 5
+        process, end = psutil.Process(running.pid), time.monotonic() + 60
         while time.monotonic() < end:
             if any(line.laddr.port == self.port for line in process.net_connections("udp")):
                 return running
             time.sleep(0.05)
-        raise AssertionError(f"sipp does not listen: {running.communicate(timeout=5)[1][-800:]}")
+        raise AssertionError(f"sipp does not listen: {running.communicate(timeout=60)[1][-800:]}")
 
     def _sides(self) -> tuple[str, str]:
         return "[$local];tag=[pid]T[call_number]", "[$remote]"
@@ -244,8 +249,10 @@ def finish(running: "subprocess.Popen[str]", *, code: int = 0) -> None:
 
 
 # sipp takes some ports after the one it is given for media; a port is given out once.
-_APART = 10
+_APART, _BLOCK = 10, 100
 _given: list[int] = []
+_SOUND_PORTS = range(40000 - _APART, 48000)  # where workers of switches, benches, soaks are heard
+_held: set[int] = set()  # blocks of which no other process of tests gives ports
 
 
 def free_udp_port() -> int:
@@ -254,9 +261,23 @@ def free_udp_port() -> int:
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
             probe.bind(("127.0.0.1", 0))
             port: int = probe.getsockname()[1]
-        if port % 2 == 0 and port < 60000 and all(abs(port - each) > _APART for each in _given):
+        apart = all(abs(port - each) > _APART for each in _given)
+        if port % 2 == 0 and port < 60000 and port not in _SOUND_PORTS and apart and _is_ours(port):
             _given.append(port)
             return port
+
+
+def _is_ours(port: int) -> bool:
+    if (block := port // _BLOCK) not in _held:
+        claim = socket.socket(socket.AF_UNIX)
+        try:
+            claim.bind(f"\0hotline-tests-ports-{block}")
+        except OSError:
+            claim.close()
+            return False
+        claim.detach()  # held until the process ends
+        _held.add(block)
+    return port % _BLOCK < _BLOCK - _APART
 
 
 def to_alaw(recording: Path, folder: Path) -> Path:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
-from tests.e2e import demo_day
+from tests.e2e import demo_day, demo_floor
 from tests.e2e.browser import chromium
 from tests.e2e.conftest import Hotline, start, stop, surroundings
 from tests.e2e.pictures import shrink
@@ -19,6 +19,7 @@ from tests.e2e.pictures import shrink
 DESKTOP = ViewportSize(width=1280, height=800)
 PHONE = ViewportSize(width=390, height=780)
 OLD_PHONE = ViewportSize(width=320, height=568)
+WALL = ViewportSize(width=1920, height=1080)
 OWN_LINK = """
 from dispatch import tickets
 from dispatch.requesters import links
@@ -37,22 +38,23 @@ def main(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     hotline = start(Path(tempfile.mkdtemp(prefix="hotline-pictures-")))
     try:
-        fill(hotline)
+        fill(hotline, demo_day.__name__)
         with chromium() as browser:
             for path in [
                 *take(hotline, browser, folder, "light"),
                 *take(hotline, browser, folder, "dark"),
+                *take_floor(hotline, browser, folder),
             ]:
                 print(f"{path}  {path.stat().st_size // 1000} KB")
     finally:
         stop(hotline)
 
 
-def fill(hotline: Hotline) -> None:
-    """Make the day, in a process of its own that has the hotline's settings."""
+def fill(hotline: Hotline, scene: str) -> None:
+    """Make the scene, in a process of its own that has the hotline's settings."""
     environment = surroundings(HOTLINE_DATA_DIR=str(hotline.data_dir))
     subprocess.run(
-        [sys.executable, "-m", "tests.e2e.demo_day"],
+        [sys.executable, "-m", scene],
         env=environment,
         check=True,
         stdout=subprocess.DEVNULL,
@@ -94,6 +96,24 @@ def take(hotline: Hotline, browser: Browser, folder: Path, theme: str) -> Iterat
             page.set_viewport_size(OLD_PHONE)
             page.goto(own_page(hotline, numbers[-3]))
             yield picture(page, folder / "requester.png", whole=True)
+
+
+def take_floor(hotline: Hotline, browser: Browser, folder: Path) -> Iterator[Path]:
+    """Yield the team lead's board and queue in a rush, which nobody serves: taken at once."""
+    base = str(hotline.client.base_url)
+    with browser.new_context(base_url=base, locale="zh-CN", viewport=WALL) as context:
+        page = context.new_page()
+        page.goto("/wallboard/")
+        fill(hotline, demo_floor.__name__)
+        page.get_by_label("用户名").fill(demo_floor.LEAD.name)
+        page.get_by_label("密码").fill(demo_floor.PASSWORD)
+        page.keyboard.press("Enter")
+        expect(page.locator("#line")).to_have_class("live")
+        yield picture(page, folder / "wallboard.png")
+        page.set_viewport_size(DESKTOP)
+        page.goto("/console/queue")
+        expect(page.locator("#line")).to_have_class("live")
+        yield picture(page, folder / "queue.png", whole=True)
 
 
 def own_page(hotline: Hotline, number: str) -> str:

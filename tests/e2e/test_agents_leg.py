@@ -41,7 +41,7 @@ def worker() -> Iterator[Bench]:
     made = start_worker()
     yield made
     made.process.terminate()
-    assert made.process.wait(15) == 0
+    assert made.process.wait(60) == 0
     made.close()
 
 
@@ -150,7 +150,7 @@ def deaf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Bench, Put]
     caller = Phone().wait(22.5).hang_up()
     yield made, put_through(made, caller, phone, tmp_path_factory.mktemp("deaf"))
     made.process.kill()
-    made.process.wait(15)
+    made.process.wait(60)
     made.close()
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from telephony.caller import AWAY_S
 from telephony.commands import (
     AgentGone,
     AgentJoined,
@@ -33,7 +34,7 @@ def own_worker() -> Iterator[Bench]:
     made = start_worker()
     yield made
     made.process.kill()
-    made.process.wait(15)
+    made.process.wait(60)
     made.close()
 
 
@@ -56,7 +57,7 @@ def test_a_switch_that_dies_while_they_talk_is_told_who_talks_and_how_it_was_rat
 
 
 def test_a_switch_that_says_nothing_more_costs_no_caller(own_worker: Bench, tmp_path: Path) -> None:
-    caller = Phone().wait(9).press("#").until_hung_up()
+    caller = Phone().wait(AWAY_S + 5).press("#").until_hung_up()
     put = put_through(own_worker, caller, desk_phone().refuse("486 Busy Here"), tmp_path)
     own_worker.part()
     put.finish()
@@ -71,7 +72,7 @@ def test_a_worker_told_to_stop_ends_both_legs_and_blames_no_agent(
     put = put_through(own_worker, Phone().until_hung_up(), desk, tmp_path)
     own_worker.report(AgentJoined, put.call_id)
     own_worker.process.terminate()
-    outcomes = {type(each): each for each in (own_worker.told.get(timeout=10) for _ in range(2))}
+    outcomes = {type(each): each for each in (own_worker.told.get(timeout=60) for _ in range(2))}
     put.finish()
     assert isinstance(gone := outcomes[AgentGone], AgentGone)
     assert gone.outcome in ("lost", "caller_gone")

@@ -141,7 +141,7 @@ def test_a_worker_killed_in_a_survey_is_our_own_fault(ringing: Hotline, tmp_path
         ringing.process_named(name).kill()
     wait_for(lambda: somebody.attempts()[0]["outcome"] == "lost", 30, "not noticed")
     running.terminate()
-    running.communicate(timeout=10)
+    running.communicate(timeout=60)
     ticket = somebody.now()
     assert (ticket["status"], ticket["rating"]) == ("awaiting_callback", None)
     assert ticket["callbacks"][-1]["status"] == "planned"

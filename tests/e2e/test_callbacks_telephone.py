@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+import telephony.prompts
 from telephony.commands import (
     CallAnswered,
     CallArrived,
@@ -21,11 +22,12 @@ from telephony.commands import (
 from telephony.orders import Dial
 from tests.e2e import bench
 from tests.e2e.bench import Bench
-from tests.e2e.phone import Callee, Phone, finish, free_udp_port
+from tests.e2e.phone import Callee, Phone, finish, free_udp_port, to_alaw
 from tests.e2e.tape_sound import both
 
 pytestmark = pytest.mark.e2e
 
+SHIPPED = Path(telephony.prompts.__file__).parent
 SPOKEN = (
     *("callback_intro", "callback_contacted", "callback_solved", "callback_rating"),
     *("callback_thanks", "callback_sorry", "invalid_key", "no_key", "goodbye"),
@@ -56,7 +58,7 @@ def worker() -> Iterator[Bench]:
     made = start_worker()
     yield made
     made.process.terminate()
-    assert made.process.wait(15) == 0
+    assert made.process.wait(60) == 0
     made.close()
 
 
@@ -66,7 +68,7 @@ def own_worker() -> Iterator[Bench]:
     made = start_worker()
     yield made
     made.process.kill()
-    made.process.wait(15)
+    made.process.wait(60)
     made.close()
 
 
@@ -120,6 +122,17 @@ def test_keys_of_both_kinds_answer_the_questions_and_the_call_is_recorded(
     assert (ended.reason, ended.keys) == ("completed", 3)
     assert len(both(worker.recording(order))) / 8000 == pytest.approx(ended.seconds, abs=0.1)
     assert ended.seconds > ASKED_S + 2 * THINKING_S
+
+
+def test_an_answering_machine_is_hung_up_on_and_asked_nothing(
+    worker: Bench, tmp_path: Path
+) -> None:
+    """It greets for seven seconds, beeps, and is silent while it is asked and asked again."""
+    greeting = tmp_path / "greeting.alaw"
+    spoken = [to_alaw(SHIPPED / f"{name}.wav", tmp_path) for name in ("notice", "tone")]
+    greeting.write_bytes(b"".join(each.read_bytes() for each in spoken))
+    done = ring(worker, callee().ring().answer().speak(greeting).until_hung_up(), tmp_path)
+    assert (done.outcome, said(done)) == ("voicemail", (None, None, None))
 
 
 @pytest.mark.parametrize(
@@ -212,7 +225,7 @@ def test_two_callers_and_two_callees_share_the_legs_and_a_third_callee_waits(
 ) -> None:
     callers = [
         Phone(number=f"1398900000{place}", port=free_udp_port())
-        .wait(4)
+        .wait(8)
         .hang_up()
         .dial(worker.sip_port, tmp_path)
         for place in (1, 2)

@@ -82,7 +82,7 @@ def test_a_killed_media_worker_loses_the_line_but_not_the_words(
     for process in killed:
         process.kill()
     running.terminate()  # nobody is left to answer its BYE
-    running.communicate(timeout=10)
+    running.communicate(timeout=60)
     assert recognisable(hotline, recordings, number[-4:])
     assert hotline.calls_of(number[-4:])[0]["status"] == "lost"
     wait_for(hotline.ready, 60, "the worker was not replaced")

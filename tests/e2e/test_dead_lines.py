@@ -28,7 +28,7 @@ def worker() -> Iterator[Bench]:
     made = start_worker()
     yield made
     made.process.terminate()
-    assert made.process.wait(15) == 0
+    assert made.process.wait(60) == 0
     made.close()
 
 

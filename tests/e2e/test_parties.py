@@ -1,49 +1,38 @@
-"""A caller, an agent, an expert, a supervisor: real telephones, a real worker, a browser's sound.
+"""A caller, an agent, an expert: real telephones, a real worker. Browsers: test_headset_calls.py.
 
 Everybody says a tone of their own, so what each of them hears, and both sides of the tape, tell
 who heard whom and for how long.
 """
 
 import time
-import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
-from hotline.core.clock import now
 from telephony.commands import (
     AgentGone,
     AgentJoined,
-    CallAnswered,
     CallArrived,
     CallEnded,
     CallerPressed,
     PartyGone,
     PartyJoined,
-    RelayDone,
-    recording_path,
 )
 from telephony.orders import (
-    BROWSER,
     Announce,
-    Answer,
     HangUp,
     Hold,
     Invite,
     Leave,
     Meet,
     Mute,
-    Offer,
-    Press,
-    Relay,
     seat_party,
 )
 from tests.e2e.bench import Bench
 from tests.e2e.desk import HOLD_HZ, NOTICE_S, SEAT, desk_phone, how, put_through, start_worker
 from tests.e2e.phone import Callee, Phone, finish, free_udp_port
-from tests.e2e.seat_voice import SeatVoice
 from tests.e2e.tape_sound import sides
 from tests.e2e.voices import Samples, Voice, seconds_of, voice
 
@@ -53,6 +42,7 @@ CALLER_HZ, AGENT_HZ, EXPERT_HZ = 600.0, 1000.0, 2000.0
 AGENT = seat_party(SEAT)
 EXPERT = "expert"
 STEP_S = 2.0
+SLACK_S = 1.5  # less than a step: one more or less is still told apart
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +50,7 @@ def worker() -> Iterator[Bench]:
     made = start_worker()
     yield made
     made.process.terminate()
-    assert made.process.wait(15) == 0
+    assert made.process.wait(60) == 0
     made.close()
 
 
@@ -108,8 +98,8 @@ def check_lines(caller: Samples, agent: Samples, expert: Samples) -> None:
     """Each heard both others for two steps: one of them all together."""
     together = ((caller, AGENT_HZ), (caller, EXPERT_HZ), (agent, CALLER_HZ))
     for heard, hertz in (*together, (agent, EXPERT_HZ), (expert, AGENT_HZ), (expert, CALLER_HZ)):
-        assert seconds_of(heard, hertz) == pytest.approx(2 * STEP_S, abs=0.8)
-    assert seconds_of(caller, HOLD_HZ) == pytest.approx(1.0, abs=0.3)
+        assert seconds_of(heard, hertz) == pytest.approx(2 * STEP_S, abs=SLACK_S)
+    assert seconds_of(caller, HOLD_HZ) == pytest.approx(1.0, abs=0.8)
     assert seconds_of(agent, HOLD_HZ) == 0
 
 
@@ -158,72 +148,9 @@ def test_a_held_caller_and_a_muted_agent_are_heard_by_nobody(worker: Bench, tmp_
         time.sleep(STEP_S)
         worker.send(HangUp(put.call_id))
         put.finish()
-        assert seconds_of(agents.heard(), CALLER_HZ) == pytest.approx(3 * STEP_S, abs=0.6)
-        assert seconds_of(callers.heard(), AGENT_HZ) == pytest.approx(2 * STEP_S, abs=0.6)
-        assert seconds_of(callers.heard(), HOLD_HZ) == pytest.approx(1.0, abs=0.3)
-
-
-def answer_at_browser(worker: Bench, call_id: str) -> None:
-    worker.send(Offer(call_id, SEAT, f"{BROWSER}{SEAT}", 20.0))
-    time.sleep(NOTICE_S)
-    worker.send(Answer(call_id, SEAT))
-    worker.report(AgentJoined, call_id)
-
-
-def test_an_agent_at_a_browser_talks_reloads_and_fetches_110(worker: Bench, tmp_path: Path) -> None:
-    with voice(CALLER_HZ) as callers, voice(EXPERT_HZ) as experts:
-        agent = SeatVoice(worker.own.seats_socket, AGENT_HZ)
-        expert = Expert(experts)
-        ringing = expert.phone.ring().answer().until_hung_up().listen(tmp_path)
-        caller = Phone(sound_port=callers.port).until_hung_up().dial(worker.sip_port, tmp_path)
-        arrived = worker.next(CallArrived)
-        call_id = arrived.call_id
-        answer_at_browser(worker, call_id)
-        time.sleep(STEP_S)
-        agent.reload(away_s=1.0)
-        time.sleep(STEP_S)
-        fetch(worker, call_id, expert.address)
-        time.sleep(STEP_S)
-        worker.send(Press(call_id, EXPERT, "12"))
-        worker.send(HangUp(call_id))
-        assert worker.report(CallEnded, call_id, within_s=20).reason == "agent_hung_up"
-        assert how(worker.report(AgentGone, call_id, within_s=20)) == ("caller_gone", True)
-        for each in (caller, ringing):
-            finish(each)
-        agent.close()
-        assert agent.first_line == {"call": call_id, "seat": SEAT}
-        expected = ((callers.heard(), AGENT_HZ, 3), (agent.heard(), CALLER_HZ, 3))
-        others = ((experts.heard(), AGENT_HZ, 1), (agent.heard(), EXPERT_HZ, 1))
-        for heard, hertz, steps in (*expected, *others):
-            assert seconds_of(heard, hertz) == pytest.approx(steps * STEP_S, abs=1.0)
-    left, right = sides(worker.own.recordings_dir / arrived.recording)
-    heard_s = seconds_of(callers.heard(), AGENT_HZ)
-    assert seconds_of(right, AGENT_HZ) == pytest.approx(heard_s, abs=0.4)
-    assert seconds_of(left, AGENT_HZ) == 0
-
-
-def test_an_agent_calls_back_from_their_browser(worker: Bench, tmp_path: Path) -> None:
-    call_id = str(uuid.uuid4())
-    recording = recording_path(uuid.UUID(call_id), now())
-    with voice(EXPERT_HZ) as theirs:
-        agent = SeatVoice(worker.own.seats_socket, AGENT_HZ)
-        requester = Expert(theirs)
-        ringing = requester.phone.ring().answer().until_hung_up().listen(tmp_path)
-        office = f"{BROWSER}{SEAT}"
-        order = Relay("test:1", call_id, office, requester.address, recording, 20.0)
-        worker.send(order)
-        worker.report(CallAnswered, call_id, within_s=20)
-        time.sleep(2 * NOTICE_S + 1 + STEP_S)  # both hear that it is recorded
-        worker.send(Leave(call_id, AGENT))
-        assert worker.report(RelayDone, call_id, within_s=20).outcome == "talked"
-        finish(ringing)
-        agent.close()
-        assert seconds_of(theirs.heard(), AGENT_HZ) == pytest.approx(STEP_S, abs=1.5)
-        assert seconds_of(agent.heard(), EXPERT_HZ) == pytest.approx(STEP_S, abs=1.5)
-    left, right = sides(worker.own.recordings_dir / recording)
-    assert seconds_of(left, EXPERT_HZ) > 0.5
-    assert seconds_of(right, AGENT_HZ) > 0.5
-    assert seconds_of(left, AGENT_HZ) == seconds_of(right, EXPERT_HZ) == 0
+        assert seconds_of(agents.heard(), CALLER_HZ) == pytest.approx(3 * STEP_S, abs=SLACK_S)
+        assert seconds_of(callers.heard(), AGENT_HZ) == pytest.approx(2 * STEP_S, abs=SLACK_S)
+        assert seconds_of(callers.heard(), HOLD_HZ) == pytest.approx(1.0, abs=0.8)
 
 
 def test_a_key_of_a_caller_who_waits_is_told(worker: Bench, tmp_path: Path) -> None:

@@ -61,10 +61,10 @@ def at_once(desk: Desk, path: str, requests: list[tuple[dict[str, str], Any]]) -
     def send(request: tuple[dict[str, str], Any]) -> httpx.Response:
         headers, body = request
         with httpx.Client(
-            base_url=desk.client.base_url, headers=desk.client.headers, timeout=20
+            base_url=desk.client.base_url, headers=desk.client.headers, timeout=60
         ) as own:
             own.get("/healthz")  # the connection stands before the start
-            start.wait(20)
+            start.wait(60)
             return own.post(f"/api/v1/work-orders/{path}", json=body, headers=headers)
 
     with ThreadPoolExecutor(len(requests)) as threads:
@@ -116,7 +116,7 @@ def test_a_reply_and_a_return_at_once_are_one_of_the_two(
     start = threading.Barrier(2)
 
     def send(act: tuple[str, Any]) -> int:
-        start.wait(20)
+        start.wait(60)
         return urban.post(f"{ticket}-1", *act).status_code
 
     with ThreadPoolExecutor(2) as threads:

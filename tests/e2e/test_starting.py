@@ -1,5 +1,6 @@
 """What `hotline up` says when it can't start: one clear line, non-zero, no traceback."""
 
+import os
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,7 +19,7 @@ def up(data_dir: Path, *arguments: str, by_hand: bool = False, **settings: str) 
     environment = surroundings(
         **{f"HOTLINE_{name.upper()}": value for name, value in settings.items()}
     )
-    http, sip = free_port("127.0.0.1", 19000), free_port("127.0.0.1", 19500)
+    http, sip = (free_port("127.0.0.1", each + os.getpid() % 500) for each in (13000, 14000))
     ports = ("--http-port", str(http), "--sip-port", str(sip))
     run = typed if by_hand else forked
     return run(environment, "up", "--data-dir", str(data_dir), *ports, *arguments)

@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from hotline.core import settings as core_settings
+from hotline.core.people import oidc
 from tests.api.conftest import anonymous, client
 from tests.people.provider import CLIENT, SECRET
 
@@ -56,6 +57,7 @@ def site(issuer: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterat
         "ROLES": str(roles),
     }.items():
         monkeypatch.setenv(f"HOTLINE_OIDC_{name}", value)
+    monkeypatch.setattr(oidc, "TIMEOUT_S", 60.0)  # a busy machine's provider is slow
     core_settings.settings.cache_clear()
     yield issuer
     monkeypatch.undo()
@@ -67,4 +69,4 @@ def told(issuer: str, *, fault: str = "", **who: Any) -> None:
     known = {"sub": "person-1", "preferred_username": "dawa", "name": "达瓦"}
     held = {"groups": ["staff", "hotline-agents"]}
     body = {"who": {**known, **held, **who}, "fault": fault}
-    httpx.post(f"{issuer}/control", json=body).raise_for_status()
+    httpx.post(f"{issuer}/control", json=body, timeout=60).raise_for_status()

@@ -31,7 +31,7 @@ def sent_back(browser: TestClient, next: str = "/console/") -> str:
     }
     assert asked["code_challenge_method"] == "S256"
     assert {"nonce", "state", "code_challenge"} <= asked.keys()
-    back = httpx.get(to.headers["location"])
+    back = httpx.get(to.headers["location"], timeout=60)
     assert back.status_code == 302
     return back.headers["location"].removeprefix("http://testserver")
 
@@ -99,10 +99,10 @@ def test_a_role_in_an_inner_claim_or_in_userinfo_is_found(
         "who": {"sub": "person-2", "preferred_username": "pema"},
         "userinfo": {"sub": "person-2", "realm_access": {"roles": ["hotline-agents"]}},
     }
-    httpx.post(f"{site}/control", json=body).raise_for_status()
+    httpx.post(f"{site}/control", json=body, timeout=60).raise_for_status()
     assert signed_in(anonymous).status_code == 200
     body["userinfo"]["sub"] = "somebody else"
-    httpx.post(f"{site}/control", json=body).raise_for_status()
+    httpx.post(f"{site}/control", json=body, timeout=60).raise_for_status()
     assert signed_in(anonymous).status_code == 403
 
 
@@ -149,7 +149,8 @@ def test_a_state_opens_one_session_and_no_second(
     anonymous.cookies.set("hotline_oidc", flow, path="/console/sign-in")
     assert anonymous.get(back).status_code == 403  # the code is used
     # Even a fresh code, which the provider gives for the very same state and nonce.
-    again = httpx.get(f"{site}/again", params={"state": parse_qs(urlsplit(back).query)["state"][0]})
+    state = {"state": parse_qs(urlsplit(back).query)["state"][0]}
+    again = httpx.get(f"{site}/again", params=state, timeout=60)
     fresh = again.json()["code"]
     anonymous.cookies.set("hotline_oidc", flow, path="/console/sign-in")
     replayed = back.replace(parse_qs(urlsplit(back).query)["code"][0], fresh)
@@ -218,9 +219,9 @@ def test_signing_out_leads_out_of_the_provider_too(anonymous: TestClient, site: 
 def test_what_the_provider_says_of_itself_is_kept(anonymous: TestClient, site: str) -> None:
     told(site)
     assert signed_in(anonymous).status_code == 200
-    asked = httpx.get(f"{site}/asked").json()
+    asked = httpx.get(f"{site}/asked", timeout=60).json()
     assert signed_in(anonymous).status_code == 200
-    again = httpx.get(f"{site}/asked").json()
+    again = httpx.get(f"{site}/asked", timeout=60).json()
     for path in ("/keys", "/.well-known/openid-configuration"):
         assert again[path] == asked[path]
 
@@ -231,7 +232,7 @@ def test_a_provider_s_new_key_is_fetched_once_it_signs_with_it(
     told(site)
     assert signed_in(anonymous).status_code == 200
     monkeypatch.setattr(oidc, "_AGAIN_AFTER_S", 0.0)
-    httpx.post(f"{site}/control", json={"new_key": True}).raise_for_status()
+    httpx.post(f"{site}/control", json={"new_key": True}, timeout=60).raise_for_status()
     told(site)
     assert signed_in(anonymous).status_code == 200
 

@@ -1,7 +1,9 @@
 """What is too slow for every test run, each part on a server of its own.
 
-A shift that signs in, a thousand killed sweeps, killed reckonings, ten thousand webhooks:
-`python -m tests.soak [SWEEPS] [sign_ins] [sweeps] [reckonings] [webhooks]`; no part named: all.
+A shift that signs in, a thousand killed sweeps, killed reckonings, ten thousand webhooks, each of
+five processes killed with twenty calls up:
+`python -m tests.soak [SWEEPS] [sign_ins] [sweeps] [reckonings] [webhooks] [deaths]`; no part named:
+all.
 """
 
 import os
@@ -18,6 +20,7 @@ from pathlib import Path
 from hotline.core import vault
 from hotline.core.settings import settings
 from hotline.up.embedded import start_server
+from tests.soak.deaths import die
 from tests.soak.reckonings import kill_reckonings
 from tests.soak.sign_ins import AGENTS, begin_shift
 from tests.soak.sweeps import kill_sweeps, own_database
@@ -119,11 +122,18 @@ def _webhooks(soak: Soak) -> tuple[str, ...]:
     return outcome.wrong
 
 
+def _deaths(soak: Soak) -> tuple[str, ...]:
+    missed = die(soak.folder)
+    print(f"deaths: {'; '.join(missed) or 'every figure is within its limit'}")
+    return missed
+
+
 PARTS = {
     "sign_ins": _sign_ins,
     "sweeps": _sweeps,
     "reckonings": _reckonings,
     "webhooks": _webhooks,
+    "deaths": _deaths,
 }
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ All are processes of their own, and SIGKILL is what ends them. Every event must 
 within its work order, and what arrives twice must carry the id that it had the first time.
 """
 
+import os
 import random
 import time
 from collections import defaultdict
@@ -135,7 +136,7 @@ class _Kills:
 
 
 def _listen(engine: Engine, folder: Path, fails: float) -> Receiver:
-    port = free_port("127.0.0.1", 18080)
+    port = free_port("127.0.0.1", 28000 + os.getpid() % 4000)  # it is left and taken again
     with transaction(engine) as session:
         _, secret = endpoints.create(
             session,

@@ -22,7 +22,7 @@ from hotline.switch.seat_browsers import PROTOCOL
 from hotline.web import audio_door
 from telephony.seat_protocol import FRAME_BYTES
 
-WITHIN_S = 10
+WITHIN_S = 60
 SEAT = 7
 PAGE = "https://hotline.example"
 
