@@ -3,7 +3,8 @@
 import uuid
 from datetime import datetime
 
-from sqlmodel import Session
+from sqlalchemy import delete
+from sqlmodel import Session, col
 
 from hotline.core.accounts import Actor
 from hotline.core.errors import Conflict
@@ -11,7 +12,7 @@ from hotline.core.events import EventType
 from hotline.core.privacy import Person
 from telephony import records
 from telephony.models import Call
-from telephony.models_callers import CallerCare, Care
+from telephony.models_callers import CallerCare, Care, DoNotCall
 
 
 def mark(
@@ -54,3 +55,9 @@ def care_of(session: Session, person_id: uuid.UUID) -> Care | None:
     """Return why this person waits less long, if they do."""
     row = session.get(CallerCare, person_id)
     return Care(row.care) if row else None
+
+
+def forget(session: Session, person_id: uuid.UUID) -> None:
+    """Forget that they needed care, and that they were not to be called: they are erased."""
+    for table in (CallerCare, DoNotCall):
+        session.execute(delete(table).where(col(table.person_id) == person_id))

@@ -3,7 +3,9 @@
 import uuid
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, or_, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -24,6 +26,11 @@ def holds(row: DoNotCall, moment: datetime) -> bool:
 def is_listed(session: Session, person_id: uuid.UUID, *, now: datetime) -> bool:
     """Return whether this person is not to be rung now."""
     return session.exec(_in_force(person_id, now).limit(1)).first() is not None
+
+
+def not_listed(person_id: Any, *, now: datetime) -> ColumnElement[bool]:
+    """Return, for a query, the condition that the person of its row may be rung now."""
+    return ~_in_force(person_id, now).exists()
 
 
 def add(
@@ -81,7 +88,7 @@ def listed(session: Session, *, before: int | None = None, limit: int = 50) -> S
     return session.exec(query).all()
 
 
-def _in_force(person_id: uuid.UUID, now: datetime) -> SelectOfScalar[DoNotCall]:
+def _in_force(person_id: Any, now: datetime) -> SelectOfScalar[DoNotCall]:
     return select(DoNotCall).where(
         DoNotCall.person_id == person_id,
         col(DoNotCall.removed_at).is_(None),

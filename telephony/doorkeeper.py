@@ -24,24 +24,35 @@ SAID_EACH = 100  # of so many refused the log names one
 
 _MEDIUM = re.compile(rb"[\r\n]m=", re.IGNORECASE)
 _SOUND = re.compile(rb"[\r\n]m=audio", re.IGNORECASE)
-_OFFERS = [[name] for name in (b"INVITE", b"UPDATE", b"PRACK", b"ACK")]
+_OFFERS = (b"INVITE", b"UPDATE", b"PRACK", b"ACK")
+# The library takes what begins one of its own methods for that method, and reads either case.
+_OWN = (b"INVITE", b"CANCEL", b"ACK", b"BYE", b"REGISTER", b"OPTIONS")
+_WORD = re.compile(rb"\s*([\w.!%*+`'~-]+)")
 # A line of a key, its end, and something behind it: the library looks there for the duration.
 _KEY = re.compile(rb"[\r\n]*[^\r\n\0]+[\r\n][^\0]")
 # Line ends of either kind part a body from its headers.
 _BLANK = re.compile(rb"(?:\r\n|\n|\r(?!\n)){2}")
-_TAGGED = re.compile(rb"^(?:to|t)[ \t]*:[^\r\n]*;[ \t]*tag[ \t]*=", re.IGNORECASE | re.MULTILINE)
+_TO = re.compile(rb"(?:^|[\r\n])(?:to|t)[ \t]*:([^\r\n]*)", re.IGNORECASE)
+_TAG = re.compile(rb";[ \t]*tag[ \t]*=", re.IGNORECASE)
 
 log = structlog.get_logger()
 
 
 def verdict(packet: bytes) -> int:
     """Return the status by which a request is refused, 0 for one that the library may read."""
-    method = packet.split(maxsplit=1)[:1]
+    method = method_of(packet)
     if method in _OFFERS and _too_many(packet):
         return 488
-    if method == [b"INFO"] and b"dtmf-relay" in packet.lower() and not _is_key(packet):
+    if method == b"INFO" and b"dtmf-relay" in packet.lower() and not _is_key(packet):
         return 400
     return 0
+
+
+def method_of(packet: bytes) -> bytes:
+    """Return a request's method as the library reads it; empty for what has none."""
+    found = _WORD.match(packet)
+    word = found[1].upper() if found else b""
+    return next((each for each in _OWN if word and each.startswith(word)), word)
 
 
 def _too_many(packet: bytes) -> bool:
@@ -55,11 +66,18 @@ def _is_key(packet: bytes) -> bool:
 
 def opens(packet: bytes) -> int:
     """Return how many sockets the library opens for a request."""
-    if packet.split(maxsplit=1)[:1] not in ([b"INVITE"], [b"UPDATE"]):
+    if method_of(packet) not in (b"INVITE", b"UPDATE"):
         return 0
     media = max(1, len(_SOUND.findall(packet)))
-    head = _BLANK.split(packet, maxsplit=1)[0]
-    return SOCKETS * (media - bool(_TAGGED.search(head)))  # a call that runs has one
+    called = _TO.findall(_BLANK.split(packet, maxsplit=1)[0])
+    runs = bool(called) and all(map(_is_tagged, called))
+    return SOCKETS * (media - runs)  # a call that runs has one
+
+
+def _is_tagged(to: bytes) -> bool:
+    """Return whether a tag stands behind the address: in a name or within brackets it is none."""
+    behind = to.rpartition(b">")[2]
+    return not set(behind) & set(b'<"') and _TAG.search(behind) is not None
 
 
 @dataclass
@@ -132,7 +150,7 @@ class Doorkeeper:
         packet = _packet(received)
         status = verdict(packet)
         if status:
-            if not packet.startswith(b"ACK"):  # which nobody answers
+            if method_of(packet) != b"ACK":  # to answer one is another assertion of the library's
                 self._answer(received, status)
             self._refused += 1
             if self._refused % SAID_EACH == 1:

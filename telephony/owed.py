@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, or_, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from hotline.core.errors import Conflict, NotFound
@@ -63,12 +63,16 @@ def open_ones(session: Session, *, limit: int = 200) -> Sequence[MissedCall]:
 
 
 def due(session: Session, *, now: datetime, limit: int = 50) -> Sequence[MissedCall]:
-    """Return who may be shown to an agent now; who misdialled may not."""
+    """Return who may be shown to an agent now; who misdialled, or is on 免打扰, may not."""
     query = select(MissedCall).where(
         col(MissedCall.closed_at).is_(None),
         MissedCall.due_at <= now,
         col(MissedCall.account_id).is_(None),
         MissedCall.why != MissedWhy.SHORT,
+        or_(
+            col(MissedCall.why) == MissedWhy.ASKED,
+            do_not_call.not_listed(col(MissedCall.person_id), now=now),
+        ),
     )
     return session.exec(query.order_by(col(MissedCall.waiting_since)).limit(limit)).all()
 

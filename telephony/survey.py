@@ -3,6 +3,7 @@
 from telephony.ivr import SURVEY
 from telephony.keypad import Keypad
 from telephony.listening import FRAME_S, loudness
+from telephony.outcomes import SurveyOutcome
 from telephony.script import Answer, Happening, Step
 from telephony.session import Line, Prompts, Session, Tape
 from telephony.voicemail import Answerer, Who
@@ -27,6 +28,12 @@ class SurveySession(Session):
     @property
     def rating(self) -> int | None:
         return self._answer(Step.RATING)
+
+    @property
+    def outcome(self) -> str:
+        ended = super().outcome
+        unheard = ended == SurveyOutcome.NO_KEY and self._answerer.likely
+        return SurveyOutcome.VOICEMAIL if unheard else ended
 
     def digit(self, digit: str, by: str) -> None:
         """The person pressed a key, sent by this way (RFC 2833 or INFO)."""

@@ -109,6 +109,10 @@ class Recorder:
         """Return a new tape; raise OSError when it can't be begun."""
         return SealedTape(self._folder / path, self._public, self._syncing)
 
+    def settle(self, within_s: float) -> bool:
+        """Return whether every tape that was closed is on the disk, waiting so long at most."""
+        return self._syncing.settle(within_s)
+
     def seal_by(self, public: bytes) -> None:
         """Seal the tapes that begin from now on by another pair; those that run go on as they are.
 

@@ -1,7 +1,8 @@
 """Whether a machine has answered a call that we placed: by the rhythm of its sound alone; pure.
 
 A person says a word or two and listens; an answering machine talks for long right after it has
-answered, perhaps beeps, and is silent while we speak. Whoever presses a key is a person.
+answered, perhaps beeps, and is silent while we speak. Whoever presses a key is a person. Only the
+beep proves it: an elder too may talk for long and then listen, and is asked to the end.
 """
 
 from collections import deque
@@ -17,9 +18,9 @@ FIRST_WORD_S = 3.0
 GREETING_S, LONGEST_GREETING_S = 6.0, 40.0
 # Sentences of one greeting lie this close together.
 PAUSE_S = 1.2
-# Silence while we speak, after the greeting, or after its beep. On a line that echoes our own
-# voice there is none, so that whoever thinks before they press a key is not taken for a machine.
-SILENCE_S, AFTER_BEEP_S = 3.0, 1.5
+# Silence while we speak, after the greeting's beep. On a line that echoes our own voice there is
+# none, so that whoever thinks before they press a key is not taken for a machine.
+AFTER_BEEP_S = 1.5
 BEEP_MIN_S, BEEP_MAX_S = 0.2, 2.0
 BEEP_STEADY = 0.25  # a beep is as loud at its end as at its beginning; a voice is not
 _EDGE = 2  # frames at either end of a tone may hold a part of it only
@@ -50,6 +51,11 @@ class Answerer:
     _greeted: bool = False
     _beeped: bool = False
 
+    @property
+    def likely(self) -> bool:
+        """Whether it was a machine, if nobody has answered anything by the end of the call."""
+        return self.who is Who.MACHINE or (self._greeted and self.who is Who.UNKNOWN)
+
     def key(self) -> None:
         """They pressed a key: machines have no fingers."""
         self._decide(Who.PERSON)
@@ -67,7 +73,7 @@ class Answerer:
         self._over_s += FRAME_S * saying
         if self._sound and self._quiet_s >= PAUSE_S:
             self._end_sound()
-        if self._greeted and self._over_s >= (AFTER_BEEP_S if self._beeped else SILENCE_S):
+        if self._beeped and self._over_s >= AFTER_BEEP_S:
             self._decide(Who.MACHINE)
 
     def _loud(self, level: int) -> None:

@@ -13,7 +13,7 @@ from hotline.core import log as logging
 from hotline.core.settings import Settings, settings
 from telephony import commands, orders, outbound, relaying, rhythm, spool, tapes
 from telephony.control import Control
-from telephony.conversation import Equipment, NewTape
+from telephony.conversation import Equipment
 from telephony.endpoint import (
     POLL_MS,
     Account,
@@ -33,6 +33,7 @@ from telephony.session import Limits
 HEARTBEAT_S = 2.0
 # A worker whose switch does not come back ends by itself, so that no orphan holds the SIP port.
 ORPHAN_S = 60.0
+SETTLE_S = 2.0  # for the disk, on the way out
 LOOPBACK = "127.0.0.1"
 
 SHIPPED_PROMPTS = Path(__file__).parent / "prompts"
@@ -43,10 +44,11 @@ log = structlog.get_logger()
 class Worker:
     """The loop that owns every pjsua2 object of this process."""
 
-    def __init__(self, name: str, line: Line, own: Settings, new_tape: NewTape) -> None:
+    def __init__(self, name: str, line: Line, own: Settings, recorder: tapes.Recorder) -> None:
         # Who reports is this very process: its successor in the same place is another one.
         self._name = f"{name}.{os.getpid()}"
         self._run_dir = own.run_dir
+        self._recorder = recorder
         self._draining = False
         self._stopping = False
         self._beat_at = 0.0
@@ -59,7 +61,7 @@ class Worker:
             recordings_dir=own.recordings_dir,
             prompts=load_prompts(SHIPPED_PROMPTS, own.prompts_dir),
             limits=Limits(own.message_limit_s, own.silence_end_s),
-            new_tape=new_tape,
+            new_tape=recorder,
             seat_sound=lambda call_id, seat: SeatAudio(own.seats_socket, call_id, seat),
             away_s=self._link.away_s,
         )
@@ -82,6 +84,8 @@ class Worker:
         self._room.cut_off()
         self._wait_for_goodbyes()
         self._leave_word()
+        if not self._recorder.settle(SETTLE_S):
+            log.warning("tapes.not_synced", remedy="a loss of power now would cost their ends")
         log.info("worker.left", handled=self._room.handled, gaps=rhythm.gaps())
         leave(self._endpoint)
 

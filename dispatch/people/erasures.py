@@ -26,7 +26,7 @@ from hotline.core.errors import Conflict, Invalid
 from hotline.core.events import Audience, EventType
 from hotline.core.privacy import ERASED, Person, mask_text
 from hotline.core.queue import enqueue_soon
-from telephony import erased_recordings, held_recordings
+from telephony import caring, erased_recordings, held_recordings
 from telephony.models import Call
 from telephony.models_recordings import RecordingHold
 
@@ -80,6 +80,7 @@ def erase(
     _drop_unsent(session, theirs, now)
     for kept in KEPT:
         _blank(session, kept, person.id)
+    caring.forget(session, person.id)
     recordings = erased_recordings.give_up(session, person.id)
     person.wrapped_key, person.phone_index, person.sealed_phone = _UNSEALED_AWAY, None, None
     session.add(person)

@@ -74,6 +74,8 @@ KEPT: tuple[Kept, ...] = (
         sealed={"sealed_text": "utterance"},
         told=("speaker", "start_s", "end_s", "confidence"),
     ),
+    Kept("caller_care", PERSON, told=("care", "marked_at")),
+    Kept("do_not_call", PERSON, told=("reason", "added_at", "until", "removed_at")),
     Kept("words_now", CALL, sealed={"sealed_text": "utterance"}),
     Kept("recording", CALL, told=("status", "seconds")),
     Kept(

@@ -42,7 +42,10 @@ Before = Annotated[int | None, Query(ge=1, le=LARGEST_ROW)]
     responses=WRITING,
 )
 def mark_caller(actor: Controller, call_id: uuid.UUID, given: CareIn, write: Writing) -> Any:
-    """照顾标记: from their next call on they wait as if HOTLINE_BOOST_ELDER_S longer."""
+    """照顾标记: from their next call on they wait as if HOTLINE_BOOST_ELDER_S longer.
+
+    In any call that one may read: an agent may notice it when they hear the recording.
+    """
 
     def act() -> CareOut:
         call = call_for(write.session, actor, call_id)

@@ -79,11 +79,16 @@ def outside(
 
 
 def joined(session: Session, report: PartyJoined, *, now: datetime) -> list[Told]:
-    """Record that they are in the call; who fetched them to take over leaves it."""
+    """Record that they are in the call; who fetched them to take over leaves it.
+
+    Whom we had given up (`compare`), as the order was still on its way, is let go again.
+    """
     call = records.get_call(session, uuid.UUID(report.call_id))
     row = parties.join(session, call.id, report.party, now=now)
     if row is None:
-        return []
+        given_up = parties.find(session, call.id, report.party)
+        left = given_up is not None and given_up.left_at is not None
+        return [Told(call.worker, Leave(str(call.id), report.party))] if left else []
     if row.account_id:
         seats.talk(session, row.account_id, call, now=now)
     _note(session, EventType.CALL_PARTY_JOINED, call, row, now)

@@ -148,8 +148,13 @@ class Switch:
             errands.lose_unknown(session, hello, now=now())
             told = floor.free_unknown(session, hello, now=now())
         connection = self._connections.meet(hello, line)  # only now may it be told to ring anybody
+        first: list[Message] = [Overflow(self._overflow(hello)), *(each.order for each in told)]
+        if hello.worker not in self._alive():
+            # Forked when we no longer waited for it: it must leave the place's port to another.
+            connection.draining = True
+            first.append(Drain())
         try:
-            for order in (Overflow(self._overflow(hello)), *(each.order for each in told)):
+            for order in first:
                 connection.send(order)
             self._read(lines, connection)
         finally:

@@ -43,6 +43,8 @@ class Standing:
                 log.error("database.away", error=str(error).splitlines()[0])
             except HotlineError as error:
                 log.error("standing.untold", why=error.detail, remedy=error.remedy)
+            except Exception:  # without this thread tapes would be sealed by an old key
+                log.exception("standing.broke", remedy="it looks again in a second")
 
     def look(self) -> None:
         """Tell each worker what it does not know yet."""

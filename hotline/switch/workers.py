@@ -88,17 +88,29 @@ def ensure(place: MediaWorker, own: Settings, nursery: Nursery) -> None:
         return
     if not nursery.ready():
         return
-    arguments = (
+    pid = nursery.bear(place.title, _arguments(place, own))
+    place.restarts.started(moment)
+    try:
+        place.process = psutil.Process(pid)
+    except psutil.NoSuchProcess:  # the nursery keeps no zombies: it may have died meanwhile
+        log.warning("worker.died", worker=place.name, again_in_s=place.restarts.died(moment))
+        return
+    _write_note(place, pid)
+
+
+def _arguments(place: MediaWorker, own: Settings) -> tuple[str, ...]:
+    return (
         f"--name={place.name}",
         f"--port={place.port}",
         f"--rtp-port={place.rtp_port}",
         f"--rtp-ports={place.rtp_ports}",
         f"--tape-key={public_half(keyring_of(own))}",  # it seals what it can't open again
     )
-    place.process = psutil.Process(nursery.bear(place.title, arguments))
-    place.restarts.started(moment)
+
+
+def _write_note(place: MediaWorker, pid: int) -> None:
     partial = place.note.with_suffix(".part")
-    partial.write_text(json.dumps({"pid": place.process.pid, "port": place.port}))
+    partial.write_text(json.dumps({"pid": pid, "port": place.port}))
     partial.rename(place.note)
 
 
@@ -137,7 +149,7 @@ def _adopted(place: MediaWorker, pid: int | None) -> psutil.Process | None:
             or not is_alive(process)
         ):
             return None
-    except psutil.NoSuchProcess:
+    except psutil.Error:  # gone, or another user's, whom we may not look at
         return None
     log.info("worker.adopted", worker=place.name, pid=process.pid, port=place.port)
     return process

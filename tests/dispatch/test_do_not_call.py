@@ -110,6 +110,20 @@ def test_who_gives_up_waiting_is_owed_none_unless_they_press_1(
     assert owed.open_ones(session) == [row]
 
 
+def test_who_asks_while_owed_one_is_shown_to_nobody_until_the_wish_is_over(
+    session: Session, now: datetime
+) -> None:
+    call = create_ended_call(session, now=now)
+    row = owed.owe(session, call, MissedWhy.ABANDONED, waiting_since=now, due_at=now, now=now)
+    wish = do_not_call.add(session, call.person_id, NotCallReason.ASKED, actor=LEAD, now=now)
+    assert list(owed.due(session, now=now)) == []
+    row.why = MissedWhy.ASKED
+    assert list(owed.due(session, now=now)) == [row]
+    row.why = MissedWhy.ABANDONED
+    do_not_call.remove(session, wish.id or 0, actor=LEAD, now=now + DAY)
+    assert list(owed.due(session, now=now + DAY)) == [row]
+
+
 def test_one_is_listed_once_known_by_the_number_and_told_of(
     session: Session, now: datetime
 ) -> None:

@@ -10,12 +10,14 @@ from dispatch.people import corrections, erasures, holds, retention, who_saw, wh
 from dispatch.people.models_people import PersonErasure
 from dispatch.states import TicketStatus
 from hotline.core import events, privacy
+from hotline.core.accounts import Actor
 from hotline.core.errors import CannotStart, Conflict, Invalid
 from hotline.core.phone import PhoneNumber
 from hotline.core.privacy import ERASED, AccessLog, Person
 from hotline.core.settings import Settings
-from telephony import erased_recordings, records, spoken
+from telephony import caring, do_not_call, erased_recordings, records, spoken
 from telephony.models import Call
+from telephony.models_callers import Care, NotCallReason
 from tests.dispatch.people_scene import ADMIN, REASON, RETENTION, old_ticket
 from tests.factories import CALLER
 
@@ -53,6 +55,17 @@ def test_nothing_of_the_person_is_readable_and_the_chains_are_whole(
     assert events.history(session, f"ticket:{ticket.number}")[-1].type == "person.erased"
     events.verify(session)
     assert session.exec(select(AccessLog).where(AccessLog.subject == ticket.number)).one()
+
+
+def test_what_is_remembered_for_their_next_call_is_forgotten(
+    session: Session, ticket: Ticket, now: datetime
+) -> None:
+    call, agent = session.get_one(Call, ticket.call_id), Actor("agent-7")
+    caring.mark(session, call, Care.ELDER, actor=agent, now=now)
+    do_not_call.add(session, call.person_id, NotCallReason.DISTRESS, actor=agent, now=now)
+    erase(session, ticket, now)
+    assert caring.care_of(session, call.person_id) is None
+    assert not do_not_call.is_listed(session, call.person_id, now=now)
 
 
 def test_the_recording_goes_with_its_row_saying_so(

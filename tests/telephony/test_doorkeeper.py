@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from telephony.doorkeeper import KEPT_S, MOST_OPENED, Budget, opens, verdict
+from telephony.doorkeeper import KEPT_S, MOST_OPENED, Budget, method_of, opens, verdict
 
 HEAD = "INVITE sip:12345@x SIP/2.0\r\nTo: <sip:12345@x>\r\nContent-Type: application/sdp\r\n\r\n"
 SOUND, FILM = "m=audio 4000 RTP/AVP 8\r\n", "m=video 4000 RTP/AVP 96\r\n"
@@ -50,6 +50,27 @@ def test_a_key_is_passed_on_only_with_something_behind_its_line(body: str, statu
     assert verdict(other.encode()) == 0
 
 
+@pytest.mark.parametrize(
+    ("begin", "method"),
+    [
+        ("INVITE ", "INVITE"),
+        ("invite ", "INVITE"),
+        ("INV ", "INVITE"),
+        ("\r\n \tInvite ", "INVITE"),
+        ("INVITE<", "INVITE"),
+        (" ack ", "ACK"),
+        ("info ", "INFO"),
+        ("INVITED ", "INVITED"),
+        ("SIP/2.0 200 OK", "SIP"),
+        ("", ""),
+    ],
+)
+def test_a_method_is_what_the_library_takes_it_for(begin: str, method: str) -> None:
+    assert method_of(begin.encode()) == method.encode()
+    packet = HEAD.replace("INVITE ", begin) + 3 * SOUND
+    assert (verdict(packet.encode()) == 488) == (method in ("INVITE", "ACK"))
+
+
 @given(st.binary(max_size=200))
 def test_whatever_comes_there_is_a_verdict(packet: bytes) -> None:
     assert verdict(packet) in (0, 400, 488)
@@ -65,6 +86,12 @@ def test_whatever_comes_there_is_a_verdict(packet: bytes) -> None:
         (HEAD.replace("x>", "x>;tag=1") + SOUND, 0),
         (HEAD.replace("To: <sip:12345@x>", "t:<sip:a@x> ; TAG=1") + 2 * SOUND, 2),
         (HEAD.replace("INVITE", "OPTIONS") + SOUND, 0),
+        (HEAD.replace("INVITE", "invite") + SOUND, 2),
+        (HEAD.replace("To: <", 'To: ";tag=1" <') + SOUND, 2),
+        (HEAD.replace("To: <", 'To: "x>;tag=1" <') + SOUND, 2),
+        (HEAD.replace("x>", "x;tag=1>") + SOUND, 2),
+        (HEAD.replace("To: <sip:12345@x>", "To: sip:12345@x;tag=1") + SOUND, 0),
+        (HEAD.replace("To:", "To: <sip:a@x>;tag=1\r\nTo:") + SOUND, 2),
     ],
 )
 def test_a_call_opens_two_sockets_for_each_sound_it_does_not_have_yet(

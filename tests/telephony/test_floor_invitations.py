@@ -55,6 +55,13 @@ def test_an_invitation_that_never_arrived_keeps_no_line(scene: Floor) -> None:
     assert told != []
 
 
+def test_who_comes_after_they_were_given_up_is_let_go(scene: Floor) -> None:
+    call, seat = talk(scene)
+    party = emergency(scene, call, seat)
+    introduce(scene, call, seat)  # the order was still on its way
+    assert Leave(str(call.id), party) in scene.joined(call, party)
+
+
 def test_one_that_rings_goes_on_under_the_next_leader(scene: Floor) -> None:
     call, seat = talk(scene)
     party = emergency(scene, call, seat)

@@ -129,6 +129,7 @@ MISSING: Mapping[str, Bend] = {
     ).wire(),
 }
 PARTS = "multipart/mixed;boundary=parts"
+SIXTY = SDP.partition("m=")[0] + "m=audio 50000 RTP/AVP 8\r\n" * 60
 BODIES: Mapping[str, Bend] = {
     "SDP in one of two parts": body(
         f"--parts\r\nContent-Type: text/plain\r\n\r\nhello\r\n--parts\r\n"
@@ -155,7 +156,14 @@ BODIES: Mapping[str, Bend] = {
     "SDP that refuses its own media": line("m=audio 50000", "m=audio 0"),
     "SDP with a payload below nothing": line("RTP/AVP 8\r\n", "RTP/AVP -8\r\n"),
     "SDP with giant numbers": line("o=u 1 1", f"o=u {'9' * 60} {'9' * 60}"),
-    "SDP of sixty media": body(SDP.partition("m=")[0] + "m=audio 50000 RTP/AVP 8\r\n" * 60),
+    "SDP of sixty media": body(SIXTY),
+    "sixty media, asked for in small letters": lambda message: replace(
+        message.saying(SIXTY), start=message.start.replace("INVITE", "invite", 1)
+    ).wire(),
+    "sixty media in an ACK behind a blank": lambda message: replace(
+        message.having("CSeq", "1 ACK").saying(SIXTY),
+        start=f" {message.start.replace('INVITE', 'ACK', 1)}",
+    ).wire(),
     "SDP with a map of nothing": line("a=rtpmap:8 PCMA/8000", "a=rtpmap:"),
     "SDP with a rate of nothing": line("PCMA/8000", "PCMA/0"),
     "SDP with a ptime of nothing": body(SDP + "a=ptime:0\r\na=maxptime:-20\r\n"),
