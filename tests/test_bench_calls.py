@@ -17,6 +17,7 @@ ONE_WORKER = Sizes(legs=4, talk_s=2, minutes=0.05)
 
 
 @pytest.mark.e2e
+@pytest.mark.soak  # as long as ten others; `make bench` is the real one
 def test_a_small_run_talks_and_answers_without_a_loss(tmp_path: Path) -> None:
     site = Settings(data_dir=tmp_path, redis_url="")
     figures = measure(site, ONE_WORKER, lambda _: None).figures
