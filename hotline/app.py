@@ -67,6 +67,7 @@ from hotline.api import (
     work_orders,
 )
 from hotline.console import faults, pages
+from hotline.console.choosing_language import InReadersLanguage
 from hotline.core import db
 from hotline.core import log as logging
 from hotline.core.settings import settings
@@ -97,9 +98,11 @@ def create_app() -> FastAPI:
         lifespan=_lifespan,
     )
     # The last one added is the outermost.
+    app.add_middleware(InReadersLanguage)
     for layer in (BodyLimits, GZipMiddleware, OwnOrigin, RateLimits, SafeHeaders):
         app.add_middleware(layer)
     faulty = {faults.PREFIX: faults.page, requesters_door.PREFIX: door_faults.page}
+    faulty[requesters_door.NEW] = door_faults.page
     faulty[faults.WALLBOARD] = faults.page
     errors.install(app, pages=faulty)
     app.include_router(suspensions.router)  # its register before any number

@@ -9,6 +9,7 @@ from hotline.commands import (
     bench,
     clients,
     dates,
+    languages,
     people,
     permissions,
     processes,
@@ -31,6 +32,7 @@ for room in (
     clients,
     people,
     permissions,
+    languages,
     simulate,
     bench,
 ):

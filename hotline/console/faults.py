@@ -7,7 +7,7 @@ from fastapi.responses import RedirectResponse
 from starlette.exceptions import HTTPException
 
 from hotline.console.frame import templates
-from hotline.console.words import say, table
+from hotline.console.words import say, words_of
 from hotline.core.errors import HotlineError, Invalid, NotSignedIn
 from hotline.web.access import MustChoosePassword
 
@@ -56,7 +56,7 @@ def _is_part(request: Request) -> bool:
 def _sentence(error: Exception, status: int) -> str:
     if isinstance(error, Misfilled):
         return error.detail
-    known = table("zh")["fault"]
+    known = words_of("fault")
     for kind in type(error).__mro__:
         if kind.__name__ in known:
             return known[kind.__name__]

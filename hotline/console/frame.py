@@ -10,7 +10,7 @@ from fastapi.templating import Jinja2Templates
 from hotline.console import navigation
 from hotline.console.live import CALL_TRIGGER, CALLS, FLOOR_TRIGGER, STREAM, TRIGGER, stream_url
 from hotline.console.waiting import Register
-from hotline.console.words import name_of, say
+from hotline.console.words import LANGUAGES, language, name_of, reading, say
 from hotline.core.accounts import Actor, as_actor
 from hotline.core.errors import NotSignedIn
 from hotline.core.security import Permission, require
@@ -24,6 +24,8 @@ templates.env.trim_blocks = templates.env.lstrip_blocks = True
 templates.env.globals.update(
     say=say,
     name_of=name_of,
+    reading=reading,
+    languages=[language(each) for each in LANGUAGES],
     asset=asset,
     stream_url=stream_url,
     trigger=TRIGGER,

@@ -13,7 +13,7 @@ from sqlmodel import Session
 from hotline.console.faults import PREFIX, SIGN_IN
 from hotline.console.frame import templates
 from hotline.console.sign_in_form import first_page, inside, shown
-from hotline.console.words import table
+from hotline.console.words import words_of
 from hotline.core import vault
 from hotline.core.accounts import Account
 from hotline.core.clock import now
@@ -112,7 +112,7 @@ def _failed(request: Request, error: HotlineError) -> Response:
     """Return the sign-in page with what went wrong, in the reader's language."""
     kind = type(error).__name__
     log.warning("oidc.refused", kind=kind, detail=error.detail)
-    known = table("zh")["oidc"]
+    known = words_of("oidc")
     fault = known.get(kind, known["other"])
     return shown(request, "", fault=fault, status=error.status)
 

@@ -7,6 +7,7 @@ from hotline.console import (
     blocked,
     call_bar,
     callbacks,
+    choosing_language,
     clustering,
     contesting,
     deciding,
@@ -33,6 +34,7 @@ from hotline.console import (
 router = APIRouter(include_in_schema=False)
 for page in (signing, oidc, account, lists, registers, recordings, reviews, ticket, callbacks):
     router.include_router(page.router)
+router.include_router(choosing_language.router)
 router.include_router(call_bar.router)
 router.include_router(live_words.router)
 for forms in (files, deciding, sharing, contesting, granting, clustering):

@@ -1,6 +1,6 @@
 """坐席与通话 as the call bar shows them: the seat, its call, and what can be done now."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 from hotline.console import calls_before, refusals
 from hotline.console.calls_before import CallerView, since
 from hotline.console.frame import Viewer
-from hotline.console.words import name_of, table
+from hotline.console.words import name_of, words_of
 from hotline.core import accounts
 from telephony import fetchable, parties, seat_states
 from telephony.acd import SeatStatus
@@ -218,6 +218,6 @@ def _owed(session: Session, seat: Seat) -> OwedView | None:
     return OwedView(found.id or 0, call.caller_masked, why, since(found.waiting_since), found.times)
 
 
-def wrap_up_codes() -> dict[str, str]:
+def wrap_up_codes() -> Mapping[str, str]:
     """Return the codes of a wrap-up (话后小结) by name."""
-    return table("zh")["wrap_up"]
+    return words_of("wrap_up")

@@ -11,7 +11,7 @@ from dispatch.ending import declines
 from dispatch.terms import ClockKind, RequestType
 from hotline.console import moments
 from hotline.console.callings import called
-from hotline.console.words import name_of, say, table
+from hotline.console.words import name_of, say, words_of
 from hotline.core.events import Event
 from knowledge import names
 
@@ -41,7 +41,7 @@ def _departments(event: Event) -> list[str]:
 
 
 def _text(event: Event, people: dict[str, str], departments: dict[str, str]) -> str:
-    sentences = table("zh")["story"]
+    sentences = words_of("story")
     lapsed = event.refs.get("lapsed") and sentences.get(f"{event.type}.lapsed")
     sentence = lapsed or sentences.get(event.type) or say("story.unknown")
     known = {

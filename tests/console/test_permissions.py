@@ -6,12 +6,13 @@ from fastapi.routing import APIRoute, iter_route_contexts
 from hotline.console.pages import router
 from hotline.core.security import Permission
 
-# Where one signs in and out.
+# Where one signs in and out, and how one reads.
 OPEN = {
     "/console/sign-in",
     "/console/sign-out",
     "/console/sign-in/oidc",
     "/console/sign-in/oidc/callback",
+    "/console/language",
 }
 
 
