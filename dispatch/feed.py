@@ -27,10 +27,11 @@ _NAMING = (
     "attachment.",
 )  # what happens to a department names it
 # What happens to a ticket and its departments must know: asked again, by more people or fewer,
-# or that it waits.
+# that it waits, or that they may not see any more who asks.
 _OF_TICKETS = (
     EventType.TICKET_REMINDED,
     EventType.TICKET_ADDED_TO,
+    EventType.TICKET_MADE_CONFIDENTIAL,
     EventType.TICKET_MERGED,
     EventType.TICKET_UNMERGED,
     EventType.TICKET_SUSPENDED,

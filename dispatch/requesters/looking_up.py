@@ -9,16 +9,16 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete
-from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, func, or_, select
 
 from dispatch import numbers
 from dispatch.models import Confidentiality, Notice, Ticket
 from dispatch.notices import caller_notices
+from dispatch.requesters import pacing
 from dispatch.requesters.models_requesters import Lookup
-from hotline.core import privacy, vault
+from hotline.core import privacy
 from hotline.core.people import lockout
-from hotline.core.people.lockout import Limits, Streak
+from hotline.core.people.lockout import Limits
 from hotline.core.phone import PhoneNumber
 from hotline.core.privacy import Person
 from hotline.core.settings import settings
@@ -45,7 +45,7 @@ def look_up(
         return None  # a slip of the pen, which everybody can see to be one
     rows = _rows(session, "", number, address)
     ticket = _fitting(session, number, phone, _SHOWN, now=now)
-    if any(lockout.is_locked(_streak(row), now) for row, _ in rows):
+    if any(lockout.is_locked(pacing.streak_of(row), now) for row, _ in rows):
         return None
     if ticket is None:
         _count(session, rows, now)
@@ -64,7 +64,7 @@ def send_link(
         return
     rows = _rows(session, "link ", number, address)
     ticket = _fitting(session, number, phone, _LINKED, now=now)
-    if any(lockout.is_locked(_streak(row), now) for row, _ in rows):
+    if any(lockout.is_locked(pacing.streak_of(row), now) for row, _ in rows):
         return
     _count(session, rows, now)
     if ticket and settings().public_url and _sent_today(session, ticket, now=now) < LINKS_A_DAY:
@@ -80,14 +80,14 @@ def forget(session: Session, *, now: datetime) -> None:
 def _rows(session: Session, what: str, number: str, address: str) -> list[tuple[Lookup, Limits]]:
     """Return what was counted of this number and this address, locked, with how much each may."""
     return [
-        (_locked_row(session, f"{what}number:{number}"), OF_NUMBER),
-        (_locked_row(session, f"{what}address:{address}"), OF_ADDRESS),
+        (pacing.locked_row(session, f"{what}number:{number}"), OF_NUMBER),
+        (pacing.locked_row(session, f"{what}address:{address}"), OF_ADDRESS),
     ]
 
 
 def _count(session: Session, rows: Sequence[tuple[Lookup, Limits]], now: datetime) -> None:
     for row, limits in rows:
-        _keep(session, row, lockout.fail(_streak(row), limits, now))
+        pacing.keep(session, row, lockout.fail(pacing.streak_of(row), limits, now))
 
 
 def _fitting(
@@ -110,24 +110,6 @@ def _fitting(
     same = hmac.compare_digest(theirs.e164.encode(), phone.e164.encode())
     allowed = ticket is not None and ticket.confidentiality in shown
     return ticket if same and allowed and theirs != _NOBODY else None
-
-
-def _locked_row(session: Session, about: str) -> Lookup:
-    """Return the row about a number or an address, kept from others until the transaction ends."""
-    key = vault.blind_index(f"lookup:{about}")
-    session.exec(insert(Lookup).values(about=key, failures=0).on_conflict_do_nothing())
-    query = select(Lookup).where(Lookup.about == key).with_for_update()
-    return session.exec(query.execution_options(populate_existing=True)).one()
-
-
-def _streak(row: Lookup) -> Streak:
-    return Streak(row.failures, row.failed_at, row.locked_until)
-
-
-def _keep(session: Session, row: Lookup, streak: Streak) -> None:
-    row.failures, row.failed_at = streak.failures, streak.failed_at
-    row.locked_until = streak.locked_until
-    session.add(row)
 
 
 def _sent_today(session: Session, ticket: Ticket, *, now: datetime) -> int:

@@ -14,9 +14,11 @@ from dispatch.clustering import following
 from dispatch.ending import answers, declines, receivers
 from dispatch.handling import leads, orders, replies
 from dispatch.models import Clock, Confidentiality, Ticket
-from dispatch.requesters import additions, asked, ratings, withdrawing
+from dispatch.requesters import additions, asked, confiding, course, promised, ratings, withdrawing
 from dispatch.requesters.additions import Written
 from dispatch.requesters.asked import Question
+from dispatch.requesters.course import Step
+from dispatch.requesters.promised import Basis
 from dispatch.states import TicketStatus
 from dispatch.terms import ClockKind
 from dispatch.timing import clocks
@@ -33,12 +35,13 @@ _PROMISED = {
 
 @dataclass(frozen=True)
 class Promise:
-    """By when the next thing is due, and whether that is past or may still move."""
+    """By when the next thing is due, whether that is past or may still move, and why then."""
 
     kind: str
     due_at: datetime
     late: bool
     provisional: bool
+    basis: Basis
 
 
 @dataclass(frozen=True)
@@ -77,11 +80,13 @@ class Progress:
     reminders: int
     questions: Sequence[Question]  # what departments wait for
     written: Sequence[Written]
+    course: Sequence[Step]
     rating: int | None
     guarded: bool  # a 举报: the answer is told by telephone
     may_add: bool
     may_withdraw: bool
     may_rate: bool
+    may_confide: bool
 
 
 def shown(session: Session, ticket: Ticket, *, by_link: bool, now: datetime) -> Progress:
@@ -106,11 +111,13 @@ def shown(session: Session, ticket: Ticket, *, by_link: bool, now: datetime) -> 
         reminders=ticket.reminders,
         questions=asked.open_of(session, ticket) if full else (),
         written=additions.written(session, ticket) if full else (),
+        course=course.of_ticket(session, ticket) if full else (),
         rating=_rating(session, ticket) if by_link else None,
         guarded=guarded,
         may_add=by_link and additions.may_add(ticket),
         may_withdraw=by_link and withdrawing.may_withdraw(ticket),
         may_rate=by_link and ratings.open_round(session, ticket) is not None,
+        may_confide=by_link and confiding.may_ask(session, ticket),
     )
 
 
@@ -159,7 +166,8 @@ def _promise(session: Session, ticket: Ticket, handled: Ticket, *, now: datetime
         top = [each for each in running if _is_ours(session, whose, each)]
         if top:
             last = max(top, key=lambda clock: clock.due_at)
-            return Promise(last.kind, last.due_at, last.due_at < now, last.provisional)
+            why = promised.of_clock(last)
+            return Promise(last.kind, last.due_at, last.due_at < now, last.provisional, why)
     return None
 
 

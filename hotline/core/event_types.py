@@ -83,6 +83,7 @@ class EventType(StrEnum):
     TICKET_SEALED = "ticket.sealed"  # only named people read it from now on
     TICKET_READERS_CHANGED = "ticket.readers_changed"
     TICKET_ADDED_TO = "ticket.added_to"  # the requester wrote more
+    TICKET_MADE_CONFIDENTIAL = "ticket.made_confidential"  # as its requester asked
     LINK_SENT = "link.sent"  # the requester's own page
     PERSON_HELD = "person.held"  # nothing of theirs may be erased
     PERSON_HOLD_LIFTED = "person.hold_lifted"

@@ -22,10 +22,12 @@ from hotline.web.access import SessionDep
 from hotline.web.assets import asset
 
 PREFIX = "/t/"
+NEW = "/new"
 COOKIE = "ticket_key"
 COOKIE_S = 30 * 60  # to read, write a few lines and rate; the message opens it again
 LANGUAGE_COOKIE = "ticket_language"
-LANGUAGE_S = 365 * 24 * 3600
+ELDER_COOKIE = "ticket_elder"
+KEPT_S = 365 * 24 * 3600  # how somebody reads: their language, and how large
 # No script, nothing from elsewhere, no frame: an old phone needs none, and nobody adds one.
 _POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
@@ -104,22 +106,33 @@ def language_of(request: Request) -> str:
     return asked if asked in LANGUAGES else FIRST
 
 
+def is_elder(request: Request) -> bool:
+    """Return whether the reader asked, just now or before, for 大字版: larger, and less of it."""
+    return (request.query_params.get("elder") or request.cookies.get(ELDER_COOKIE)) == "1"
+
+
 def show(request: Request, page: str, *, status: int = 200, **shown: Any) -> Response:
-    """Return the page, in the reader's language."""
+    """Return the page, in the reader's language and size."""
     language = language_of(request)
     words = {
         "say": speaker(language),
         "day": lambda moment: day_of(moment, language),
         "language": language,
+        "elder": is_elder(request),
         "path": request.url.path if request.method == "GET" else PREFIX,
     }
     answer = templates.TemplateResponse(request, page, {**words, **shown}, status_code=status)
     answer.headers.update(_HEADERS)
     if "lang" in request.query_params:
-        answer.set_cookie(
-            LANGUAGE_COOKIE, language, max_age=LANGUAGE_S, path="/t", samesite="lax", httponly=True
-        )
+        _remember(answer, LANGUAGE_COOKIE, language)
+    if "elder" in request.query_params:
+        _remember(answer, ELDER_COOKIE, "1" if is_elder(request) else "0")
     return answer
+
+
+def _remember(answer: Response, name: str, value: str) -> None:
+    """Keep how somebody reads, for all pages of the door."""
+    answer.set_cookie(name, value, max_age=KEPT_S, path="/", samesite="lax", httponly=True)
 
 
 def go_to(number: str, part: str = "") -> RedirectResponse:

@@ -3,16 +3,20 @@
 from fastapi import Request, Response
 
 from dispatch.requesters.links import NoLink
-from hotline.public.door import PREFIX, show
+from hotline.public.door import NEW, PREFIX, show
 from hotline.public.words import FIRST, table
+
+_OF_TICKET = 3  # parts of `/t/{number}`; whatever has more is a form of that page
 
 
 async def page(request: Request, error: Exception, status: int) -> Response:
     """Return the error as a page; whose link opens nothing is shown the form."""
     if isinstance(error, NoLink):
         return show(request, "find.html", status=error.status, number="", said="find.no_link")
-    back = request.url.path.rpartition("/")[0]
-    before = back if len(back) > len(PREFIX) else PREFIX
+    parts = request.url.path.split("/")
+    before = "/".join(parts[:3]) if len(parts) > _OF_TICKET else PREFIX
+    if request.url.path == NEW:
+        before = NEW
     sentence = f"fault.{_word(error, status)}"
     return show(request, "fault.html", status=status, sentence=sentence, back=before)
 

@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from hotline.public import finding, pages
+from hotline.public import confirming, finding, offering, pages
 
 router = APIRouter(include_in_schema=False)
-for each in (finding, pages):
+for each in (offering, finding, pages, confirming):
     router.include_router(each.router)

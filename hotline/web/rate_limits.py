@@ -20,7 +20,7 @@ from hotline.web.rate_counts import Counts
 from hotline.web.rates import Kind, TooMany, address, most
 
 UNCOUNTED = ("/healthz", "/readyz", "/metrics", "/static/")
-DOORS = ("/t/", "/api/v1/public/")  # where callers ask, without an account
+DOORS = ("/t/", "/new", "/api/v1/public/")  # where callers ask, without an account
 # Where one may see who asked, and hear or see what they gave.
 REVEALING = re.compile(r"/(reveal|identity)(/|$)|/people/[^/]+/file$|/recording/sound$")
 COOKIE = credentials.COOKIE

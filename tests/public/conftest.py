@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.api.conftest import anonymous
+from tests.api.conftest import anonymous, desk
 from tests.dispatch.requester_scene import site_with_pages
 
-__all__ = ["anonymous"]
+__all__ = ["anonymous", "desk"]
 
 
 @pytest.fixture(autouse=True)

@@ -66,7 +66,10 @@ def test_an_old_phone_reads_adds_and_rates_without_scripts(
     page.get_by_label("非常满意", exact=True).check()
     page.get_by_role("group", name="问题解决了吗？").get_by_label("是").check()
     page.screenshot(path=tmp_path / "rating.png", full_page=True)
-    page.get_by_role("button", name="提交评价").click()
+    page.get_by_role("button", name="下一步").click()
+    expect(page.get_by_role("heading", name="请您核对")).to_be_visible()
+    assert fits(page)
+    page.get_by_role("button", name="确认提交").click()
     expect(page.get_by_role("status")).to_have_text("已经办完。")
     expect(page.locator("#rated")).to_contain_text("非常满意")
     with transaction(engine) as session:
