@@ -57,9 +57,13 @@ def find(session: Session, missed_id: int) -> MissedCall:
 
 
 def open_ones(session: Session, *, limit: int = 200) -> Sequence[MissedCall]:
-    """Return whom the hotline owes a call, who has waited longest first."""
+    """Return whom the hotline owes a call, who has waited longest first.
+
+    Who hung up at once stands last: nobody rings them, and no number of them hides the others.
+    """
     query = select(MissedCall).where(col(MissedCall.closed_at).is_(None))
-    return session.exec(query.order_by(col(MissedCall.waiting_since)).limit(limit)).all()
+    turn = (col(MissedCall.why) == MissedWhy.SHORT, col(MissedCall.waiting_since))
+    return session.exec(query.order_by(*turn).limit(limit)).all()
 
 
 def due(session: Session, *, now: datetime, limit: int = 50) -> Sequence[MissedCall]:

@@ -29,7 +29,9 @@ _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 OF_ADDRESS = Limits(30, _HOUR, first=timedelta(minutes=15), longest=_HOUR, from_first=True)
 # Whoever gives no telephone may be many; nobody can be asked.
 OF_NAMELESS = Limits(10, _HOUR, first=timedelta(minutes=15), longest=_HOUR, from_first=True)
+# Nobody has proved that the telephone is theirs: elsewhere it can still be given, a few times more.
 OF_PHONE = Limits(5, _DAY, first=_HOUR, longest=_DAY, from_first=True)
+OF_PHONE_ANYWHERE = Limits(20, _DAY, first=_HOUR, longest=_DAY, from_first=True)
 _ENDS = "。！？!?"
 
 
@@ -106,6 +108,10 @@ def _require_pace(
     where = f"new address:{address}"
     counted = {f"new nameless:{address}": OF_NAMELESS, where: OF_ADDRESS}
     if phone:
-        counted = {f"new phone:{phone.e164}": OF_PHONE, where: OF_ADDRESS}
+        counted = {
+            f"new phone:{phone.e164} address:{address}": OF_PHONE,
+            f"new phone:{phone.e164}": OF_PHONE_ANYWHERE,
+            where: OF_ADDRESS,
+        }
     if not pacing.let_pass(session, counted, now=now):
         raise TooOften("Too much was submitted from there.", remedy="Wait an hour, or dial 12345.")

@@ -1,4 +1,4 @@
-"""No recogniser elsewhere hears what a report (举报) or a sealed ticket (密件) was about."""
+"""No recogniser elsewhere hears what a confidential (举报, 保密) or sealed ticket was about."""
 
 import uuid
 
@@ -18,7 +18,7 @@ def stays_here(session: Session, call_id: uuid.UUID) -> bool:
     found = select(Ticket.id).where(
         or_(col(Ticket.call_id) == call_id, col(Ticket.id).in_(reminded)),
         or_(
-            col(Ticket.confidentiality) == Confidentiality.SEALED,
+            col(Ticket.confidentiality).in_((Confidentiality.CONFIDENTIAL, Confidentiality.SEALED)),
             col(Ticket.request_type) == RequestType.REPORT,
         ),
     )

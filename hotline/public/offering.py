@@ -135,7 +135,7 @@ def _received(request: Request, session: Session, kept: dict[str, Any]) -> Respo
     answer = show(
         request,
         "received.html",
-        path=NEW,
+        path=here,  # another size or language must not lose the number
         number=ticket.number,
         here=here,
         link=told if key else "",

@@ -1,6 +1,5 @@
 """`Idempotency-Key`: a repeated POST gets the first answer, and does nothing a second time."""
 
-import hashlib
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import datetime
@@ -13,6 +12,7 @@ from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from dispatch.sealing import vaulting
+from hotline.core import vault
 from hotline.core.accounts import Actor
 from hotline.core.db import Moment
 from hotline.core.errors import Conflict, Invalid
@@ -63,8 +63,7 @@ def once(
     """
     if key is None:
         return act().model_dump(mode="json")
-    fingerprint = hashlib.sha256(request.encode()).hexdigest()
-    row = {"actor": str(actor), "key": key, "fingerprint": fingerprint, "body": {}, "at": now}
+    row = _unanswered(str(actor), key, request, now)
     mine = session.exec(
         insert(KeptReply).values(row).on_conflict_do_nothing().returning(col(KeptReply.key))
     ).first()
@@ -72,8 +71,7 @@ def once(
         select(KeptReply).where(KeptReply.actor == str(actor), KeptReply.key == key)
     ).one()
     if mine is None:
-        if kept.fingerprint != fingerprint:
-            raise Invalid("This key was used for another request.", remedy="Take a new key.")
+        _require_same(kept, request)
         answer = again(None if kept.body == _DROPPED else kept.body)
         return answer.model_dump(mode="json") if isinstance(answer, BaseModel) else answer
     made = act().model_dump(mode="json")
@@ -127,15 +125,32 @@ def once_apart(
 def _claimed(session: Session, mine: tuple[str, str], request: str, now: datetime) -> KeptReply:
     """Return the key's row, locked, its body empty while nothing was answered; raise Invalid."""
     actor, key = mine
-    fingerprint = hashlib.sha256(request.encode()).hexdigest()
-    row = {"actor": actor, "key": key, "fingerprint": fingerprint, "body": {}, "at": now}
+    row = _unanswered(actor, key, request, now)
     session.exec(insert(KeptReply).values(row).on_conflict_do_nothing())
     query = select(KeptReply).where(KeptReply.actor == actor, KeptReply.key == key)
     locked = query.with_for_update().execution_options(populate_existing=True)
     kept = session.exec(locked).one()
-    if kept.fingerprint != fingerprint:
-        raise Invalid("This key was used for another request.", remedy="Take a new key.")
+    _require_same(kept, request)
     return kept
+
+
+def _unanswered(actor: str, key: str, request: str, now: datetime) -> dict[str, Any]:
+    kept = _fingerprint(request)
+    return {"actor": actor, "key": key, "fingerprint": kept, "body": {}, "at": now}
+
+
+def _fingerprint(request: str) -> str:
+    """Return what is kept of a request to know it again.
+
+    Keyed: from a plain digest, beside words that are kept, one could try out every telephone.
+    """
+    return vault.blind_index(f"request:{request}").hex()
+
+
+def _require_same(kept: KeptReply, request: str) -> None:
+    earlier = vault.earlier_indexes(f"request:{request}")  # a master key may be new since
+    if kept.fingerprint not in (_fingerprint(request), *(each.hex() for each in earlier)):
+        raise Invalid("This key was used for another request.", remedy="Take a new key.")
 
 
 def _give_up(session: Session, mine: tuple[str, str]) -> None:

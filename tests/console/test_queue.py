@@ -13,8 +13,9 @@ from hotline.console.why_waiting import reason
 from hotline.core import accounts
 from hotline.core.accounts import Role
 from hotline.core.clock import now as clock
-from telephony import service_modes
+from telephony import owed, service_modes
 from telephony.acd.modes import Mode
+from telephony.acd.patience import MissedWhy
 from telephony.acd.waiting import FRONT_S, Boosts
 from telephony.models import Seat
 from tests.api import calls_scene as scene
@@ -99,6 +100,14 @@ def test_who_is_owed_a_call_is_taken_rung_left_or_given_up(
     assert "这个来电已经回过了" in sent(agent, f"owed/{row.id}/done", 422)
     sent(agent, f"owed/{row.id}/burn", 422)
     sent(agent, "owed/99999999999/done", 404)
+
+
+def test_who_hung_up_at_once_hides_nobody_who_waited(session: Session, at: datetime) -> None:
+    short = scene.missed(session, at - timedelta(days=1), "13989005678")
+    short.why = MissedWhy.SHORT
+    row = scene.missed(session, at)
+    session.flush()
+    assert [each.id for each in owed.open_ones(session, limit=1)] == [row.id]
 
 
 def test_a_colleague_s_is_not_taken(

@@ -16,6 +16,7 @@ from dispatch.models import Ticket
 from dispatch.notices import staff_inbox, staff_notices
 from dispatch.notices.staff_gateways import Channel, StaffMessage, Way
 from dispatch.notices.staff_notices import Owed
+from dispatch.requesters import confiding
 from dispatch.sealing import reach, sealing, speech
 from dispatch.terms import RequestType
 from hotline.core import events
@@ -121,14 +122,15 @@ def test_sealing_is_an_event_that_names_nobody(session: Session, sealed: Ticket)
     assert (event.audience, event.refs) == ("internal", {"ticket": sealed.number})
 
 
-def test_no_recogniser_elsewhere_hears_a_report(
+def test_no_recogniser_elsewhere_hears_a_report_or_what_was_made_confidential(
     session: Session, lead: Actor, now: datetime
 ) -> None:
-    calls = [create_ended_call(session, now=now) for _ in range(3)]
-    kinds = (RequestType.REPORT, RequestType.ASSISTANCE, RequestType.ASSISTANCE)
+    calls = [create_ended_call(session, now=now) for _ in range(4)]
+    kinds = (RequestType.REPORT, *[RequestType.ASSISTANCE] * 3)
     made = [create_ticket(session, now=now, request_type=kind) for kind in kinds]
     for ticket, call in zip(made, calls, strict=True):
         ticket.call_id = call.id
     session.flush()
     sealing.seal(session, made[2], WHY, actor=lead, now=now)
-    assert [speech.stays_here(session, call.id) for call in calls] == [True, False, True]
+    confiding.keep_secret(session, made[3], now=now)
+    assert [speech.stays_here(session, call.id) for call in calls] == [True, False, True, True]

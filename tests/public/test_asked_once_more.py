@@ -116,7 +116,9 @@ def test_the_page_says_what_happened_and_why_that_day_was_promised(
     steps = course.of_ticket(session, ticket)
     assert [each.what for each in steps] == ["ticket.registered", "ticket.dispatched"]
     report = make_report(session, ticket)
-    assert 'id="course"' not in phone.get(f"/t/{report.number}").text
+    guarded = phone.get(f"/t/{report.number}").text
+    assert 'id="course"' not in guarded
+    assert "个工作日内。" not in guarded
 
 
 def test_the_large_version_is_kept_and_says_less(
@@ -131,6 +133,8 @@ def test_the_large_version_is_kept_and_says_less(
     for gone in ('id="course"', "个工作日", "登记日期"):
         assert gone in page.text
         assert gone not in large.text
+    said = {"token": token_on(large), "text": "灯在小学门口。"}
+    assert "灯在小学门口。" in phone.post(f"/t/{ticket.number}/additions", data=said).text
     form = phone.get("/new")
     assert 'class="elder"' in form.text
     assert 'name="kind"' not in form.text

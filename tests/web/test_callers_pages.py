@@ -1,6 +1,9 @@
 """我要反映 over HTTP: a request by web, who may send how many, and how large a page is."""
 
+import hashlib
+import json
 import re
+from dataclasses import asdict
 from datetime import datetime, timedelta
 
 import pytest
@@ -15,6 +18,8 @@ from hotline.core import privacy
 from hotline.core.clock import now as present
 from hotline.core.privacy import Person
 from hotline.public import form_proof
+from hotline.public.offering import Sent
+from hotline.web.idempotency import KeptReply
 from tests.dispatch.deciding_scene import awaiting, dispatched
 from tests.public.test_pages import enter
 from tests.web.asking import Limit
@@ -93,6 +98,7 @@ def test_number_and_link_are_shown_and_the_link_opens_its_page(
     assert link[1] == ticket.number
     assert "ticket_key=" in page.headers["set-cookie"]
     assert page.headers["referrer-policy"] == "no-referrer"
+    assert f'href="/t/{ticket.number}?elder=1"' in page.text
     phone.cookies.clear()
     opened = phone.get(link[0])
     assert "我们收到了" in opened.text
@@ -111,6 +117,16 @@ def test_a_button_that_is_pressed_twice_makes_one_ticket(
     assert other.status_code == 409
     assert "已经交过了" in other.text
     assert len(made(session)) == 1
+
+
+def test_what_is_kept_of_a_form_tells_no_telephone_to_who_tries_them_all(
+    phone: TestClient, session: Session
+) -> None:
+    submit(phone)
+    (kept,) = session.exec(select(KeptReply)).all()
+    told = json.dumps({**asdict(Sent(**SAID)), "proof": ""}, ensure_ascii=False)
+    assert kept.fingerprint != hashlib.sha256(f"new {told}".encode()).hexdigest()
+    assert PHONE not in str(kept.body)
 
 
 @pytest.mark.parametrize(
