@@ -1,11 +1,12 @@
 """坐席: what agents want of their seats, and what the switch makes of that."""
 
 import uuid
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import Session, col, or_, select
+from sqlmodel import Session, col, func, or_, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from hotline.core.accounts import Account
@@ -188,9 +189,15 @@ def in_calls_of(session: Session, worker: str) -> Sequence[Seat]:
     ).all()
 
 
-def legs_of(session: Session, worker: str) -> int:
-    """Return how many of the worker's legs its seats take: a browser takes none."""
-    return sum(seat.kind == SeatKind.DESK for seat in in_calls_of(session, worker))
+def legs(session: Session) -> Counter[str]:
+    """Return how many legs of each worker seats take: a browser takes none."""
+    taken = (
+        select(Call.worker, func.count())
+        .join(Seat, col(Call.id) == Seat.call_id)
+        .where(Seat.kind == SeatKind.DESK, Call.direction == Direction.IN)
+        .group_by(col(Call.worker))
+    )
+    return Counter(dict(session.exec(taken).all()))
 
 
 def stuck(session: Session, *, offered_before: datetime) -> Sequence[Seat]:

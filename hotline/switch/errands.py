@@ -71,16 +71,10 @@ def take(
 
 def room(session: Session, present: tuple[Connection, ...]) -> dict[Connection, int]:
     """Return how many more calls each worker may place beside those and the desk phones."""
-    open_calls = records.open_calls(session, direction=Direction.OUT)
-    taken = [call.worker for call in open_calls for _ in range(legs(call))]
-    desks = {each.worker: seats.legs_of(session, each.worker) for each in present}
-    return {
-        connection: max(
-            0,
-            connection.hello.outbound - taken.count(connection.worker) - desks[connection.worker],
-        )
-        for connection in present
-    }
+    taken = seats.legs(session)
+    for call in records.open_calls(session, direction=Direction.OUT):
+        taken[call.worker] += legs(call)
+    return {each: max(0, each.hello.outbound - taken[each.worker]) for each in present}
 
 
 def finish(session: Session, done: SurveyDone, *, now: datetime) -> Call:

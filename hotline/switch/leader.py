@@ -178,7 +178,11 @@ class Switch:
                 connection.send(Ack(seq))
 
     def _count(self, beat: Heartbeat, connection: Connection) -> None:
-        if beat.handled >= self._own.calls_per_worker:
+        """Have a spent worker replaced, as soon as it may leave."""
+        if beat.handled < self._own.calls_per_worker or connection.draining:
+            return
+        leaving = sum(each.draining for each in self._connections.present())
+        if workers.may_leave(leaving, len(self._places)):
             connection.draining = True
             connection.send(Drain())
 

@@ -245,9 +245,7 @@ def _forget_if_over(session: Session, own: Settings, row: MissedCall, *, now: da
 
 def spare(session: Session, room: Room) -> dict[str, int]:
     """Return how many more telephones each worker can ring."""
-    out = records.open_calls(session, direction=Direction.OUT)
-    taken = [call.worker for call in out for _ in range(legs(call))]
-    return {
-        worker: most - taken.count(worker) - seats.legs_of(session, worker)
-        for worker, most in room.items()
-    }
+    taken = seats.legs(session)
+    for call in records.open_calls(session, direction=Direction.OUT):
+        taken[call.worker] += legs(call)
+    return {worker: most - taken[worker] for worker, most in room.items()}

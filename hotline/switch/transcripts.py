@@ -48,6 +48,7 @@ class Transcriber:
         self._works: dict[int, Work] = {}  # by their recordings
         self._broke: Counter[int] = Counter()
         self._rests_until = 0.0  # no recogniser is asked before
+        self._says_again_at = 0.0  # every end of a call wakes us
 
     def wake(self) -> None:
         self._work.set()
@@ -67,7 +68,8 @@ class Transcriber:
     def tend(self) -> None:
         """One round: tell works that their call is over, reap those that ended, begin others."""
         with transaction() as session:
-            wanted = {each.recording: each for each in words_kept.waiting(session)}
+            found_now = words_kept.waiting(session, followed=self._works.keys())
+        wanted = {each.recording: each for each in found_now}
         for recording, work in list(self._works.items()):
             found = wanted.get(recording)
             if found is None or not found.live:
@@ -80,7 +82,9 @@ class Transcriber:
                 wanted.pop(recording, None)  # the next round sees what became of it
         if time.monotonic() >= self._rests_until:
             self._begin_some(wanted)
-        self._say_who_waits(wanted)
+        if time.monotonic() >= self._says_again_at:
+            self._says_again_at = time.monotonic() + LOOK_EVERY_S
+            self._say_who_waits(wanted)
         self._proposing.ask()
 
     def _begin_some(self, wanted: dict[int, Waiting]) -> None:

@@ -1,12 +1,14 @@
 """What the recogniser heard becomes rows: each step may be repeated after any crash."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, and_, col, or_, select
+from sqlmodel.sql.expression import Select
 
 from hotline.core.db import after_commit
 from hotline.core.queue import enqueue_after_commit
@@ -16,6 +18,7 @@ from nlp.speech import Segment
 from telephony import records, words_now
 from telephony.models import Call, CallStatus, Direction, Recording, RecordingStatus
 
+AT_MOST = 100
 REGISTER_JOB = "dispatch.jobs.register_call"
 
 log = structlog.get_logger()
@@ -34,9 +37,10 @@ class Waiting:
     agent: str
 
 
-def waiting(session: Session) -> list[Waiting]:
-    """Return the recordings whose words are wanted, the oldest first.
+def waiting(session: Session, *, followed: Collection[int] = ()) -> list[Waiting]:
+    """Return the recordings whose words are wanted, the oldest first; of calls that run, all.
 
+    `followed`: the recordings that are heard now, which are not left out.
     Of outgoing calls only those that an agent made: a machine's answers are keys.
     """
     runs = and_(
@@ -44,13 +48,21 @@ def waiting(session: Session) -> list[Waiting]:
         col(Call.status) == CallStatus.ANSWERED,
         or_(Call.direction == Direction.IN, col(Call.errand).startswith(f"{DIALLED}:")),
     )
-    found = (
+    ready = col(Recording.status) == RecordingStatus.READY
+    heard = and_(ready, col(Recording.id).in_(followed))
+    # Of calls that are over one is heard at a time: a night's worth of them need not be looked at.
+    queries = (_recorded(or_(runs, heard)), _recorded(ready).limit(AT_MOST))
+    found = {each.id or 0: (each, call) for query in queries for each, call in session.exec(query)}
+    return [_as_waiting(*found[each]) for each in sorted(found)]
+
+
+def _recorded(which: ColumnElement[bool]) -> Select[Recording, Call]:
+    return (
         select(Recording, Call)
         .join(Call, col(Call.id) == Recording.call_id)
-        .where(or_(runs, col(Recording.status) == RecordingStatus.READY))
+        .where(which)
         .order_by(col(Recording.id))
     )
-    return [_as_waiting(recording, call) for recording, call in session.exec(found)]
 
 
 def keep(session: Session, call_id: uuid.UUID, speaker: str, heard: Segment, now: datetime) -> bool:

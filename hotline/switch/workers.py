@@ -18,6 +18,7 @@ from telephony.tape_keys import public_half
 STOP_S = 4.0
 MODULE = "telephony.worker"
 LOOPBACK = "127.0.0.1"
+ONE_OF = 8  # workers one at a time may be on its way out
 BEHIND = 19  # ports from Kamailio's to the one before the first worker's: 5080 behind 5060
 
 log = structlog.get_logger()
@@ -112,6 +113,14 @@ def _write_note(place: MediaWorker, pid: int) -> None:
     partial = place.note.with_suffix(".part")
     partial.write_text(json.dumps({"pid": pid, "port": place.port}))
     partial.rename(place.note)
+
+
+def may_leave(leaving: int, workers: int) -> bool:
+    """Return whether one more worker may be drained, when so many are on their way out.
+
+    All have had much the same number of calls: together they would leave callers with nobody.
+    """
+    return leaving < max(1, workers // ONE_OF)
 
 
 def stop(places: list[MediaWorker]) -> None:
