@@ -132,6 +132,7 @@ class Doorkeeper:
         """Take the place; `library` is pjsua, started, and `legs` how many calls it holds."""
         self._library, self._legs, self._budget = library, legs, Budget()
         self._refused = 0
+        self.leaving = False  # who rings now is left to our successor: unanswered, they ask again
         library.pjsua_get_pjsip_endpt.restype = ctypes.c_void_p
         self._endpoint = ctypes.c_void_p(library.pjsua_get_pjsip_endpt())
         self._name = ctypes.create_string_buffer(b"mod-doorkeeper")
@@ -148,6 +149,8 @@ class Doorkeeper:
 
     def _ask(self, received: int) -> int:
         packet = _packet(received)
+        if self.leaving and opens(packet):
+            return _HANDLED
         status = verdict(packet)
         if status:
             if method_of(packet) != b"ACK":  # to answer one is another assertion of the library's

@@ -142,6 +142,13 @@ class Endpoint(pj.Endpoint):  # type: ignore[misc]  # pjsua2 ships no types
         for codec in self.codecEnum2():
             self.codecSetPriority(codec.codecId, CODECS.get(codec.codecId, 0))
 
+    def take_no_more(self) -> None:
+        """Let callers who ring from now on go unanswered: their telephones ask again.
+
+        After a 100 Trying of ours they would not, and wait for an answer from a process that left.
+        """
+        self._doorkeeper.leaving = True
+
     def onRejectedIncomingCall(self, prm: pj.OnRejectedIncomingCallParam) -> None:
         """pjsua refused by itself: every leg was taken, or it can't talk as the caller offers."""
         sender = self._line.sender(prm.rdata.srcAddress, prm.rdata.wholeMsg)

@@ -35,6 +35,11 @@ class Reception:
         self._waiting: deque[tuple[CallerLeg, Callable[[], None]]] = deque()
         self._answered_at = float("-inf")
 
+    @property
+    def idle(self) -> bool:
+        """Whether everybody who was turned away has been told so, and has heard it."""
+        return not (self._waiting or self._refused)
+
     def on_invite(self, account: Account, pj_id: int, sender: Sender) -> None:
         """Admit the caller, or refuse with 302 or 486; 404 for another number, 500 for a fault.
 

@@ -81,6 +81,7 @@ class Worker:
             self._room.tick()
             self._reception.let_go()
             self._beat()
+        self._endpoint.take_no_more()
         self._room.cut_off()
         self._wait_for_goodbyes()
         self._leave_word()
@@ -111,17 +112,21 @@ class Worker:
     def _over(self) -> bool:
         if self._stopping:
             return True
-        if self._room.active:
+        if self._room.active or not self._reception.idle:
             return False
         orphaned = self._link.away_s() > ORPHAN_S
         return orphaned or (self._draining and self._link.settled())
 
     def _wait_for_goodbyes(self) -> None:
-        """Give running calls a moment to end and their records to reach the switch."""
+        """Give running calls a moment to end, and their records to reach the switch.
+
+        Who rang at the last moment is still told that there is no room.
+        """
         for _ in range(50):
             self._endpoint.libHandleEvents(POLL_MS)
             self._room.conclude()
-            if not self._room.active and self._link.settled():
+            self._reception.let_go()
+            if not self._room.active and self._reception.idle and self._link.settled():
                 return
 
     def _leave_word(self) -> None:
