@@ -67,7 +67,7 @@ def test_two_callers_at_once_get_two_tickets_of_their_own_words(
             print(f"\n  {name}: character error rate {rate:.1%}, {'/'.join(ticket['category'])}")
     assert tickets[0]["number"] != tickets[1]["number"]
     assert tickets[0]["text"] != tickets[1]["text"]
-    # That all ten are is tests/speech/test_calls_routed.py's; a busy machine cuts sentences elsewhere.
+    # All ten: tests/speech/test_calls_routed.py. A busy machine cuts sentences elsewhere.
     routed = zip(chosen, tickets, strict=True)
     assert any(ticket["category"][0] == known[name]["matter"] for name, ticket in routed)
     for name, rate, ticket in zip(chosen, rates, tickets, strict=True):
