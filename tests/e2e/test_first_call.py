@@ -1,6 +1,7 @@
 """A caller dials in, and a ticket stands with its clocks running."""
 
 import csv
+import random
 import subprocess
 import time
 from collections.abc import Iterator
@@ -44,7 +45,7 @@ def test_two_callers_at_once_get_two_tickets_of_their_own_words(
     hotline: Hotline, recordings: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     known = {n: r for n, r in manifest(recordings).items() if r["matter"] != OUTSIDE}
-    chosen = sorted(known)[:2]
+    chosen = random.sample(sorted(known), 2)  # any two will do
     phones = [Phone(number=f"1390000000{place}") for place in (1, 2)]
     running = [
         phone.wait(NOTICE_S)
@@ -67,13 +68,11 @@ def test_two_callers_at_once_get_two_tickets_of_their_own_words(
             print(f"\n  {name}: character error rate {rate:.1%}, {'/'.join(ticket['category'])}")
     assert tickets[0]["number"] != tickets[1]["number"]
     assert tickets[0]["text"] != tickets[1]["text"]
-    # All ten: tests/speech/test_calls_routed.py. A busy machine cuts sentences elsewhere.
-    routed = zip(chosen, tickets, strict=True)
-    assert any(ticket["category"][0] == known[name]["matter"] for name, ticket in routed)
     for name, rate, ticket in zip(chosen, rates, tickets, strict=True):
         assert rate <= 0.35, f"{name} is not recognisable"
         others = [character_error_rate(known[each]["text"], ticket["text"]) for each in chosen]
         assert rate == min(others), f"{name} has the other's words"
+        assert ticket["category"][0] == known[name]["matter"], name
         assert ticket["requester"].startswith("139****")
         running_clocks = [clock["kind"] for clock in ticket["clocks"] if not clock["stopped_at"]]
         assert running_clocks == ["dispatch_by"]

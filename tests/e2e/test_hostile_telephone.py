@@ -210,15 +210,15 @@ def test_a_flood_of_strange_packets_does_not_disturb_a_call(
             time.sleep(0.01)
     finish(running)
     ended = worker.report(CallEnded, arrived.call_id, within_s=10)
-    assert sent > 100  # 6,000 on a quiet machine
+    assert sent > 2000
     assert ended.reason == "caller_hung_up"
-    assert ended.seconds == pytest.approx(ASKED_S + SPEECH_S, abs=2)
-    assert (loudness(worker, arrived)[3:-1] > 1000).all()
+    assert ended.seconds == pytest.approx(ASKED_S + SPEECH_S, abs=0.5)
+    assert (loudness(worker, arrived)[2:-1] > 1000).all()
 
 
 def test_a_call_over_tcp_is_taken(worker: Bench, tmp_path: Path) -> None:
     Phone(transport="t1").wait(1).hang_up().call(worker.sip_port, tmp_path)
-    assert 0.7 < worker.next(CallEnded, within_s=10).seconds < 5
+    assert worker.next(CallEnded, within_s=10).seconds == pytest.approx(1.0, abs=0.3)
 
 
 @pytest.mark.parametrize("held", ["inactive", "sendonly"])
@@ -229,8 +229,8 @@ def test_a_caller_who_holds_us_and_comes_back_is_recorded_on(
     phone.call(worker.sip_port, tmp_path)
     arrived = worker.next(CallArrived, within_s=5)
     ended = worker.report(CallEnded, arrived.call_id, within_s=10)
-    assert ended.seconds == pytest.approx(ASKED_S + 1 + SPEECH_S, abs=2)
-    assert (loudness(worker, arrived)[3:-1] > 1000).all()
+    assert ended.seconds == pytest.approx(ASKED_S + 1 + SPEECH_S, abs=0.5)
+    assert (loudness(worker, arrived)[2:-1] > 1000).all()
 
 
 def test_a_call_that_never_offers_sound_ends_by_itself(worker: Bench, tmp_path: Path) -> None:

@@ -30,7 +30,7 @@ from tests.e2e.test_callbacks import Requester, pressing, requester
 pytestmark = pytest.mark.e2e
 
 AHEAD = timedelta(seconds=2)
-LATE = timedelta(seconds=40)  # the dialer looks each second, of a machine that has time
+LATE = timedelta(seconds=3)  # the dialer looks each second
 
 
 def redis(hotline: Hotline) -> Redis:
