@@ -25,14 +25,10 @@ setup: .venv/.ready assets
 	@$(RUN)/hotline prepare
 	@touch $@
 
-assets: $(KEPT)/.ready ## The pages' scripts, from the npm packages that package-lock.json names.
+assets: $(KEPT)/.ready ## The pages' scripts, base style and Tibetan type, from the npm packages that package-lock.json names.
 
-# npm checks each package against the lock's hash; no script of a package is run.
-$(KEPT)/.ready: package.json package-lock.json .venv/.ready
-	PATH="$(CURDIR)/$(RUN):$$PATH" npm ci --ignore-scripts --no-audit --no-fund --silent
-	@mkdir -p $(KEPT)
-	cp node_modules/htmx.org/dist/htmx.min.js $(KEPT)/htmx.js
-	cp node_modules/htmx-ext-sse/dist/sse.min.js $(KEPT)/sse.js
+$(KEPT)/.ready: package.json package-lock.json hotline/web/bring-assets .venv/.ready
+	@PATH="$(CURDIR)/$(RUN):$$PATH" hotline/web/bring-assets
 	@touch $@
 
 # Real calls mostly wait: what else there is runs in the time they leave, and yields to them.

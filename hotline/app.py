@@ -104,6 +104,7 @@ def create_app() -> FastAPI:
     faulty = {faults.PREFIX: faults.page, requesters_door.PREFIX: door_faults.page}
     faulty[requesters_door.NEW] = door_faults.page
     faulty[faults.WALLBOARD] = faults.page
+    faulty[faults.PORTAL] = faults.page
     errors.install(app, pages=faulty)
     app.include_router(suspensions.router)  # its register before any number
     for door in (sessions, tickets, registering, calls, seats, callbacks, stream, pages, assets):

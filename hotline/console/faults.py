@@ -15,6 +15,7 @@ PREFIX = "/console"
 SIGN_IN = f"{PREFIX}/sign-in"
 ACCOUNT = f"{PREFIX}/account"
 WALLBOARD = "/wallboard"  # a page of the console that a wall shows alone
+PORTAL = "/portal"
 
 
 class Misfilled(Invalid):
@@ -23,7 +24,7 @@ class Misfilled(Invalid):
 
 def is_page(path: str) -> bool:
     """Return whether a page of ours is there: one that may be led back to."""
-    return path.startswith((f"{PREFIX}/", f"{WALLBOARD}/")) and "\\" not in path
+    return path.startswith((f"{PREFIX}/", f"{WALLBOARD}/", f"{PORTAL}/")) and "\\" not in path
 
 
 async def page(request: Request, error: Exception, status: int) -> Response:

@@ -1,6 +1,7 @@
 """The words of the pages: one table a language, looked up as `page.word` in the reader's language.
 
-What a language does not say is said in the first one, word by word.
+A language is `languages/CODE.toml` and, for larger rooms, one file each in `languages/CODE/`. What
+a language does not say is said in the first one, word by word.
 """
 
 import tomllib
@@ -88,5 +89,18 @@ def _section(code: str, section: str) -> dict[str, str]:
 
 @cache
 def _file(code: str) -> dict[str, Any]:
-    text = (files("hotline.console") / "languages" / f"{code}.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
+    folder = files("hotline.console") / "languages"
+    told = tomllib.loads((folder / f"{code}.toml").read_text(encoding="utf-8"))
+    rooms = folder / code
+    if rooms.is_dir():
+        for room in sorted(rooms.iterdir(), key=lambda each: each.name):
+            _add(told, tomllib.loads(room.read_text(encoding="utf-8")), f"{code}/{room.name}")
+    return told
+
+
+def _add(told: dict[str, Any], room: dict[str, dict[str, str]], name: str) -> None:
+    for section, words in room.items():
+        said = told.setdefault(section, {})
+        if twice := said.keys() & words.keys():
+            raise ValueError(f"{name} says [{section}] {sorted(twice)} a second time.")
+        said.update(words)

@@ -1,30 +1,36 @@
-"""Scripts and styles by name: each is served under its content's hash, so it is cached for good."""
+"""Scripts, styles and type by name: each is served under its content's hash, and cached for good.
+
+A style's `url("name")` becomes the URL that the named file is served under.
+"""
 
 import hashlib
+import mimetypes
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from fastapi import APIRouter
-from fastapi.responses import FileResponse
+from fastapi import APIRouter, Response
 
 from hotline.core.errors import CannotStart, NotFound
 
 OWN = Path(__file__).parents[1] / "console" / "static"
-# `make assets` lays these here from the npm packages that package-lock.json names.
+# `bring-assets` lays these here from the npm packages that package-lock.json names.
 KEPT = OWN / "kept"
 FOREVER = "public, max-age=31536000, immutable"
 _DIGITS = 12
+_NAMED = re.compile(r'url\("([^"]+)"\)')
 
 router = APIRouter(prefix="/static", include_in_schema=False)
 
 
 @dataclass(frozen=True)
 class Asset:
-    """A file and the name it is served under."""
+    """A file's content and the name it is served under."""
 
     served: str
-    path: Path
+    content: bytes
+    kind: str
 
 
 def asset(name: str) -> str:
@@ -38,20 +44,37 @@ def asset(name: str) -> str:
 
 
 @router.get("/{served}")
-def send(served: str) -> FileResponse:
+def send(served: str) -> Response:
     """Send a file by its fingerprinted name."""
     for found in _named().values():
         if found.served == served:
-            return FileResponse(found.path, headers={"Cache-Control": FOREVER})
+            return Response(
+                found.content, headers={"Cache-Control": FOREVER}, media_type=found.kind
+            )
     raise NotFound(f"There is no file {served!r}.", remedy="Reload the page that named it.")
 
 
 @cache
 def _named() -> dict[str, Asset]:
-    files = [path for folder in (KEPT, OWN) for path in folder.glob("[!.]*") if path.is_file()]
-    return {path.name: _fingerprinted(path) for path in files}
+    paths = [path for folder in (KEPT, OWN) for path in folder.glob("[!.]*") if path.is_file()]
+    plain = {path.name: _asset(path, path.read_bytes()) for path in paths if path.suffix != ".css"}
+    styles = {path.name: _style(path, plain) for path in paths if path.suffix == ".css"}
+    return plain | styles
 
 
-def _fingerprinted(path: Path) -> Asset:
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()[:_DIGITS]
-    return Asset(f"{path.stem}-{digest}{path.suffix}", path)
+def _style(path: Path, plain: dict[str, Asset]) -> Asset:
+    """Return a style that names other files as they are served; raise CannotStart for none."""
+
+    def served(found: re.Match[str]) -> str:
+        named = plain.get(found[1])
+        if named is None:
+            raise CannotStart(f"{path.name} names {found[1]}.", remedy="Run `make setup`.")
+        return f'url("/static/{named.served}")'
+
+    return _asset(path, _NAMED.sub(served, path.read_text(encoding="utf-8")).encode())
+
+
+def _asset(path: Path, content: bytes) -> Asset:
+    digest = hashlib.sha256(content).hexdigest()[:_DIGITS]
+    kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+    return Asset(f"{path.stem}-{digest}{path.suffix}", content, kind)

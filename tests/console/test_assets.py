@@ -30,7 +30,7 @@ def test_a_script_is_served_for_good_under_its_contents_hash(anonymous: TestClie
 
 def test_without_set_up_the_error_says_what_to_run() -> None:
     with pytest.raises(CannotStart, match="make setup"):
-        asset("echarts.js")
+        asset("no-such.js")
 
 
 def test_every_script_is_locked_by_hash_to_the_public_registry() -> None:

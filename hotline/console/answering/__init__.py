@@ -1,0 +1,1 @@
+"""What the knowledge base proposes while the caller speaks, and how it is said or sent."""

@@ -1,0 +1,1 @@
+"""The department's portal, as one door: every page of `/portal/`."""
