@@ -90,6 +90,11 @@ class WorkOrder(Vaulted, table=True):
     __table_args__ = (
         Index("ix_work_order_inbox", "department", "status", "id"),
         Index("ix_work_order_issued", "dispatched_at"),  # 对账: one day's
+        Index(
+            "ix_work_order_dispatched_by",
+            "dispatched_by",
+            postgresql_where=text("dispatched_by <> 'hotline'"),
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -118,6 +123,11 @@ class Clock(SQLModel, table=True):
             "ix_clock_next_alarm",
             "next_alarm_at",
             postgresql_where=text("next_alarm_at IS NOT NULL"),
+        ),
+        Index(
+            "ix_clock_first_due",
+            *("due_at", "id"),
+            postgresql_where=text("stopped_at IS NULL AND waits_for = ''"),
         ),
     )
 

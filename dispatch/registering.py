@@ -9,7 +9,7 @@ from sqlmodel import Session, select
 
 from dispatch import intake, numbers, reminders, tickets
 from dispatch.models import Source, Ticket
-from dispatch.routing import confirming
+from dispatch.routing import confirming, live_model
 from dispatch.routing.confirming import NOTHING, Confirmed, Stated
 from dispatch.rules import rules_stamp
 from dispatch.sealing import reach, sealing
@@ -35,6 +35,7 @@ class Heard:
     call_id: uuid.UUID | None = None
     source: Source = Source.PHONE_AGENT
     seal: Seal | None = None  # 密件 from its first moment on
+    title: str = ""  # in the agent's words; empty: the text's beginning
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ def register(
         raise Invalid("There are no words.", remedy="Write down what the caller asks for.")
     call = _call(session, heard.call_id, actor) if heard.call_id else None
     requester = _requester(heard, call, now=now)
-    questions = [*rules_stamp.QUESTIONS, stored.VERSION, numbers.SERIAL]
+    questions = [*rules_stamp.QUESTIONS, stored.VERSION, live_model.QUESTION, numbers.SERIAL]
     if requester.newcomer:
         questions.append(privacy.introduction(requester.newcomer))
     with ahead.asked(session, *questions):
@@ -97,7 +98,8 @@ def _register(
         confirmed = replace(confirmed, body=sealing.wordless(confirmed.body))
     kept = intake.kept(found, confirmed.body, call_id=heard.call_id, now=now)
     sealed = heard.seal is not None
-    draft = Draft(heard.text, heard.source, person, found, heard.call_id, kept, sealed)
+    rest = (person, found, heard.call_id, kept, sealed, heard.title)
+    draft = Draft(heard.text, heard.source, *rest)
     ticket = tickets.open_ticket(session, draft, actor=actor, now=now)
     if heard.seal:
         sealing.begin(session, ticket, heard.seal, actor=actor, now=now)

@@ -27,6 +27,7 @@ SWEEPS = (
     Sweep("dispatch.jobs.lapse_extensions", every_s=60),
     Sweep("dispatch.attachments.sweeps.scan_waiting", every_s=60),
     Sweep("dispatch.attachments.sweeps.remove_leftovers", every_s=3600),
+    Sweep("dispatch.routing.judging.sweep", every_s=60),
     Sweep("hotline.housekeeping.sweep", every_s=3600),
     Sweep("dispatch.people.jobs.sweep", every_s=3600),
     Sweep("dispatch.people.jobs.seal_recordings", every_s=300),

@@ -46,6 +46,7 @@ class Draft:
     call_id: uuid.UUID | None = None
     kept: Mapping[str, Any] | None = None  # the ProposalRow, by columns
     sealed: bool = False  # 密件 from its first moment on
+    title: str = ""  # as an agent worded it; empty: the text's beginning
 
 
 def open_ticket(session: Session, draft: Draft, *, actor: Actor, now: datetime) -> Ticket:
@@ -87,6 +88,7 @@ def _told(ticket: Ticket) -> dict[str, Any]:
 def _new(draft: Draft, number: str, *, now: datetime) -> Ticket:
     proposal = draft.proposal
     masked = "" if draft.sealed else privacy.mask_text(draft.text)
+    title = title_of(privacy.mask_text(draft.title.strip()) or masked)
     level = confidentiality_of(proposal.request_type)
     return Ticket(
         number=number,
@@ -97,7 +99,7 @@ def _new(draft: Draft, number: str, *, now: datetime) -> Ticket:
         urgency=proposal.urgency,
         time_class=proposal.time_class,
         confidentiality=Confidentiality.SEALED if draft.sealed else level,
-        title=readers.TITLE if draft.sealed else title_of(masked),
+        title=readers.TITLE if draft.sealed else title,
         text=masked,
         sealed_text=privacy.seal(draft.person, draft.text, "ticket"),
         person_id=draft.person.id,

@@ -15,6 +15,8 @@ from hotline.api import (
     account_sessions,
     accounts,
     arbitrations,
+    article_writes,
+    articles,
     attachments,
     audit,
     blocked_callers,
@@ -133,6 +135,8 @@ def create_app() -> FastAPI:
         app.include_router(staffing.router)
     for trunk in (telephones, trunk_account, blocked_callers, caller_marks):
         app.include_router(trunk.router)
+    for knowledge in (articles, article_writes):
+        app.include_router(knowledge.router)
     problems.describe(app)
     app.add_api_route("/", lambda: RedirectResponse("/console/"), include_in_schema=False)
     return app

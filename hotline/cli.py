@@ -10,6 +10,7 @@ from hotline.commands import (
     clients,
     dates,
     languages,
+    models,
     people,
     permissions,
     processes,
@@ -33,6 +34,7 @@ for room in (
     people,
     permissions,
     languages,
+    models,
     simulate,
     bench,
 ):

@@ -5,6 +5,7 @@ from datetime import timedelta
 from sqlalchemy import delete
 from sqlmodel import col
 
+from dispatch.drafting import company, drafts
 from dispatch.ending import archives
 from dispatch.requesters import links, looking_up
 from dispatch.rules import missing_notices
@@ -36,6 +37,7 @@ def sweep() -> None:
         session.exec(delete(LoginSession).where(col(LoginSession.expires_at) < moment))
         deliveries.forget(session, before=moment - timedelta(days=settings().webhook_log_days))
     forget_requesters_doors()
+    forget_drafts()
     warn_of_missing_notices()
     while archive_batch():
         pass
@@ -46,6 +48,13 @@ def forget_requesters_doors() -> None:
     with transaction() as session:
         links.forget(session, now=now())
         looking_up.forget(session, now=now())
+
+
+def forget_drafts() -> None:
+    """Delete forms of calls that nobody came back to, and who was on a ticket long ago."""
+    with transaction() as session:
+        drafts.forget_old(session, now=now())
+        company.forget_old(session, now=now())
 
 
 def warn_of_missing_notices() -> None:

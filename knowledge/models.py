@@ -47,6 +47,8 @@ class Department(SQLModel, table=True):
     district_code: str = Field(foreign_key="district.code", index=True)
     kind: str = "organ"
     accepts: bool = True
+    contact: str = Field(default="", sa_column_kwargs={"server_default": ""})  # 联络处
+    telephone: str = Field(default="", sa_column_kwargs={"server_default": ""})  # an office's
     source: str = ""
     seed: str = ""
     updated_at: datetime = Field(sa_type=Moment)

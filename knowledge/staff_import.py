@@ -59,8 +59,8 @@ def take_in(
 
     Raises ImportRefused with an error for every bad line; then the transaction must not commit.
     """
-    lines = _named(file, sheet)
-    errors = list(_doubles(file, lines))
+    lines = named_lines(file, sheet)
+    errors = list(doubles(file, lines))
     staff.one_at_a_time(session)
     made: dict[str, str] = {}
     changed = 0
@@ -86,7 +86,7 @@ def _take(
     now: datetime,
 ) -> str | bool:
     """Return the new person's password, or whether somebody who was there was changed."""
-    username, place = cells["username"], require_place(session, _place(cells, words))
+    username, place = cells["username"], require_place(session, place_in(cells, words))
     account = accounts.find(session, username)
     if account is None:
         password = passwords.temporary_password()
@@ -100,18 +100,20 @@ def _take(
             now=now,
         )
         return password
-    return _bring(session, account, place, cells["display_name"], actor, now)
+    return bring(session, account, place, cells["display_name"], actor, now)
 
 
-def _bring(
+def bring(
     session: Session, account: Account, place: Place, display_name: str, actor: Actor, now: datetime
 ) -> bool:
+    """Bring the account to what its line says; return whether that changed it."""
     before, named = account.version, display_name or account.display_name
     staff.change(session, account, place=place, display_name=named, actor=actor, now=now)
     return account.version != before
 
 
-def _place(cells: Mapping[str, str], words: Mapping[str, str]) -> Place:
+def place_in(cells: Mapping[str, str], words: Mapping[str, str]) -> Place:
+    """Return the place that a line names; raise Invalid."""
     role = role_named(words.get(cells["role"], cells["role"]))
     level = words.get(cells["clearance"], cells["clearance"]) or Confidentiality.CONFIDENTIAL
     if level not in list(Confidentiality):
@@ -121,7 +123,7 @@ def _place(cells: Mapping[str, str], words: Mapping[str, str]) -> Place:
     return Place(role, cells["department"], cells["district"], Confidentiality(level))
 
 
-def _named(file: str, sheet: Sheet) -> Sequence[Line]:
+def named_lines(file: str, sheet: Sheet) -> Sequence[Line]:
     """Return the lines with every column; raise Invalid when the heading is not this kind's."""
     wanted = (*REQUIRED, *OPTIONAL)
     columns = [_HEADINGS.get(column, column) for column in sheet.columns]
@@ -139,7 +141,8 @@ def _line(line: Line, wanted: Sequence[str]) -> Line:
     return Line(line.row, {column: cells.get(column, "") for column in wanted})
 
 
-def _doubles(file: str, lines: Sequence[Line]) -> Iterator[RowError]:
+def doubles(file: str, lines: Sequence[Line]) -> Iterator[RowError]:
+    """Yield the lines that name somebody a second time."""
     first: dict[str, int] = {}
     for line in lines:
         name = line.cells["username"]

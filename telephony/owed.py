@@ -135,16 +135,17 @@ def attempted(
     if not talked:
         put_back(row, due_at=now + timedelta(seconds=again_s))
         return
-    close(session, row, RETURNED, by=by, now=now)
+    _closed(session, row, RETURNED, by=by, now=now)
     missed = records.get_call(session, row.call_id)
     records.note(session, EventType.CALL_RETURNED, missed, now, by_call=str(call.id))
 
 
 def close(session: Session, row: MissedCall, outcome: str, *, by: str, now: datetime) -> None:
-    """Owe it no longer."""
-    row.closed_at, row.outcome, row.closed_by = now, outcome, by
-    row.account_id = row.shown_at = None
-    session.flush()
+    """Owe it no longer, because somebody says so or the caller was heard by another way."""
+    _closed(session, row, outcome, by=by, now=now)
+    missed = records.get_call(session, row.call_id)
+    kind = EventType.CALL_NO_LONGER_OWED
+    records.note(session, kind, missed, now, actor=by, outcome=outcome, missed=row.id)
 
 
 def close_of_person(
@@ -153,6 +154,12 @@ def close_of_person(
     """Owe this person none any more: they were heard."""
     for row in session.exec(_open_of(person_id).with_for_update()).all():
         close(session, row, outcome, by=by, now=now)
+
+
+def _closed(session: Session, row: MissedCall, outcome: str, *, by: str, now: datetime) -> None:
+    row.closed_at, row.outcome, row.closed_by = now, outcome, by
+    row.account_id = row.shown_at = None
+    session.flush()
 
 
 def _open_of(person_id: uuid.UUID) -> SelectOfScalar[MissedCall]:

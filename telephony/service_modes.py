@@ -7,6 +7,7 @@ from enum import StrEnum
 from sqlmodel import Session, col, or_, select
 
 from hotline.core import events
+from hotline.core.chains import hold
 from hotline.core.errors import Conflict, Invalid, NotFound
 from hotline.core.events import Event, EventType
 from telephony import ordering, shifts
@@ -37,7 +38,7 @@ def switch(
     by: str,
     now: datetime,
 ) -> ServiceMode:
-    """Let a mode be in force for this span; raise Invalid for none.
+    """Let a mode be in force for this span; raise Invalid for none, Conflict when it is already.
 
     A mode changes things only beside the others: of several the strongest holds (`modes.present`).
     """
@@ -45,12 +46,27 @@ def switch(
         raise Invalid("Normal is what is left.", remedy="End the other modes instead.")
     if ends_at is not None and ends_at <= max(begins_at, now):
         raise Invalid("The mode ends before it begins.", remedy="Give a later end, or none.")
+    _require_new(session, mode, begins_at, ends_at)
     row = ServiceMode(mode=mode, begins_at=begins_at, ends_at=ends_at, set_by=by, set_at=now)
     session.add(row)
     session.flush()
     _note(session, row, mode, by=by, now=now, why=why)
     ordering.wake(session)
     return row
+
+
+def _require_new(
+    session: Session, mode: Mode, begins_at: datetime, ends_at: datetime | None
+) -> None:
+    hold(session, [CHAIN])  # of two leads who switch at once the second sees what the first did
+    there = select(ServiceMode.id).where(
+        ServiceMode.mode == mode,
+        or_(col(ServiceMode.ends_at).is_(None), col(ServiceMode.ends_at) > begins_at),
+    )
+    if ends_at is not None:
+        there = there.where(ServiceMode.begins_at < ends_at)
+    if session.exec(there).first():
+        raise Conflict("This mode is set for that time already.", remedy="End that one first.")
 
 
 def whys(session: Session, rows: Sequence[ServiceMode]) -> dict[int, str]:

@@ -1,17 +1,19 @@
 """排班与交接: who works at which desk when, and what one shift tells the next."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
 
 from hotline.core import events, rekeying, vault
+from hotline.core.accounts import Account
 from hotline.core.errors import Conflict, Invalid, NotFound
 from hotline.core.events import EventType
 from telephony.models_queue import Shift, ShiftNote
 
 CHAIN = "service"
 LONGEST_NOTE = 2000
+SAME_NOTE = timedelta(minutes=5)
 _PURPOSE = "shift note"
 rekeying.register(rekeying.Wrapped("shift_note", "sealed_text", "id", lambda _key: _PURPOSE))
 
@@ -27,6 +29,7 @@ def roster(
     now: datetime,
 ) -> Shift:
     """Put somebody down for a shift; raise Invalid for none, Conflict when they have one then."""
+    _one_after_another(session, account_id)
     _require_free(session, account_id, begins_at, ends_at)
     shift = Shift(
         account_id=account_id,
@@ -73,12 +76,20 @@ def rostered(session: Session, desk: str, *, now: datetime) -> frozenset[int]:
 def leave_note(
     session: Session, account_id: int, text: str, *, desk: str = "", now: datetime
 ) -> ShiftNote:
-    """Keep what the next shift must know; raise Invalid for nothing, or too much."""
+    """Keep what the next shift must know; raise Invalid for nothing, or too much.
+
+    The same words twice within `SAME_NOTE` are one note: somebody pressed the button again.
+    """
     said = text.strip()
     if not said or len(said) > LONGEST_NOTE:
         raise Invalid(
             f"A hand-over note has 1 to {LONGEST_NOTE} characters.", remedy="Write it shorter."
         )
+    _one_after_another(session, account_id)
+    for kept in notes(session, desk=desk, limit=1):
+        pressed_twice = kept.account_id == account_id and now - kept.at < SAME_NOTE
+        if pressed_twice and text_of(kept) == said:
+            return kept
     sealed = vault.wrap(said.encode(), _PURPOSE)
     note = ShiftNote(account_id=account_id, desk=desk, at=now, sealed_text=sealed)
     session.add(note)
@@ -105,6 +116,11 @@ def take_over(session: Session, note_id: int, *, by: str, now: datetime) -> Shif
     if note.read_at is None:
         note.read_by, note.read_at = by, now
     return note
+
+
+def _one_after_another(session: Session, account_id: int) -> None:
+    """Let what else is written for this person at the same moment wait until this one stands."""
+    session.exec(select(Account.id).where(Account.id == account_id).with_for_update()).first()
 
 
 def _require_free(

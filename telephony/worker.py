@@ -26,6 +26,7 @@ from telephony.endpoint import (
 from telephony.link import Link
 from telephony.media import load_prompts
 from telephony.reception import Reception
+from telephony.renewing import Renewing
 from telephony.room import Room
 from telephony.seat_audio import SeatAudio
 from telephony.session import Limits
@@ -55,11 +56,12 @@ class Worker:
         self._endpoint = Endpoint(line, lambda *who: self._reception.on_refused(*who))
         self._room = Room(self._endpoint.legs)
         self._link = Link(own.switch_socket, self._hello(line))
+        self._prompts = Renewing(SHIPPED_PROMPTS, own.prompts_dir, load_prompts)
         self._equipment = Equipment(
             worker=self._name,
             report=self._link.report,
             recordings_dir=own.recordings_dir,
-            prompts=load_prompts(SHIPPED_PROMPTS, own.prompts_dir),
+            prompts=self._prompts.prompts,
             limits=Limits(own.message_limit_s, own.silence_end_s),
             new_tape=recorder,
             seat_sound=lambda call_id, seat: SeatAudio(own.seats_socket, call_id, seat),
@@ -145,6 +147,7 @@ class Worker:
         if time.monotonic() - self._beat_at > HEARTBEAT_S:
             self._beat_at = time.monotonic()
             self._link.tell(commands.Heartbeat(self._name, self._room.active, self._room.handled))
+            self._prompts.renew()
 
     def _hello(self, line: Line) -> commands.Hello:
         return commands.Hello(

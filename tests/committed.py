@@ -6,7 +6,15 @@ from hotline.migrations.tables import metadata
 
 # What the session's database was seeded with.
 SEEDED = frozenset(
-    {"district", "department", "matter", "responsibility", "directory_version", "webhook_cursor"}
+    {
+        "district",
+        "department",
+        "matter",
+        "responsibility",
+        "directory_version",
+        "article_change",
+        "webhook_cursor",
+    }
 )
 _FILLED = [name for name in metadata.tables if name not in SEEDED]
 

@@ -13,11 +13,11 @@ from redis.exceptions import RedisError
 from rq.cron_scheduler_registry import get_registry_key
 
 from dispatch.schedule import SILENT_AFTER_S
-from hotline.api import health
 from hotline.core import queue
 from hotline.core.settings import Settings
 from hotline.jobs import SweepCron
 from hotline.up.embedded import redis_command
+from hotline.web import parts
 
 STARTS_WITHIN_S = 60
 
@@ -56,7 +56,7 @@ def redis(server: Redis, monkeypatch: pytest.MonkeyPatch) -> Redis:
 
 
 def heard() -> str:
-    return health._queues()["schedule"]
+    return parts.queues()["schedule"]
 
 
 def test_a_schedule_that_redis_forgot_is_not_heard_until_its_next_heartbeat(redis: Redis) -> None:

@@ -77,6 +77,7 @@ KEPT: tuple[Kept, ...] = (
     Kept("caller_care", PERSON, told=("care", "marked_at")),
     Kept("do_not_call", PERSON, told=("reason", "added_at", "until", "removed_at")),
     Kept("words_now", CALL, sealed={"sealed_text": "utterance"}),
+    Kept("call_draft", CALL, sealed={"sealed_fields": "draft"}, told=("begun_at", "saved_at")),
     Kept("recording", CALL, told=("status", "seconds")),
     Kept(
         "recording_hold",

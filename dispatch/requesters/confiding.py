@@ -29,6 +29,7 @@ def may_ask(session: Session, ticket: Ticket) -> bool:
 def keep_secret(session: Session, ticket: Ticket, *, now: datetime) -> Ticket:
     """保密: from now on no department sees the requester; one that is confidential stays so.
 
+    What was split off from it and is still worked on tells of the same person, and follows it.
     The ticket is locked. Raises Conflict for one that is over, and for one merged with others,
     whose answers would tell of it: an agent unmerges it first.
     """
@@ -36,10 +37,18 @@ def keep_secret(session: Session, ticket: Ticket, *, now: datetime) -> Ticket:
         return ticket
     if not may_ask(session, ticket):
         raise Conflict(f"Ticket {ticket.number} can't be made so now.", remedy="Dial 12345.")
+    _raise(session, ticket, now=now)
+    parts = select(Ticket).where(Ticket.split_from_id == ticket.id).order_by(col(Ticket.id))
+    for part in session.exec(parts.with_for_update()).all():
+        if may_ask(session, part):
+            _raise(session, part, now=now)
+    return ticket
+
+
+def _raise(session: Session, ticket: Ticket, *, now: datetime) -> None:
     ticket.confidentiality = Confidentiality.CONFIDENTIAL
     kind, caller = EventType.TICKET_MADE_CONFIDENTIAL, Audience.CALLER
     history.record(session, ticket, kind, actor=REQUESTER, now=now, audience=caller)
-    return ticket
 
 
 def _is_merged(session: Session, ticket: Ticket) -> bool:

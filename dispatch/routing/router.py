@@ -40,12 +40,13 @@ def propose(
 ) -> Proposal:
     """Return the proposal by the site's own tables; `auto`: the site opted in to 自动派单."""
     # Routing from the terminal needs no database: SQLModel would cost it a second.
+    from dispatch.routing import live_model
     from knowledge import stored
 
     return route(
         text,
         directory=stored.current(session),
-        model=shipped_model(),
+        model=live_model.current(session),
         home=home,
         at=at,
         spoken=spoken,

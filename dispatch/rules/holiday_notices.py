@@ -37,7 +37,7 @@ from dispatch.rules.sheet import (
 
 CALENDARS = Path(__file__).parents[1] / "data" / "calendars"
 
-_DAY_COLUMNS = ("layer", "date", "kind", "name", "notice", "publisher", "issued", "found_at")
+DAY_COLUMNS = ("layer", "date", "kind", "name", "notice", "publisher", "issued", "found_at")
 _HOUR_COLUMNS = ("layer", "since", "until", "spans", "source")
 _LAYER_COLUMNS = ("layer", "name")
 
@@ -83,7 +83,7 @@ def calendar_with(
 
 def parse_days(name: str, text: str) -> tuple[Day, ...]:
     """Read the text of a notice file that is called `name`, as `read_days` does."""
-    return parse_sheet(name, text, _DAY_COLUMNS, _read_day, key=_date_of)
+    return parse_sheet(name, text, DAY_COLUMNS, _read_day, key=_date_of)
 
 
 def _layer(code: str, days: Iterable[Day]) -> Layer:
@@ -99,7 +99,7 @@ def _layer(code: str, days: Iterable[Day]) -> Layer:
 
 def read_days(path: Path) -> tuple[Day, ...]:
     """Read a notice file, one date a line: all of it, or BadSheet with an error per bad line."""
-    return read_sheet(path, _DAY_COLUMNS, _read_day, key=_date_of)
+    return read_sheet(path, DAY_COLUMNS, _read_day, key=_date_of)
 
 
 def library_days() -> tuple[Day, ...]:

@@ -30,7 +30,7 @@ POLICIES = Path(__file__).parents[1] / "data" / "policies.csv"
 DEFAULT_PROFILE = "xizang-trial"
 
 _ANY = "*"
-_COLUMNS = (
+COLUMNS = (
     "profile",
     "clock",
     "request_type",
@@ -163,12 +163,12 @@ def load_policies(path: Path, profile: str) -> tuple[Policy, ...]:
 
 def read_policies(path: Path) -> tuple[Policy, ...]:
     """Read the rows of every profile in the file: all of them, or BadSheet."""
-    return read_sheet(path, _COLUMNS, _read_policy, key=_case)
+    return read_sheet(path, COLUMNS, _read_policy, key=_case)
 
 
 def parse_policies(name: str, text: str) -> tuple[Policy, ...]:
     """Read the text of a policy file that is called `name`, as `read_policies` does."""
-    return parse_sheet(name, text, _COLUMNS, _read_policy, key=_case)
+    return parse_sheet(name, text, COLUMNS, _read_policy, key=_case)
 
 
 def in_force(policies: Iterable[Policy], day: date) -> tuple[Policy, ...]:

@@ -37,7 +37,7 @@ from telephony.models import Call
 OF_DEPARTMENTS = frozenset(
     role for row in PERMISSIONS.values() for role, reach in row.items() if reach is Reach.OWN
 )
-_CALL = "call:"
+CALL = "call:"
 # What a call may have been for beside a ticket of its own, in the order of `_came_of`.
 _BESIDE = (Reminder, Callback, CallbackAttempt, WorkOrder, Relay)
 
@@ -129,11 +129,11 @@ def told(session: Session, actor: Actor | None, found: Sequence[Event]) -> list[
     """
     if actor is None or actor.role is None:
         return list(found)
-    names = {event.id: _names(event) for event in found}
-    if not names:
+    named = {event.id: names(event) for event in found}
+    if not named:
         return []
-    hidden = _hidden(session, actor, set().union(*names.values()))
-    return [event for event in found if not names[event.id] & hidden]
+    hidden = _hidden(session, actor, set().union(*named.values()))
+    return [event for event in found if not named[event.id] & hidden]
 
 
 def may_leave(ticket: Ticket) -> bool:
@@ -174,13 +174,13 @@ def _came_of(
 def _hidden(session: Session, actor: Actor, named: set[str]) -> set[str]:
     """Return those of the names that are a ticket's, or a call's of one, not to be seen."""
     tickets = select(Ticket.number).where(col(Ticket.number).in_(named), ~_cleared(actor))
-    ids = [name.removeprefix(_CALL) for name in named if name.startswith(_CALL)]
+    ids = [name.removeprefix(CALL) for name in named if name.startswith(CALL)]
     found = select(Call.id).where(col(Call.id).in_(ids), ~calls(actor, col(Call.id)))
-    rang = {f"{_CALL}{each}" for each in session.exec(found)} if ids else set()
+    rang = {f"{CALL}{each}" for each in session.exec(found)} if ids else set()
     return {*session.exec(tickets), *rang}
 
 
-def _names(event: Event) -> set[str]:
+def names(event: Event) -> set[str]:
     """Return all that an event may name a ticket by, and the call it tells of as `call:ID`."""
     kind, _, name = event.chain.partition(":")
     said = [part for value in event.refs.values() for part in _parts(value)]

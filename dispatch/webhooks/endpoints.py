@@ -21,7 +21,7 @@ MOST = 10  # endpoints of one department
 LONGEST_OVERLAP = timedelta(days=7)
 # What happens to a department's orders, as its feed tells it (`dispatch.feed`).
 _OF_ORDERS = ("order.", "extension.", "supervision.", "clock.", "attachment.", "ticket.")
-_TYPES = frozenset(each for each in EventType if each.startswith(_OF_ORDERS))
+TYPES = frozenset(each for each in EventType if each.startswith(_OF_ORDERS))
 
 
 @dataclass(frozen=True)
@@ -186,6 +186,6 @@ def chain(endpoint: uuid.UUID) -> str:
 def _known(types: Sequence[str]) -> list[str]:
     """Return the event types, each once; raise Invalid for one that departments are never told."""
     for each in types:
-        if each not in _TYPES:
+        if each not in TYPES:
             raise Invalid(f"No webhook is ever of {each!r}.", remedy="See docs/webhooks.md.")
     return list(dict.fromkeys(types))

@@ -1,4 +1,4 @@
-"""OAuth2 clients over HTTP: an administrator makes them, moves them to a new secret, ends them."""
+"""OAuth2 clients over HTTP: made, moved to a new secret, ended, by an administrator or a leader."""
 
 from typing import Annotated
 
@@ -15,7 +15,7 @@ from hotline.api.schemas_clients import (
     SecretOut,
 )
 from hotline.api.writes import Writing
-from hotline.core import clients
+from hotline.core import clients, key_holders
 from hotline.core.accounts import Actor
 from hotline.core.clients import ApiClient
 from hotline.core.clock import now
@@ -59,8 +59,9 @@ def create_client(
 
 
 @router.get("", operation_id="list_clients", summary="List a department's clients")
-def list_clients(_actor: Manager, code: Number, session: SessionDep) -> ClientList:
+def list_clients(actor: Manager, code: Number, session: SessionDep) -> ClientList:
     """Return every client that the department was ever given, without their secrets."""
+    key_holders.require_own(actor, code)
     found = clients.clients_of(session, code)
     return ClientList(items=[_shown(session, each) for each in found])
 
@@ -70,6 +71,7 @@ def revoke_client(
     actor: Manager, code: Number, client_id: Number, session: SessionDep
 ) -> ClientOut:
     """End the client, its secrets and every token it holds, at once and for good."""
+    key_holders.require_own(actor, code)
     row = clients.find(session, code, client_id)
     return _shown(session, clients.revoke_client(session, row, actor=actor, now=now()))
 
@@ -86,6 +88,7 @@ def add_client_secret(actor: Manager, code: Number, client_id: Number, write: Wr
     shown = [""]
 
     def act() -> SecretOut:
+        key_holders.require_own(actor, code)
         row = clients.find(write.session, code, client_id)
         made, shown[0] = clients.add_secret(write.session, row, actor=actor, now=now())
         return SecretOut.model_validate(made)
@@ -103,6 +106,7 @@ def revoke_client_secret(
     actor: Manager, code: Number, client_id: Number, secret_id: RowId, session: SessionDep
 ) -> SecretOut:
     """End the secret and every token that was given for it, at once."""
+    key_holders.require_own(actor, code)
     row = clients.find(session, code, client_id)
     kept = clients.revoke_secret(session, row, secret_id, actor=actor, now=now())
     return SecretOut.model_validate(kept)

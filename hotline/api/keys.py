@@ -1,4 +1,7 @@
-"""API keys over HTTP: an administrator gives a department's system its key, and takes it away."""
+"""API keys over HTTP: who leads a department gives its system a key, and takes it away.
+
+An administrator does so for every department.
+"""
 
 from typing import Annotated
 
@@ -8,7 +11,7 @@ from sqlmodel import Session
 from hotline.api.fields import Number, RowId
 from hotline.api.schemas_orders import KeyIn, KeyList, KeyOut, NewKey
 from hotline.api.writes import Writing
-from hotline.core import keys
+from hotline.core import key_holders, keys
 from hotline.core.accounts import Actor
 from hotline.core.clock import now
 from hotline.core.errors import NotFound
@@ -50,8 +53,9 @@ def issue_api_key(
 
 
 @router.get("", operation_id="list_api_keys", summary="List a department's keys")
-def list_api_keys(_actor: Manager, code: Number, session: SessionDep) -> KeyList:
+def list_api_keys(actor: Manager, code: Number, session: SessionDep) -> KeyList:
     """Return every key that the department was ever given, without the keys themselves."""
+    key_holders.require_own(actor, code)
     _require_known(session, code)
     return KeyList(items=[_shown(row) for row in keys.keys_of(session, code)])
 

@@ -1,10 +1,9 @@
 """The live stream: events as they commit, over SSE; `Last-Event-ID` replays what was missed."""
 
 import asyncio
-import json
 import threading
 import time
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Sequence
 from functools import partial
 from typing import Annotated
 
@@ -15,15 +14,16 @@ from fastapi.responses import StreamingResponse
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
-from dispatch.sealing import reach
+from dispatch.sealing import hearing, reach
+from hotline.api.stream_window import Window, frame
 from hotline.core import events, queue
 from hotline.core.accounts import Actor
-from hotline.core.clock import beijing
 from hotline.core.db import transaction
-from hotline.core.errors import Invalid
+from hotline.core.errors import CannotStart, Invalid
 from hotline.core.events import Cursor, Event
 from hotline.core.security import Permission
-from hotline.web.access import permit, still_let_in
+from hotline.web.access import SessionDep, permit, still_let_in
+from hotline.web.places import asked
 from hotline.web.problems import READING
 
 LOOK_EVERY_S = 1.0  # without a wake-up: Redis may be away
@@ -31,6 +31,7 @@ AGAIN_S, AGAIN_MOST = 0.03, 10  # so soon, and so often, after a wake-up that ca
 HOLDS_S = 10.0  # then it is asked who listens now, and whether they may
 QUIET_S = 15.0  # then a comment keeps proxies from closing the line
 RETRY_MS = 1000
+AWAY = (SQLAlchemyError, CannotStart)  # the database, or its address
 
 log = structlog.get_logger()
 
@@ -38,13 +39,14 @@ router = APIRouter(prefix="/api/v1/stream", tags=["stream"], responses=READING)
 
 
 class Hub:
-    """One listener a process: wakes every open stream when the log has grown."""
+    """One reader a process: reads what was added to the log once, and wakes every open stream."""
 
     def __init__(self) -> None:
         self._waiting: set[asyncio.Event] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
         self.listeners = 0  # open streams, waiting or reading
         self.wakes = 0  # so far
+        self.window: Window | None = None  # none while nobody listens
 
     def start(self, loop: asyncio.AbstractEventLoop) -> None:
         """Listen on a thread, for as long as the process lives."""
@@ -68,14 +70,37 @@ class Hub:
 
     def _listen(self) -> None:
         for _ in queue.wakes(queue.EVENTS, every_s=LOOK_EVERY_S):
-            for _ in readable() if self.listeners else ():
+            if not self.listeners:
+                self.window = None
+                continue
+            for _ in readable():
+                self._look()
                 if self._loop and not self._loop.is_closed():
                     self._loop.call_soon_threadsafe(self._wake)
+
+    def _look(self) -> None:
+        """Read on; when the database is away the streams find that out for themselves."""
+        try:
+            with transaction() as session:
+                self.window = read_on(session, self.window)
+        except AWAY as error:
+            log.warning("stream.database_away", error=type(error).__name__)
+            self.window = None
 
     def _wake(self) -> None:
         self.wakes += 1
         for signal in list(self._waiting):
             signal.set()
+
+
+def read_on(session: Session, window: Window | None) -> Window:
+    """Return the window with all that can be read now; a new one begins with what comes next."""
+    if window is None:
+        latest = events.latest(session)
+        return Window(latest, latest)
+    while found := events.read(session, window.end):
+        window = window.grown(hearing.marked(session, found))
+    return window
 
 
 def readable() -> Iterator[None]:
@@ -99,7 +124,7 @@ def _horizon() -> tuple[int, bool]:
     try:
         with transaction() as session:
             return events.horizon(session)
-    except SQLAlchemyError as error:
+    except AWAY as error:
         log.warning("stream.database_away", error=type(error).__name__)
         return 0, False
 
@@ -111,6 +136,7 @@ hub = Hub()
 async def stream_events(
     request: Request,
     actor: Annotated[Actor, Depends(permit(Permission.STREAM_READ))],
+    session: SessionDep,
     types: Annotated[str, Query(description="Comma-separated event types; empty: all")] = "",
     last_event_id: Annotated[str | None, Header()] = None,
 ) -> StreamingResponse:
@@ -119,7 +145,10 @@ async def stream_events(
     What happens to a ticket that the listener may not see is not sent.
     """
     wanted = frozenset(filter(None, types.split(",")))
-    start = _cursor(last_event_id) if last_event_id else await run_in_threadpool(_latest)
+    if last_event_id:
+        start = _cursor(last_event_id)
+    else:
+        start = await run_in_threadpool(events.latest, session)
     return StreamingResponse(
         _follow(start, wanted, actor, partial(still_let_in, request, Permission.STREAM_READ)),
         media_type="text/event-stream",
@@ -129,7 +158,7 @@ async def stream_events(
 
 async def _follow(
     cursor: Cursor, wanted: frozenset[str], actor: Actor, now_is: Callable[[], Actor | None]
-) -> AsyncIterator[str]:
+) -> AsyncGenerator[str, None]:
     yield f"retry: {RETRY_MS}\n\n"
     hub.listeners += 1
     try:
@@ -142,31 +171,24 @@ async def _follow(
 async def _tell(
     cursor: Cursor, wanted: frozenset[str], actor: Actor, now_is: Callable[[], Actor | None]
 ) -> AsyncIterator[str]:
-    asked = time.monotonic()
+    judged = time.monotonic()
     while True:
-        if time.monotonic() - asked > HOLDS_S:
-            listener = await run_in_threadpool(now_is)
+        if time.monotonic() - judged > HOLDS_S:
+            listener = await asked(now_is)
             if listener is None:
                 return  # the session was ended meanwhile, or who listens may no more
-            actor, asked = listener, time.monotonic()
-        seen = hub.wakes
-        found, told = await run_in_threadpool(_read, cursor, wanted, actor)
-        for event in told:
-            yield _frame(event, Cursor(event.xid, event.id or 0))
-        if found:
-            cursor = Cursor(found[-1].xid, found[-1].id or 0)
-        if not found and not await hub.grown(seen):
+            actor, judged = listener, time.monotonic()
+        seen, before = hub.wakes, cursor
+        found = hub.window.after(cursor) if hub.window else None
+        if found is None:
+            cursor, frames = await asked(_read, cursor, wanted, actor)
+        else:
+            frames = [each.frame for each in found if each.concerns(wanted, actor)]
+            cursor = Cursor(*found[-1].place) if found else cursor
+        for each in frames:
+            yield each
+        if cursor == before and not await hub.grown(seen):
             yield ": quiet\n\n"
-
-
-def _frame(event: Event, cursor: Cursor) -> str:
-    body = {
-        "type": event.type,
-        "at": beijing(event.at).isoformat(),
-        "actor": event.actor,
-        **event.refs,
-    }
-    return f"id: {cursor}\nevent: {event.type}\ndata: {json.dumps(body, ensure_ascii=False)}\n\n"
 
 
 def _cursor(text: str) -> Cursor:
@@ -178,16 +200,12 @@ def _cursor(text: str) -> Cursor:
         ) from error
 
 
-def _latest() -> Cursor:
+def _read(cursor: Cursor, wanted: frozenset[str], actor: Actor) -> tuple[Cursor, list[str]]:
+    """Return the next place that is read up to, and what is sent of what lies between."""
     with transaction() as session:
-        return events.latest(session)
-
-
-def _read(
-    cursor: Cursor, wanted: frozenset[str], actor: Actor
-) -> tuple[Sequence[Event], Sequence[Event]]:
-    with transaction() as session:
-        return heard(session, cursor, wanted, actor)
+        found, told = heard(session, cursor, wanted, actor)
+        place = Cursor(found[-1].xid, found[-1].id or 0) if found else cursor
+        return place, [frame(event) for event in told]
 
 
 def heard(
@@ -195,5 +213,5 @@ def heard(
 ) -> tuple[Sequence[Event], Sequence[Event]]:
     """Return the next events, and those among them that the listener asked for and may know."""
     found = events.read(session, cursor)
-    asked = [event for event in found if not wanted or event.type in wanted]
-    return found, reach.told(session, actor, asked)
+    listed = [event for event in found if not wanted or event.type in wanted]
+    return found, reach.told(session, actor, listed)

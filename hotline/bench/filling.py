@@ -17,7 +17,19 @@ from hotline.core.privacy import Person
 KINDS = (ClockKind.ACCEPT_BY, ClockKind.CONTACT_BY, ClockKind.RETURN_BY, ClockKind.REPLY_BY)
 _NUMBER = "lpad(place::text, 12, '0')"
 _TRACE = [
-    {"date": f"2026-11-{day:02}", "counted": True, "amount": 1, "total": day} for day in (2, 3)
+    {
+        "date": f"2026-11-{day:02}",
+        "counted": True,
+        "amount": 1,
+        "total": day,
+        "why": "workday",
+        "name": "",
+        "layer": "",
+        "source": "",
+        "kind": "workday",
+        "provisional": False,
+    }
+    for day in (2, 3)
 ]
 
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from nlp.speech import SpeechEngine
 
 SPOKEN = Path("../shared/data/speech")
+REPLIES = Path("../shared/data/routing/replies_dev.csv.gz")
 MOST_TALKING = 64
 
 bench = typer.Typer(help="Measure in scratch databases; the site's are never touched.")
@@ -48,6 +49,35 @@ def intake(
     from hotline.core.settings import settings
 
     outcome = measure(settings(), Sizes(), _say)
+    _show(outcome.figures, outcome.missed, as_json=as_json)
+
+
+@bench.command()
+def pages(
+    consoles: Annotated[int, typer.Option(min=1, help="That listen at once.")] = 500,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Measure pages and the live stream with many consoles; exit 1 when a limit is missed."""
+    from hotline.bench.pages import Sizes, measure
+    from hotline.core.settings import settings
+
+    outcome = measure(settings(), Sizes(consoles=consoles), _say)
+    _show(outcome.figures, outcome.missed, as_json=as_json)
+
+
+@bench.command()
+def search(
+    replies: Annotated[
+        Path, typer.Option(help="Requests with their replies, as in ../shared/data/routing.")
+    ] = REPLIES,
+    articles: Annotated[int, typer.Option(min=100, help="Made up, to be found.")] = 100_000,
+    queries: Annotated[int, typer.Option(min=20, help="Asked of them.")] = 500,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Measure the search of articles in process; exit 1 when a limit is missed."""
+    from hotline.bench.search import measure
+
+    outcome = measure(replies, articles, queries, _say)
     _show(outcome.figures, outcome.missed, as_json=as_json)
 
 

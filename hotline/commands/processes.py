@@ -18,6 +18,9 @@ Https = Annotated[
 OnceReady = Annotated[
     Path | None, typer.Option(help="Write urls, ports and credentials here when all is healthy.")
 ]
+Demo = Annotated[
+    bool, typer.Option("--demo", help="A made-up centre at work, kept in DATA_DIR-demo.")
+]
 AutoDispatch = Annotated[
     bool, typer.Option("--auto-dispatch", help="Dispatch confident proposals without a person.")
 ]
@@ -40,6 +43,7 @@ def up(
     once_ready: OnceReady = None,
     auto_dispatch: AutoDispatch = False,
     https: Https = False,
+    living: Demo = False,
 ) -> None:
     """Run everything on this machine until Ctrl-C."""
     from hotline.up.supervisor import Supervisor
@@ -53,12 +57,23 @@ def up(
         "auto_dispatch": auto_dispatch or None,
     }
     named = {name: value for name, value in given.items() if value is not None}
-    own = read_settings(named)
+    own = _of_a_kind(read_settings(named), living=living)
     if https:
         own = _with_certificate(own)
     if once_ready and not once_ready.absolute().parent.is_dir():
         raise typer.BadParameter(f"There is no folder {once_ready.absolute().parent}.")
-    Supervisor(own, ready_file=once_ready).run()
+    Supervisor(own, ready_file=once_ready, living=living).run()
+
+
+def _of_a_kind(own: Settings, *, living: bool) -> Settings:
+    """Return the settings of the site, or of the demo beside it; raise CannotStart for a mix."""
+    from hotline.core.clock import now
+    from hotline.demo import site
+
+    if living:
+        return site.enter(own, now=now())
+    site.require_real(own)
+    return own
 
 
 def _with_certificate(own: Settings) -> Settings:

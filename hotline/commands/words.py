@@ -116,7 +116,7 @@ def evaluate(
     from nlp import evaluate as measuring
     from nlp.model_files import load
 
-    trained = _columns(model)
+    trained = columns_of(model)
     texts, labels = measuring.read_rows(data, text or trained["text"], label or trained["label"])
     figures = measuring.evaluate(load(model), texts, labels).figures()
     if as_json:
@@ -145,7 +145,7 @@ def predict(model: ModelDir, jsonl: JsonLines = None, as_json: AsJson = False) -
         print(json.dumps(answer, ensure_ascii=False) if as_json else found.label)
 
 
-def _columns(model: Path) -> dict[str, str]:
+def columns_of(model: Path) -> dict[str, str]:
     """Return the columns that the model was trained on."""
     kept = model / COLUMNS
     return (

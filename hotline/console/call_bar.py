@@ -10,18 +10,19 @@ from fastapi import APIRouter, Depends, Form, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from sqlmodel import Session, col
 
-from dispatch import reminders, tickets
+from dispatch.drafting import finishing
 from dispatch.sealing import reach
 from hotline.console import call_keys, refusals, seat_panel
 from hotline.console.call_keys import Given
+from hotline.console.drafting import outcomes
 from hotline.console.faults import PREFIX, Misfilled
 from hotline.console.frame import Seeing, Viewer, templates
 from hotline.console.seat_panel import PAUSES, wrap_up_codes
+from hotline.console.words import say
 from hotline.console.writes import LARGEST_ROW, MOST_LETTERS
 from hotline.core import accounts
 from hotline.core.clock import now
 from hotline.core.errors import Conflict, Invalid, NotSignedIn
-from hotline.core.privacy import Person
 from hotline.core.security import Permission
 from hotline.web.access import SessionDep
 from telephony import ordering, records, returning, seats
@@ -39,9 +40,11 @@ MissedId = Annotated[int, Form(ge=1, le=LARGEST_ROW)]
 @router.get("", response_class=HTMLResponse)
 def show(viewer: Sitting, request: Request, session: SessionDep) -> Response:
     """Return the bar as it is now."""
+    panel = seat_panel.panel(session, viewer, now=now())
     shown = {
         "viewer": viewer,
-        "panel": seat_panel.panel(session, viewer, now=now()),
+        "panel": panel,
+        "code": outcomes.code_of(session, panel.wrap_up_call) if panel.wrap_up_call else "",
         "pauses": PAUSES,
         "codes": wrap_up_codes(),
     }
@@ -70,13 +73,11 @@ def remind(
     request: Request,
     session: SessionDep,
     number: Annotated[str, Form(max_length=64)],
-    text: Annotated[str, Form(max_length=MOST_LETTERS)],
+    text: Annotated[str, Form(max_length=MOST_LETTERS)] = "",
 ) -> Response:
-    """催办: the caller asks again about an earlier ticket of theirs."""
-    call = _call(session, viewer, call_id)
-    ticket = tickets.find(session, number, lock=True, reader=viewer.actor)
-    person = session.get_one(Person, ticket.person_id)
-    reminders.remind(session, ticket, person, text, call_id=call.id, actor=viewer.actor, now=now())
+    """催办: the caller asks again about an earlier ticket of theirs; with no text, as they said."""
+    call, otherwise = _call(session, viewer, call_id), say("drafting.remind_default")
+    finishing.remind(session, call, number, text, otherwise, actor=viewer.actor, now=now())
     return _done(viewer, request, session)
 
 

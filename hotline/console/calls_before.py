@@ -43,6 +43,12 @@ class CallerView:
     calls: int  # this one counted
     tickets: list[Before]
     more: int
+    reminded: str = ""  # the number of the ticket that this call was a reminder of
+
+    @property
+    def first_open(self) -> str:
+        """The number of the newest ticket that can be asked after, if there is one."""
+        return next((each.number for each in self.tickets if each.open), "")
 
 
 def caller_view(session: Session, call: Call, reader: Actor) -> CallerView:
@@ -58,9 +64,15 @@ def caller_view(session: Session, call: Call, reader: Actor) -> CallerView:
         language=name_of("language", call.language) if call.language else "",
         care=caring.care_of(session, call.person_id) or "",
         calls=session.exec(calls).one(),
-        tickets=[_before(each) for each in session.exec(newest)],
+        tickets=[_before(each, call) for each in session.exec(newest)],
         more=max(count - SHOWN, 0),
+        reminded=_reminded(session, call),
     )
+
+
+def _reminded(session: Session, call: Call) -> str:
+    reminder = reminders.of_call(session, call.id)
+    return session.get_one(Ticket, reminder.ticket_id).number if reminder else ""
 
 
 def since(moment: datetime | None) -> str:
@@ -68,7 +80,7 @@ def since(moment: datetime | None) -> str:
     return moment.isoformat() if moment else ""
 
 
-def _before(ticket: Ticket) -> Before:
+def _before(ticket: Ticket, call: Call) -> Before:
     urgent = Urgency(ticket.urgency)
     return Before(
         number=ticket.number,
@@ -79,5 +91,5 @@ def _before(ticket: Ticket) -> Before:
         status_name=name_of("ticket_status", ticket.status),
         at=moments.short(ticket.created_at),
         reminders=ticket.reminders,
-        open=ticket.status in reminders.OPEN,
+        open=ticket.status in reminders.OPEN and ticket.call_id != call.id,
     )

@@ -75,4 +75,5 @@ def _back(request: Request) -> str:
     """Return the page the form was on, if it was ours."""
     before = urlsplit(request.headers.get("referer", ""))
     ours = before.netloc == request.url.netloc and is_page(before.path)
-    return before.path if ours else f"{PREFIX}/"
+    home = PORTAL if request.url.path.startswith(f"{PORTAL}/") else PREFIX
+    return before.path if ours else f"{home}/"

@@ -11,6 +11,7 @@ from hotline.console import navigation
 from hotline.console.live import CALL_TRIGGER, CALLS, FLOOR_TRIGGER, STREAM, TRIGGER, stream_url
 from hotline.console.waiting import Register
 from hotline.console.words import LANGUAGES, language, name_of, reading, say
+from hotline.core import demo_mark
 from hotline.core.accounts import Actor, as_actor
 from hotline.core.errors import NotSignedIn
 from hotline.core.security import Permission, require
@@ -18,6 +19,7 @@ from hotline.core.security import may as may_do
 from hotline.web.access import SessionDep, account_of, require_own_password
 from hotline.web.assets import asset
 from hotline.web.turns import TurnIfUnknown
+from knowledge import names
 
 templates = Jinja2Templates(Path(__file__).parent / "templates")
 templates.env.trim_blocks = templates.env.lstrip_blocks = True
@@ -27,6 +29,7 @@ templates.env.globals.update(
     reading=reading,
     languages=[language(each) for each in LANGUAGES],
     asset=asset,
+    demo=demo_mark.here,
     stream_url=stream_url,
     trigger=TRIGGER,
     call_trigger=CALL_TRIGGER,
@@ -35,6 +38,7 @@ templates.env.globals.update(
     stream_path=STREAM,
     registers=list(Register),
     floor_pages=navigation.LINKS,
+    portal_pages=navigation.PORTAL,
 )
 
 
@@ -45,6 +49,7 @@ class Viewer:
     actor: Actor
     name: str
     may: frozenset[str]
+    desk: str = ""  # the name of the department whose portal is theirs
 
 
 class Seeing:
@@ -64,7 +69,8 @@ class Seeing:
         require_own_password(actor, self.permission)
         require(actor, self.permission)
         may = frozenset(each.value for each in Permission if may_do(actor, each))
-        viewer = Viewer(actor, account.display_name, may)
+        desk = names.department_names(session, [actor.department]) if actor.department else {}
+        viewer = Viewer(actor, account.display_name, may, desk.get(actor.department, ""))
         request.state.viewer = viewer  # whose the forms' writes are (`writes`)
         return viewer
 

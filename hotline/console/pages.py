@@ -9,6 +9,7 @@ from hotline.console import (
     callbacks,
     choosing_language,
     clustering,
+    components,
     contesting,
     deciding,
     files,
@@ -28,6 +29,7 @@ from hotline.console import (
     signing,
     telephones,
     ticket,
+    tour,
     wallboard,
 )
 from hotline.console.administration import pages as administration
@@ -43,6 +45,8 @@ for room in (portal, administration, listing, drafting, answering):
 for page in (signing, oidc, account, lists, registers, recordings, reviews, ticket, callbacks):
     router.include_router(page.router)
 router.include_router(choosing_language.router)
+router.include_router(components.router)
+router.include_router(tour.router)
 router.include_router(call_bar.router)
 router.include_router(live_words.router)
 for forms in (files, deciding, sharing, contesting, granting, clustering):

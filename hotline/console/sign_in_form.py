@@ -2,7 +2,7 @@
 
 from fastapi import Request, Response
 
-from hotline.console.faults import ACCOUNT, PREFIX, SIGN_IN, is_page
+from hotline.console.faults import ACCOUNT, PORTAL, PREFIX, SIGN_IN, is_page
 from hotline.console.frame import templates
 from hotline.core.accounts import Account, as_actor
 from hotline.core.security import Permission, may
@@ -26,8 +26,11 @@ def shown(
 def first_page(account: Account, next: str) -> str:
     """Return where a person goes who signed in: where they wanted to, if that is open to them."""
     actor, wanted = as_actor(account), inside(next)
+    if account.must_change_password:
+        return ACCOUNT
     lost = wanted == f"{PREFIX}/" and not may(actor, Permission.TICKET_READ)
-    return ACCOUNT if lost or account.must_change_password else wanted
+    home = f"{PORTAL}/" if may(actor, Permission.ORDER_HANDLE) else ACCOUNT
+    return home if lost else wanted
 
 
 def inside(path: str) -> str:

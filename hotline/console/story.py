@@ -1,6 +1,6 @@
 """办理经过 as a story: one sentence for each event, the newest last."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -15,6 +15,8 @@ from hotline.console.words import name_of, say, words_of
 from hotline.core.events import Event
 from knowledge import names
 
+Callings = Callable[[Session, Collection[str]], dict[str, str]]
+
 
 @dataclass(frozen=True)
 class Sentence:
@@ -25,9 +27,14 @@ class Sentence:
     type: str
 
 
-def tell(session: Session, happened: Sequence[Event]) -> list[Sentence]:
-    """Return the events as sentences; codes and names of accounts are written out."""
-    people = called(session, {event.actor for event in happened})
+def tell(
+    session: Session, happened: Sequence[Event], *, callings: Callings = called
+) -> list[Sentence]:
+    """Return the events as sentences; codes and names of accounts are written out.
+
+    `callings` says how whoever acted is called to who reads it.
+    """
+    people = callings(session, {event.actor for event in happened})
     codes = {code for event in happened for code in _departments(event)}
     departments = names.department_names(session, codes)
     return [
@@ -80,6 +87,7 @@ _SECTIONS = {
     "wish": "wish",
     "contested": "contested",
     "cause": "supervised",
+    "directory": "areas",
 }
 _READERS: dict[str, Callable[[Any], str]] = {
     "request_type": lambda value: RequestType(value).label,

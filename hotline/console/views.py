@@ -30,6 +30,7 @@ class Row:
     """One line of the list."""
 
     number: str
+    version: int
     time: str
     status: str
     status_name: str
@@ -112,6 +113,7 @@ def _row(
     ticket = line.ticket
     return Row(
         number=ticket.number,
+        version=ticket.version,
         time=moments.short(ticket.created_at),
         status=ticket.status,
         status_name=name_of("ticket_status", ticket.status),

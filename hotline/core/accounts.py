@@ -1,6 +1,6 @@
 """账号: people who may sign in, and whoever else acts."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -161,6 +161,11 @@ def first_administrator(session: Session) -> Account:
     if account is None:
         raise NotFound("There is no administrator.")
     return account
+
+
+def among(session: Session, usernames: Collection[str]) -> Sequence[Account]:
+    """Return the accounts among these names."""
+    return session.exec(select(Account).where(col(Account.username).in_(usernames))).all()
 
 
 def display_names(session: Session, usernames: Collection[str]) -> dict[str, str]:

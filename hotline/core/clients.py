@@ -10,7 +10,7 @@ from datetime import datetime
 
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from hotline.core import events, scopes
+from hotline.core import events, key_holders, scopes
 from hotline.core.accounts import Actor
 from hotline.core.db import Moment
 from hotline.core.errors import Conflict, NotFound
@@ -59,7 +59,11 @@ def create_client(
     actor: Actor,
     now: datetime,
 ) -> tuple[ApiClient, str]:
-    """Return a new client and its first secret, which can't be shown again."""
+    """Return a new client and its first secret, which can't be shown again.
+
+    Raises NotFound or NotAllowed by `key_holders`.
+    """
+    key_holders.require_to_give(actor, department)
     row = ApiClient(
         client_id=ID_PREFIX + secrets.token_hex(10),
         department=department,
@@ -81,6 +85,7 @@ def add_secret(
 
     The client is locked already.
     """
+    key_holders.require_to_give(actor, client.department)
     if client.revoked_at:
         raise Conflict(f"Client {client.client_id} is revoked.", remedy="Make a new client.")
     if sum(each.revoked_at is None for each in secrets_of(session, client)) >= MOST_SECRETS:
@@ -106,6 +111,7 @@ def revoke_secret(
     session: Session, client: ApiClient, secret_id: int, *, actor: Actor, now: datetime
 ) -> ClientSecret:
     """Make one secret worthless, and with it every token that was given for it; raise NotFound."""
+    key_holders.require_own(actor, client.department)
     row = session.get(ClientSecret, secret_id)
     if row is None or row.client != client.id:
         raise NotFound(f"{client.client_id} has no secret {secret_id}.", remedy="List its secrets.")
@@ -118,6 +124,7 @@ def revoke_secret(
 
 def revoke_client(session: Session, client: ApiClient, *, actor: Actor, now: datetime) -> ApiClient:
     """Make the client, its secrets and its tokens worthless from now on."""
+    key_holders.require_own(actor, client.department)
     if client.revoked_at is None:
         client.revoked_at = now
         session.add(client)

@@ -29,6 +29,11 @@ LEADERSHIP = 12345
 _AFTER_COMMIT = "after_commit"
 
 
+def connections(pool: int) -> int:
+    """Return how many connections an engine of this pool has at most: twice those it keeps."""
+    return 2 * pool
+
+
 def connect(url: str, *, pool: int = 5) -> Engine:
     """Return an engine whose sessions speak UTC; connects lazily.
 
@@ -49,7 +54,7 @@ def connect(url: str, *, pool: int = 5) -> Engine:
     return create_engine(
         url,
         pool_size=pool,
-        max_overflow=pool,
+        max_overflow=connections(pool) - pool,
         pool_pre_ping=True,
         hide_parameters=True,  # an error must not carry a caller's words into a log
         connect_args={"options": "-c timezone=UTC", "application_name": "hotline"},

@@ -105,6 +105,7 @@ class EventType(StrEnum):
     CALL_EMERGENCY = "call.emergency"  # 110, 119, 120 or 122 is being fetched
     CALL_MISSED = "call.missed"  # the hotline owes this caller a call (漏接回拨)
     CALL_RETURNED = "call.returned"  # and has made it
+    CALL_NO_LONGER_OWED = "call.no_longer_owed"  # heard by another way, or given up
     CALL_WRAPPED_UP = "call.wrapped_up"
     SEAT_CHANGED = "seat.changed"
     SHIFT_CHANGED = "shift.changed"
@@ -116,6 +117,24 @@ class EventType(StrEnum):
     DO_NOT_CALL_REMOVED = "do_not_call.removed"
     RECORDING_HELD = "recording.held"  # may not be erased
     RECORDING_REMOVED = "recording.removed"  # its span is over
+    DIRECTORY_CHANGED = "directory.changed"  # a department, or who answers for what
+    LIST_EXPORTED = "list.exported"  # somebody took a list of tickets away as a file
+    MODEL_REGISTERED = "model.registered"  # a router model that may be tried
+    MODEL_SHADOWED = "model.shadowed"  # begins to judge unseen beside the live one, or ceases to
+    MODEL_PROMOTED = "model.promoted"  # proposals go by it from now on
+    MODEL_ROLLED_BACK = "model.rolled_back"  # and by the one before again
+    MODEL_RETIRED = "model.retired"
+    PROMPT_CHANGED = "prompt.changed"  # what the machine says on the telephone
+    ARTICLE_DRAFTED = "article.drafted"
+    ARTICLE_SUBMITTED = "article.submitted"
+    ARTICLE_SENT_BACK = "article.sent_back"
+    ARTICLE_APPROVED = "article.approved"
+    ARTICLE_PUBLISHED = "article.published"
+    ARTICLE_EXPIRED = "article.expired"
+    ARTICLE_DISPUTED = "article.disputed"  # somebody says that it is wrong (纠错)
+    ARTICLE_VERIFIED = "article.verified"  # its owner has looked
+    ARTICLE_READ_OUT = "article.read_out"  # to a caller
+    TICKET_ARTICLE_SENT = "ticket.article_sent"  # to a requester
 
 
 # What an auditor reads first (`audit`): administration, looks at people, refusals. One more needs a
@@ -134,16 +153,24 @@ AUDITED = frozenset(
         EventType.CALLER_BLOCKED,
         EventType.CALLER_UNBLOCKED,
         EventType.CALLER_CARE_CHANGED,
+        EventType.DIRECTORY_CHANGED,
         EventType.DO_NOT_CALL_ADDED,
         EventType.DO_NOT_CALL_REMOVED,
         EventType.IDENTITY_REVEALED,
         EventType.KEY_ISSUED,
         EventType.KEY_REVOKED,
+        EventType.LIST_EXPORTED,
+        EventType.MODEL_PROMOTED,
+        EventType.MODEL_REGISTERED,
+        EventType.MODEL_RETIRED,
+        EventType.MODEL_ROLLED_BACK,
+        EventType.MODEL_SHADOWED,
         EventType.PERSON_CORRECTED,
         EventType.PERSON_ERASED,
         EventType.PERSON_HELD,
         EventType.PERSON_HOLD_LIFTED,
         EventType.POLICIES_LOADED,
+        EventType.PROMPT_CHANGED,
         EventType.RECORDING_HELD,
         EventType.RECORDING_REMOVED,
         EventType.SERVICE_MODE_CHANGED,

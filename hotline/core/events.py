@@ -34,6 +34,11 @@ class Event(SQLModel, table=True):
         Index("uq_event_chain_seq", "chain", "seq", unique=True),
         Index("ix_event_watermark", "xid", "id"),
         Index("ix_event_audited", "id", postgresql_where=text(AUDITED_SQL)),
+        Index(
+            "ix_event_registered_by",
+            "actor",
+            postgresql_where=text("type = 'ticket.registered' AND actor <> 'hotline'"),
+        ),
     )
 
     id: int | None = Field(

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from hotline.core import events, scopes
+from hotline.core import events, key_holders, scopes
 from hotline.core.accounts import Actor, Role
 from hotline.core.db import Moment
 from hotline.core.errors import NotFound
@@ -44,8 +44,10 @@ def issue_key(
 ) -> tuple[ApiKey, str]:
     """Return a new key's row and the key itself, which can't be shown again.
 
-    Without scopes it may do all that a department's system may; raises Invalid for an unknown one.
+    Without scopes it may do all that a department's system may; raises Invalid for an unknown one,
+    and NotFound or NotAllowed by `key_holders`.
     """
+    key_holders.require_to_give(actor, department)
     secret = PREFIX + secrets.token_urlsafe(32)
     row = ApiKey(
         department=department,
@@ -73,6 +75,7 @@ def revoke_key(
     session: Session, department: str, key_id: int, *, actor: Actor, now: datetime
 ) -> ApiKey:
     """Make a key of the department worthless from now on, once; raise NotFound."""
+    key_holders.require_own(actor, department)
     row = session.get(ApiKey, key_id, with_for_update=True, populate_existing=True)
     if row is None or row.department != department:
         raise NotFound(f"{department} has no API key {key_id}.", remedy="List its keys.")

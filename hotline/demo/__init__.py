@@ -1,1 +1,1 @@
-"""`hotline demo`: one real call through to the closed, rated ticket, with its evidence."""
+"""`hotline demo`: one real call with its evidence; `hotline up --demo`: a made-up centre."""

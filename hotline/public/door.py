@@ -13,6 +13,7 @@ from sqlmodel import Session
 
 from dispatch.models import Ticket
 from dispatch.requesters import links
+from hotline.core import demo_mark
 from hotline.core.clock import now
 from hotline.core.errors import NotAllowed
 from hotline.core.security import Permission
@@ -42,7 +43,7 @@ _HEADERS = {
 
 templates = Jinja2Templates(Path(__file__).parent / "templates")
 templates.env.trim_blocks = templates.env.lstrip_blocks = True
-templates.env.globals.update(asset=asset)
+templates.env.globals.update(asset=asset, demo=demo_mark.here)
 
 
 @dataclass(frozen=True)

@@ -16,13 +16,13 @@ from dispatch.requesters.requester import REQUESTER
 from dispatch.requesters.submitting import LONGEST_PLACE, MOST_LETTERS, Offer
 from dispatch.terms import RequestType
 from hotline.core.clock import now
-from hotline.core.errors import Conflict, Invalid
+from hotline.core.errors import Conflict
 from hotline.core.phone import parse_phone
 from hotline.core.settings import settings
 from hotline.public import form_proof
 from hotline.public.door import NEW, PREFIX, keep_key, show
 from hotline.web.access import SessionDep
-from hotline.web.idempotency import as_kept, once
+from hotline.web.idempotency import UsedForAnother, as_kept, once
 from hotline.web.rates import address
 
 router = APIRouter(prefix=NEW, include_in_schema=False, default_response_class=HTMLResponse)
@@ -103,7 +103,7 @@ def submit(request: Request, session: SessionDep, sent: Annotated[Sent, Depends(
     key = f"new:{name}"
     try:
         kept = once(session, key, asked, act, actor=REQUESTER, now=moment, again=as_kept)
-    except Invalid as error:
+    except UsedForAnother as error:
         raise SentBefore(
             "This form was sent with other words.", remedy="Take a new one."
         ) from error

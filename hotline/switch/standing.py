@@ -70,6 +70,8 @@ class Standing:
 
     def _tell(self, connection: Connection, wanted: Told) -> None:
         known = self._told.get(connection)
+        if known == wanted:
+            return
         sealing, trunk = wanted
         try:
             if known is None or known[0] != sealing:

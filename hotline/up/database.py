@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import Engine
 from sqlmodel import func, select
 
+from dispatch.routing import registry
 from dispatch.rules import policy_imports
 from hotline import migrations
 from hotline.core import accounts, vault
@@ -12,6 +13,7 @@ from hotline.core.db import check_connection, transaction
 from hotline.core.errors import CannotStart
 from hotline.core.privacy import Person
 from hotline.core.settings import Settings
+from knowledge.articles import seeding
 from knowledge.seed import seed
 
 
@@ -26,7 +28,9 @@ def prepare(engine: Engine, own: Settings, *, now: datetime) -> str | None:
     _match_vault(engine, own)
     with transaction(engine) as session:
         seed(session, now=now)
+        seeding.seed(session, now=now)
         policy_imports.seed(session, now=now)
+        registry.register_shipped(session, now=now)
         return accounts.ensure_first_administrator(session, now=now)
 
 

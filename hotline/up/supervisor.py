@@ -19,6 +19,8 @@ from hotline.core.db import connect, transaction
 from hotline.core.errors import CannotStart
 from hotline.core.people import login_sessions
 from hotline.core.settings import Settings
+from hotline.demo import cast
+from hotline.demo.cast import Shown, living_command
 from hotline.switch import kamailio
 from hotline.up import database
 from hotline.up.children import Child
@@ -38,9 +40,13 @@ log = structlog.get_logger()
 class Supervisor:
     """Brings everything up, keeps it up, takes it down."""
 
-    def __init__(self, own: Settings, *, ready_file: Path | None = None) -> None:
+    def __init__(
+        self, own: Settings, *, ready_file: Path | None = None, living: bool = False
+    ) -> None:
         self._own = kamailio.resolve(own)
         self._ready_file = ready_file
+        self._living = living  # `--demo`: made-up people at work
+        self._visitors: list[Shown] = []
         self._stopping = threading.Event()
         self._postgres: EmbeddedPostgres | None = None
         self._children: list[Child] = []
@@ -75,6 +81,8 @@ class Supervisor:
         if self._own.proxied and self._own.kamailio != kamailio.BESIDE:
             command = (sys.executable, "-m", "hotline.cli", KAMAILIO)
             self._children.append(Child(KAMAILIO, command, bare))  # hostile packets are read there
+        if self._living:
+            self._children.append(Child("demo", living_command(), environment))
         self._keep()
         self._wait_until_healthy()
         if self._stopping.is_set():
@@ -87,6 +95,9 @@ class Supervisor:
         engine = connect(self._own.database_address, pool=1)
         password = database.prepare(engine, self._own, now=now())
         token = ""
+        if self._living:
+            with transaction(engine) as session:
+                self._visitors = cast.visitors(cast.enrol(session, now=now()))
         if self._ready_file:
             with transaction(engine) as session:
                 token = _administrator_token(session, self._own)
@@ -133,10 +144,13 @@ class Supervisor:
             lines.append(f"中继 trunks   {own.trunks or 'none'} (HOTLINE_TRUNKS)")
         if password:
             lines.append(f"首次登录 first sign-in (shown once)   admin / {password}")
+        if self._living:
+            lines += cast.announced(self._visitors, own.data_dir)
         sys.stdout.write("\n" + "\n".join(f"  {line}" for line in lines) + "\n\n")
         sys.stdout.flush()
         if self._ready_file:
-            _write_ready_file(self._ready_file, own, self._address(), password, token)
+            people = {each.part.username: each.password for each in self._visitors}
+            _write_ready_file(self._ready_file, own, self._address(), password, token, people)
 
     def _stop(self) -> None:
         log.info("up.stopping")
@@ -157,7 +171,12 @@ def _administrator_token(session: Session, own: Settings) -> str:
 
 
 def _write_ready_file(
-    path: Path, own: Settings, web: str, password: str | None, token: str
+    path: Path,
+    own: Settings,
+    web: str,
+    password: str | None,
+    token: str,
+    people: dict[str, str],
 ) -> None:
     """Write what a script needs, for its owner's eyes only, whole or not at all."""
     body = {
@@ -179,6 +198,7 @@ def _write_ready_file(
             "token": token,
         },
         "data_dir": str(own.data_dir.resolve()),
+        **({"people": people} if people else {}),
     }
     partial = path.with_name(path.name + ".part")
     partial.touch(mode=0o600)

@@ -20,6 +20,7 @@ from hotline.core.security import Permission, require
 from hotline.core.settings import settings
 from hotline.web import basic, credentials
 from hotline.web.credentials import Kind
+from hotline.web.places import Place
 from hotline.web.turns import TurnIfUnknown
 
 
@@ -56,8 +57,13 @@ _SCHEMES = (
 )
 
 
-def open_session() -> Iterator[Session]:
+def open_session(_place: Place) -> Iterator[Session]:
     """Yield the request's transaction; it commits before the answer is sent."""
+    yield from begun()
+
+
+def begun() -> Iterator[Session]:
+    """Yield a transaction as a request has it, for what is no request's own function."""
     refused: NotSignedIn | None = None
     with transaction() as session:
         try:

@@ -12,7 +12,7 @@ from hotline.core.accounts import Actor
 from hotline.core.clock import now
 from hotline.core.errors import NotAllowed
 from hotline.core.events import EventType
-from hotline.web.access import open_session
+from hotline.web.access import begun, open_session
 
 log = structlog.get_logger()
 
@@ -37,7 +37,7 @@ async def tell(request: Request, error: Exception) -> None:
 
 
 def _write(request: Request, actor: Actor, path: str) -> None:
-    opened = request.app.dependency_overrides.get(open_session, open_session)
+    opened = request.app.dependency_overrides.get(open_session, begun)
     with contextmanager(opened)() as session:
         events.append(
             session,

@@ -33,6 +33,10 @@ Again = Callable[[Body | None], BaseModel | Body]
 kept. It raises for who no longer reaches what the answer is about."""
 
 
+class UsedForAnother(Invalid):
+    title = "The key was used already"
+
+
 class KeptReply(SQLModel, table=True):
     """The answer that was given to one key of one caller."""
 
@@ -150,7 +154,7 @@ def _fingerprint(request: str) -> str:
 def _require_same(kept: KeptReply, request: str) -> None:
     earlier = vault.earlier_indexes(f"request:{request}")  # a master key may be new since
     if kept.fingerprint not in (_fingerprint(request), *(each.hex() for each in earlier)):
-        raise Invalid("This key was used for another request.", remedy="Take a new key.")
+        raise UsedForAnother("This key was used for another request.", remedy="Take a new key.")
 
 
 def _give_up(session: Session, mine: tuple[str, str]) -> None:

@@ -13,7 +13,7 @@ from starlette.types import Scope
 
 from hotline.core.errors import NotSignedIn
 from hotline.web import credentials
-from hotline.web.access import actor_of, open_session
+from hotline.web.access import actor_of, begun, open_session
 from hotline.web.turns import wait_if_unknown
 
 MOST = 64 << 10  # bytes of a body that anybody may send: a form, a sign-in, a caller's own words
@@ -38,7 +38,7 @@ async def require_known(scope: Scope) -> None:
 
 
 def _holds(request: Request) -> bool:
-    opened = request.app.dependency_overrides.get(open_session, open_session)
+    opened = request.app.dependency_overrides.get(open_session, begun)
     try:
         with contextmanager(opened)() as session:
             return actor_of(request, session) is not None

@@ -71,7 +71,7 @@ def _as_served(engine: Engine) -> Iterator[Session]:
     """Do what `open_session` does, on the tests' own database."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(db, "engine", lambda: engine)
-        yield from access.open_session()
+        yield from access.begun()
 
 
 @pytest.mark.parametrize("door", ["json", "basic", "page"])

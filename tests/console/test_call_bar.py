@@ -7,7 +7,7 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlmodel import Session
 
-from dispatch import tickets
+from dispatch import reminders, tickets
 from hotline.console import seat_panel
 from hotline.console.frame import Viewer
 from hotline.core.accounts import Actor, Role
@@ -101,11 +101,11 @@ def test_each_key_of_a_call_asks_the_switch_for_it(
 ) -> None:
     call = _talking(session, mine, at)
     scene.seat_of(session, "agent-2", at)
-    assert keys(shown(agent)) == set("HUCTELNXR")
+    assert keys(shown(agent)) == set("HUCTELNXRF")
     path = f"calls/{call.id}"
     press(agent, f"{path}/consult", seat="agent-2")
     scene.fetched(session, call, at)
-    assert keys(shown(agent)) == set("HUCTBGELNXR")
+    assert keys(shown(agent)) == set("HUCTBGELNXRF")
     press(agent, f"{path}/meet")
     press(agent, f"{path}/press", keys="1#")
     press(agent, f"{path}/drop", party="consult-1")
@@ -198,6 +198,42 @@ def test_an_earlier_ticket_is_reminded_of_by_one_key(
     call = _talking(session, mine, at)
     press(agent, f"calls/{call.id}/remind", number=before.number, text="还没有人来修")
     assert tickets.find(session, before.number).reminders == 1
+
+
+def test_one_key_reminds_of_the_open_ticket_once_in_the_caller_s_own_words(
+    agent: TestClient, session: Session, mine: Seat, at: datetime
+) -> None:
+    before = create_ticket(session, now=at)
+    call = _talking(session, mine, at)
+    assert "Y" in keys(shown(agent))
+    for _ in range(2):
+        html = press(agent, f"calls/{call.id}/remind", number=before.number)
+    assert "本次已催办" in html
+    assert "Y" not in keys(html)
+    ticket = tickets.find(session, before.number)
+    assert ticket.reminders == 1
+    (reminder,) = reminders.of_ticket(session, ticket)
+    assert reminder.text == "来电人再次来电，询问办理进度。"
+
+
+def test_the_wrap_up_s_code_is_what_the_call_came_to(
+    agent: TestClient, session: Session, mine: Seat, at: datetime
+) -> None:
+    before = create_ticket(session, now=at)
+    call = _talking(session, mine, at)
+    press(agent, f"calls/{call.id}/remind", number=before.number)
+    seats.leave(session, mine.account_id, call.id, now=at)
+    assert '<option value="reminded" selected>' in shown(agent)
+
+
+def test_somebody_elses_ticket_is_not_reminded_of(
+    agent: TestClient, session: Session, mine: Seat, at: datetime
+) -> None:
+    before = create_ticket(session, now=at)
+    call = scene.caller(session, at, "13989005678")
+    scene.talking(session, mine, call, at)
+    press(agent, f"calls/{call.id}/remind", 404, number=before.number)
+    assert tickets.find(session, before.number).reminders == 0
 
 
 def test_who_is_owed_a_call_is_shown_with_the_key_that_dials(

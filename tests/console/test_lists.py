@@ -56,7 +56,7 @@ def test_older_tickets_are_reached_page_by_page_without_gaps(
     ]
     session.flush()
     first = agent.get("/console/").text
-    older = re.search(r'href="(/console/\?before=[^"]+)"', first)
+    older = re.search(r'href="(/console/\?on=[^"]+)"', first)
     assert older
     second = agent.get(older[1]).text
     assert NUMBER.findall(first) + NUMBER.findall(second) == made[::-1]

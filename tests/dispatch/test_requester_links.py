@@ -157,7 +157,8 @@ def test_a_sealed_ticket_is_told_of_without_a_link(
 
 def test_every_message_still_says_what_it_said(session: Session, now: datetime) -> None:
     ticket = create_ticket(session, now=now)
-    words = {name: name for name in ("title", "route", "receiver", "their_number", "day", "reason")}
+    gaps = ("title", "route", "receiver", "their_number", "day", "reason", "question", "text")
+    words = {name: name for name in gaps}
     for template, text in caller_notices.TEXTS.items():
         notice = Notice(ticket_id=1, template=template, words=words, made_at=now, retry_at=now)
         told = caller_notices.text_of(notice, ticket, link=SITE)

@@ -12,6 +12,7 @@ from dispatch.clustering.splitting import Part
 from dispatch.handling import dispatching
 from dispatch.handling.orders import Assignment
 from dispatch.models import Clock, Notice
+from dispatch.requesters import confiding
 from dispatch.terms import RequestType
 from hotline.core import events
 from hotline.core.accounts import Actor, Role
@@ -122,3 +123,17 @@ def test_a_part_is_not_proposed_to_whom_it_accuses(
     assert proposal
     assert proposal.department == "540100-urban"
     assert proposal.body["stated"] == list(given)
+
+
+def test_what_was_split_off_is_kept_from_the_departments_with_the_whole(
+    session: Session, now: datetime
+) -> None:
+    ticket = create_ticket(session, now=now, text=BOTH)
+    lamp, noise = splitting.split(session, ticket, [LAMP, NOISE], actor=AGENT, now=now)
+    noise.status = "closed"
+    session.flush()
+    confiding.keep_secret(session, ticket, now=now)
+    assert (ticket.confidentiality, lamp.confidentiality) == ("confidential", "confidential")
+    assert noise.confidentiality != "confidential"  # nobody works on it any more
+    last = events.history(session, history.chain(lamp))[-1]
+    assert last.type == "ticket.made_confidential"

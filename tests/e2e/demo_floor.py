@@ -11,12 +11,12 @@ from hotline.core.accounts import MACHINE, Actor, Role
 from hotline.core.clock import BEIJING, beijing_day, now
 from hotline.core.db import transaction
 from hotline.core.settings import settings
-from telephony import blocking, queueing, service_modes, shifts, sip_accounts
+from hotline.demo import rush
+from telephony import blocking, service_modes, shifts, sip_accounts
 from telephony.acd import SeatStatus
 from telephony.acd.modes import Mode
 from telephony.models import Call, CallStatus, Seat
 from telephony.models_trunks import BlockReason
-from telephony.queueing import WhyLeft
 from telephony.service_modes import SwitchWhy
 from tests.api import calls_scene as scene
 from tests.factories import create_ticket
@@ -32,8 +32,7 @@ def fill(session: Session, *, at: datetime) -> None:
     accounts.create_account(
         session, LEAD.name, PASSWORD, role=Role.TEAM_LEAD, display_name="班长 01", now=at
     )
-    for place in range(120):
-        _fared(session, place, at)
+    rush.fare_all(session, at=at)
     for place in range(TALKING):
         _talks(session, place, at)
     for place, (status, why) in enumerate(BUSY):
@@ -50,18 +49,6 @@ def fill(session: Session, *, at: datetime) -> None:
         dispatching.dispatch(session, ticket, [Assignment(department)], actor=MACHINE, now=began)
     _staffed(session, at)
     session.flush()
-
-
-def _fared(session: Session, place: int, at: datetime) -> None:
-    """Let somebody have rung today: most were answered soon, some late, a few gave up."""
-    midnight = datetime.combine(beijing_day(at), time(), BEIJING)
-    began = midnight + (at - midnight) * ((place + 1) / 125)
-    call = scene.waiting(session, began, f"1390010{place:04d}")
-    why = WhyLeft.GONE if place % 40 == 7 else WhyLeft.CONNECTED
-    until = began + timedelta(seconds=3 if place % 80 == 7 else 40 if place % 20 == 7 else 6)
-    queueing.leave(session, call.id, why, now=until)
-    call.connected_at = until if why is WhyLeft.CONNECTED else None
-    call.status, call.ended_at = CallStatus.ENDED, until + timedelta(minutes=3)
 
 
 def _talks(session: Session, place: int, at: datetime) -> None:

@@ -11,7 +11,7 @@ from sqlmodel import Session
 from hotline.api import stream
 from hotline.core import accounts
 from hotline.core.accounts import Actor, Role
-from hotline.core.events import Cursor, Event
+from hotline.core.events import Cursor
 from hotline.core.security import Permission
 from hotline.web import access
 
@@ -31,9 +31,9 @@ def test_who_may_hear_less_than_at_the_start_hears_less(monkeypatch: pytest.Monk
     began, now_is = Actor("dawa", Role.AGENT), Actor("dawa", Role.AGENT, district="540102")
     listened: list[Actor] = []
 
-    def read(_cursor: Cursor, _wanted: frozenset[str], actor: Actor) -> tuple[list[Event], ...]:
+    def read(cursor: Cursor, _wanted: frozenset[str], actor: Actor) -> tuple[Cursor, list[str]]:
         listened.append(actor)
-        return [], []
+        return cursor, []
 
     monkeypatch.setattr(stream, "_read", read)
     monkeypatch.setattr(stream, "QUIET_S", 0.0)

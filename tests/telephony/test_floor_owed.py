@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import Session, select
 
+from hotline.core import events
 from hotline.core.settings import Settings
 from hotline.switch import announcing, recovery
 from telephony import owed, queueing, seats
@@ -59,6 +60,18 @@ def test_who_tries_in_vain_again_is_owed_one_call_and_keeps_the_first_place(scen
     scene.end(second)
     [row] = owed.open_ones(scene.session)
     assert (row.call_id, row.times, row.waiting_since) == (first.id, 2, first.queued_at)
+
+
+def test_who_settles_one_by_hand_is_on_record_with_what_came_of_it(scene: Floor) -> None:
+    seats.pause(scene.seat("one"), "用餐")
+    call = scene.call()
+    scene.later(10)
+    scene.end(call)
+    [row] = owed.open_ones(scene.session)
+    owed.close(scene.session, row, "wrong_number", by="dawa", now=scene.now)
+    last = events.history(scene.session, f"call:{call.id}")[-1]
+    assert (last.type, last.actor) == ("call.no_longer_owed", "dawa")
+    assert last.refs["outcome"] == "wrong_number"
 
 
 def test_who_calls_again_and_is_heard_is_owed_none(scene: Floor) -> None:

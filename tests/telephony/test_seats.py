@@ -208,3 +208,25 @@ def test_a_seat_without_a_telephone_says_what_to_do(session: Session, now: datet
         with pytest.raises(Conflict, match="Nobody is logged in"):
             act(seat)
     assert session.exec(select(Seat).where(Seat.account_id == account.id)).one() is seat
+
+
+def test_a_mode_is_set_once_for_a_time(session: Session, now: datetime) -> None:
+    later = now + timedelta(hours=1)
+    service_modes.switch(session, Mode.NIGHT, begins_at=now, ends_at=later, by="lead", now=now)
+    with pytest.raises(Conflict, match="already"):
+        service_modes.switch(session, Mode.NIGHT, begins_at=now, by="another", now=now)
+    service_modes.switch(session, Mode.SURGE, begins_at=now, by="another", now=now)
+    service_modes.switch(session, Mode.NIGHT, begins_at=later, by="another", now=now)
+
+
+def test_a_note_whose_button_is_pressed_twice_is_one(scene: Floor) -> None:
+    seat = scene.seat("one")
+
+    def leave(text: str, minutes: int = 0) -> ShiftNote:
+        at = scene.now + timedelta(minutes=minutes)
+        return shifts.leave_note(scene.session, seat.account_id, text, now=at)
+
+    first = leave("机房维护到八点")
+    assert leave("机房维护到八点 ", minutes=1) is first
+    assert leave("水管已经修好", minutes=1) is not first
+    assert leave("机房维护到八点", minutes=2) is not first

@@ -2,4 +2,8 @@
 
 from fastapi import APIRouter
 
+from hotline.console.answering import beside_call, editing, gap_page, library
+
 router = APIRouter(include_in_schema=False)
+for page in (beside_call, gap_page, editing, library):
+    router.include_router(page.router)

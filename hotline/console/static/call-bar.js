@@ -76,6 +76,19 @@
     });
   });
 
+  // 填单 opens over the page: leaving it would cut the browser's sound off for a moment.
+  bar.addEventListener("click", async (click) => {
+    const link = click.target.closest("#cb-form");
+    if (!link || click.ctrlKey || click.metaKey || click.shiftKey) return;
+    click.preventDefault();
+    try {
+      const { open } = await import(bar.dataset.desk);
+      await open(link.href, bar.dataset.deskStyle);
+    } catch {
+      location.href = link.href;
+    }
+  });
+
   // Of everybody's events, those of this seat and of its call.
   function heard(event) {
     const told = JSON.parse(event.data), { me, seat: own } = bar.dataset;

@@ -6,7 +6,9 @@
   if (!place || !bar) return;
   const PAUSE_MS = 500, GROWS_MS = 1000, LOOK_MS = 5000;
   const call = () => bar.querySelector(".call-state")?.dataset.call ?? "";
-  let shown = "", asked = 0, timer = 0, stream = null;
+  // Beside a form of this call they stand a second time, larger.
+  const places = () => [place, ...document.querySelectorAll(`[data-words="${shown}"]`)];
+  let shown = "", asked = 0, timer = 0, stream = null, heard = 0;
 
   async function ask() {
     timer = 0;
@@ -19,10 +21,17 @@
   }
 
   function show(html) {
-    const list = place.querySelector("ol"), low = !list || list.scrollTop + list.clientHeight > list.scrollHeight - 8;
+    for (const each of places()) put(each, html);
+    const said = place.querySelectorAll("li:not(.saying)").length;
+    if (said !== heard) document.dispatchEvent(new CustomEvent("said", { detail: shown }));
+    heard = said;
+  }
+
+  function put(where, html) {
+    const list = where.querySelector("ol"), low = !list || list.scrollTop + list.clientHeight > list.scrollHeight - 8;
     const at = list?.scrollTop ?? 0;
-    place.innerHTML = html;
-    const now = place.querySelector("ol");
+    where.innerHTML = html;
+    const now = where.querySelector("ol");
     if (now) now.scrollTop = low ? now.scrollHeight : at; // who reads further up is left there
   }
 
@@ -34,12 +43,18 @@
   function follow() {
     if (call() === shown) return;
     shown = call();
+    heard = 0;
     place.hidden = !shown;
     place.replaceChildren();
+    listen();
+  }
+
+  // A browser holds six connections to a site: a tab that nobody sees takes none for words.
+  function listen() {
     stream?.close();
     stream = null;
     clearTimeout(timer);
-    if (!shown) return;
+    if (!shown || document.visibilityState !== "visible") return;
     stream = new EventSource("/api/v1/stream?types=call.transcript");
     stream.addEventListener("call.transcript", (event) => {
       if (JSON.parse(event.data).call === shown) soon(0);
@@ -47,6 +62,7 @@
     ask();
   }
 
+  document.addEventListener("visibilitychange", listen);
   new MutationObserver(follow).observe(bar, { childList: true });
   follow();
 })();

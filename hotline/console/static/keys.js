@@ -38,7 +38,7 @@
     "g l": () => { location.href = "/console/"; },
     "g h": () => { location.href = "/console/callbacks"; },
   };
-  for (const [letter, page] of [["q", "queue"], ["s", "shifts"], ["t", "telephones"], ["w", "wallboard"]]) {
+  for (const [letter, page] of [["q", "queue"], ["s", "shifts"], ["t", "telephones"], ["w", "wallboard"], ["a", "administration"], ["k", "articles"]]) {
     actions[`g ${letter}`] = () => document.getElementById(`go-${page}`)?.click();
   }
   for (const n of [1, 2, 3, 4]) {

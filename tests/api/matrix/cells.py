@@ -19,7 +19,7 @@ from tests.api.matrix.who import Asker
 _NUMBER = re.compile(r"\b\d{12}(-\d+)?\b")
 _GAP = re.compile(r"{(\w+)(?::\w+)?}")
 # Under these a number in the path is a work order's.
-_OF_ORDERS = ("/api/v1/work-orders/", "/console/orders/")
+_OF_ORDERS = ("/api/v1/work-orders/", "/console/orders/", "/portal/orders/")
 _SIGN_IN = "/console/sign-in"
 
 

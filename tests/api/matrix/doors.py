@@ -16,7 +16,7 @@ from starlette.applications import Starlette
 from hotline.core.clock import beijing_day, now
 from hotline.core.security import Permission
 
-CONSOLE = "/console"
+CONSOLE = ("/console", "/portal")
 # An image of one point: what an upload may be anywhere.
 POINT = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c489"

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
+from tests.api.repeating import article_scenes as articles
 from tests.api.repeating import floor_scenes as floor
 from tests.api.repeating import house_scenes as house
 from tests.api.repeating import scenes
@@ -92,6 +93,15 @@ KEYED = {
     "end_service_mode": By(BOSS, floor.mode),
     "roster_shift": By(BOSS, floor.to_roster),
     "leave_shift_note": By(ANYBODY, floor.agent),
+    "create_article": By(BOSS, articles.nothing),
+    "write_article": By(BOSS, articles.draft),
+    "submit_article": By(BOSS, articles.draft),
+    "approve_article": By(BOSS, articles.in_review),
+    "send_back_article": By(BOSS, articles.in_review),
+    "publish_article": By(BOSS, articles.approved),
+    "expire_article": By(BOSS, articles.published),
+    "report_article": By(BOSS, articles.published),
+    "verify_article": By(BOSS, articles.disputed),
 }
 
 # What they answer is kept by nobody: repeated with its key, the request is a conflict.
@@ -138,6 +148,7 @@ NEITHER = {
     "new_audio_token": "each opens the audio door once, and runs out within half a minute",
     "issue_token": "RFC 6749 §4.4 knows no key: each is a token of its own, and runs out",
     "compare_work_orders": "compares two lists and changes nothing",
+    "suggest_articles": "reads what was said and changes nothing",
     "preview_calendar": "shows what would change and changes nothing",
     "preview_limits": "shows what would change and changes nothing",
 }

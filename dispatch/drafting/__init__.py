@@ -1,0 +1,1 @@
+"""What an agent writes while the caller speaks, before it is a ticket."""

@@ -1,0 +1,134 @@
+"""知识建议: what answers the caller, beside the talk; read out, sent, or the end of the matter."""
+
+import uuid
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Form, Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+from sqlmodel import Session, col
+
+from dispatch import intake
+from dispatch.ending import article_answers
+from dispatch.live_proposals import said_so_far
+from dispatch.sealing import reach
+from hotline.console.answering import views
+from hotline.console.faults import PREFIX
+from hotline.console.frame import Decider, Listener, Seeing, Viewer, templates
+from hotline.core.clock import beijing_day, now
+from hotline.core.security import Permission
+from hotline.core.settings import settings
+from hotline.web.access import SessionDep
+from knowledge import lineage
+from knowledge.articles import finding, gaps, mistakes
+from knowledge.searching import shelf, suggesting
+from telephony import records
+from telephony.models import Call
+
+router = APIRouter(prefix=f"{PREFIX}/calls/{{call_id}}/answers", include_in_schema=False)
+
+Registrar = Annotated[Viewer, Depends(Seeing(Permission.TICKET_REGISTER))]
+Reporter = Annotated[Viewer, Depends(Seeing(Permission.ARTICLE_REPORT))]
+Code = Annotated[str, Form(max_length=64)]
+
+
+@router.get("", response_class=HTMLResponse)
+def show(viewer: Listener, call_id: uuid.UUID, request: Request, session: SessionDep) -> Response:
+    """Return what answers the caller's last words: a part of the form, or a page of its own."""
+    return _part(request, session, _call(session, viewer, call_id), viewer)
+
+
+@router.post("/read", response_class=HTMLResponse)
+def read(
+    viewer: Registrar, call_id: uuid.UUID, request: Request, session: SessionDep, article: Code
+) -> Response:
+    """读出: show the words large, and note that they were told."""
+    call = _call(session, viewer, call_id)
+    found = finding.find(session, article)
+    article_answers.read_out(session, call, found, actor=viewer.actor, now=now())
+    return _part(request, session, call, viewer, reading=found.code)
+
+
+@router.post("/send", response_class=HTMLResponse)
+def send(
+    viewer: Decider, call_id: uuid.UUID, request: Request, session: SessionDep, article: Code
+) -> Response:
+    """发送: the requester is owed the words by message."""
+    call = _call(session, viewer, call_id)
+    found = finding.find(session, article)
+    article_answers.send(session, call, found, actor=viewer.actor, now=now())
+    return _part(request, session, call, viewer, sent=found.code)
+
+
+@router.post("/close", response_class=HTMLResponse)
+def close(
+    viewer: Decider,
+    call_id: uuid.UUID,
+    request: Request,
+    session: SessionDep,
+    article: Code,
+    message: bool = False,
+) -> Response:
+    """答复并办结: the call is a ticket that this article answered."""
+    call = _call(session, viewer, call_id)
+    ticket = article_answers.answer(
+        session,
+        call,
+        finding.find(session, article),
+        home=settings().district,
+        with_message=message,
+        actor=viewer.actor,
+        now=now(),
+    )
+    if "hx-request" in request.headers:
+        shown = {"viewer": viewer, "call": call, "ticket": ticket, "seen": True}
+        return templates.TemplateResponse(request, "drafting/made.html", shown)
+    return RedirectResponse(f"{PREFIX}/tickets/{ticket.number}", status_code=303)
+
+
+@router.post("/dispute", response_class=HTMLResponse)
+def dispute(
+    viewer: Reporter,
+    call_id: uuid.UUID,
+    request: Request,
+    session: SessionDep,
+    article: Code,
+    reason: Annotated[str, Form(max_length=500)] = "",
+) -> Response:
+    """纠错: in one key, while they talk."""
+    call = _call(session, viewer, call_id)
+    found = finding.find(session, article, lock=True)
+    mistakes.report(session, found, reason.replace("\0", ""), actor=viewer.actor, now=now())
+    return _part(request, session, call, viewer, noted="disputed")
+
+
+@router.post("/none", response_class=HTMLResponse)
+def none(viewer: Registrar, call_id: uuid.UUID, request: Request, session: SessionDep) -> Response:
+    """没有合适的: count what was asked as a gap, masked."""
+    call = _call(session, viewer, call_id)
+    asked = said_so_far(session, call)[-gaps.LONGEST :]
+    gaps.note(session, asked, district=settings().district, now=now())
+    return _part(request, session, call, viewer, noted="gap")
+
+
+def _call(session: Session, viewer: Viewer, call_id: uuid.UUID) -> Call:
+    return records.get_call(session, call_id, seen=reach.calls(viewer.actor, col(Call.id)))
+
+
+def _part(request: Request, session: Session, call: Call, viewer: Viewer, **more: Any) -> Response:
+    at = now()
+    said = said_so_far(session, call)
+    ticket = intake.registered_from(session, call.id)
+    home = lineage.upwards(session, settings().district)
+    found = suggesting.suggest(shelf.current(session), said, on=beijing_day(at), districts=home)
+    shown = {
+        "viewer": viewer,
+        "as_of": at,
+        "call": call,
+        "answers": views.answers(session, found, said[-suggesting.LATEST :], now=at),
+        "ticket": ticket,
+        "open": ticket is None or ticket.status == "registered",
+        "waiting": not said.strip(),
+        **more,
+    }
+    template = "part" if "hx-request" in request.headers else "beside_call"
+    return templates.TemplateResponse(request, f"answering/{template}.html", shown)

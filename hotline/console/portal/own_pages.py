@@ -1,0 +1,9 @@
+"""The department's own pages beside its inbox: figures, keys, webhooks, paper."""
+
+from fastapi import APIRouter
+
+from hotline.console.portal import own_deliveries, own_figures, own_hooks, own_keys, own_sheets
+
+router = APIRouter(include_in_schema=False)
+for page in (own_figures, own_keys, own_deliveries, own_hooks, own_sheets):
+    router.include_router(page.router)

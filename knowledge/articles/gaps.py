@@ -1,0 +1,52 @@
+"""知识缺口: what people ask and the knowledge base can't answer, counted, for its editors."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import Session, col, select
+
+from hotline.core.accounts import Actor
+from hotline.core.errors import NotFound
+from hotline.core.privacy import mask_text
+from knowledge.articles.models_articles import ArticleGap
+from nlp import text
+
+LONGEST = 200  # characters: what was asked, no more
+SHORTEST = 2
+
+
+def note(
+    session: Session, question: str, *, district: str = "", matter: str = "", now: datetime
+) -> None:
+    """Count that this was asked and found no good answer; numbers and names are masked."""
+    asked = text.normalise(mask_text(question))[:LONGEST].strip()
+    if len(asked) < SHORTEST:
+        return
+    row = {"question": asked, "district_code": district, "matter_code": matter}
+    made = insert(ArticleGap).values(
+        **row, times=1, first_at=now, last_at=now, closed_by="", closed_at=None
+    )
+    session.exec(
+        made.on_conflict_do_update(
+            index_elements=["question", "district_code"],
+            set_={"times": col(ArticleGap.times) + 1, "last_at": now, "closed_at": None},
+        )
+    )
+
+
+def open_ones(session: Session, *, limit: int = 100) -> Sequence[ArticleGap]:
+    """Return what was asked most and is not answered yet."""
+    waiting = select(ArticleGap).where(col(ArticleGap.closed_at).is_(None))
+    by_times = waiting.order_by(col(ArticleGap.times).desc(), col(ArticleGap.id).desc())
+    return session.exec(by_times.limit(limit)).all()
+
+
+def close(session: Session, gap_id: int, *, actor: Actor, now: datetime) -> ArticleGap:
+    """Say that the gap is filled, or none; it opens again when it is asked once more."""
+    row = session.get(ArticleGap, gap_id)
+    if row is None or row.closed_at:
+        raise NotFound("There is no such gap.")
+    row.closed_at, row.closed_by = now, str(actor)
+    session.add(row)
+    return row

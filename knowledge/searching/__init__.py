@@ -1,0 +1,1 @@
+"""Search over the articles, and what to propose while somebody speaks."""

@@ -1,0 +1,60 @@
+"""导入预演: what a sheet of departments, districts or the catalogue would change, row by row."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlmodel import Session
+
+from hotline.core.accounts import Actor
+from knowledge import changing, importer, stored
+from knowledge.entries import DepartmentEntry, DistrictEntry, Entry, ResponsibilityEntry
+from knowledge.importer import ImportReport
+
+KINDS: Mapping[str, type[Any]] = {
+    "departments": DepartmentEntry,
+    "catalogue": ResponsibilityEntry,
+    "districts": DistrictEntry,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One entry as it is and as it would be; None where it is not there."""
+
+    before: Entry | None
+    after: Entry | None
+
+
+def preview(
+    session: Session, kind: str, path: Path, *, now: datetime
+) -> tuple[ImportReport, list[Change]]:
+    """Return what importing the file would do; nothing of it stays. Raises as the import does."""
+    table = KINDS[kind]
+    changing.one_at_a_time(session)
+    before = _entries(session, table)
+    with changing.tried(session):
+        report = importer.import_file(session, kind, path, now)
+        after = _entries(session, table)
+    keys = sorted(before.keys() | after.keys())
+    changes = [Change(before.get(key), after.get(key)) for key in keys]
+    return report, [each for each in changes if each.before != each.after]
+
+
+def take_in(
+    session: Session, kind: str, path: Path, *, actor: Actor, now: datetime
+) -> ImportReport:
+    """Import the file and leave the event; nothing is left of one that changes nothing."""
+    changing.one_at_a_time(session)
+    report = importer.import_file(session, kind, path, now)
+    counted = {name: getattr(report, name) for name in ("added", "changed", "replaced")}
+    if any(counted.values()):
+        changing.tell(session, kind, actor, now, change="imported", **counted)
+    return report
+
+
+def _entries(session: Session, table: type[Any]) -> dict[tuple[Any, ...], Entry]:
+    session.flush()
+    return {key: stored.entry_of(table, row) for key, row in stored.by_key(session, table).items()}

@@ -1,0 +1,64 @@
+"""Articles at each step of their life, written by somebody else than who sends."""
+
+from dataclasses import replace
+from datetime import date
+
+from sqlmodel import Session
+
+from hotline.core.accounts import Actor, Role
+from hotline.core.clock import now
+from knowledge.articles import finding, life, mistakes, writing
+from knowledge.articles.states import TextAction
+from knowledge.articles.wording import Wording
+from tests.api.repeating.scenes import Known
+
+AUTHOR = Actor("author", Role.EDITOR)
+OTHER = Actor("other-editor", Role.EDITOR)
+SUPERVISOR = Actor("its-supervisor", Role.SUPERVISOR)
+WORDING = Wording(
+    question="路灯不亮怎么报修？",
+    say="请告诉我路名和灯杆编号。",
+    send="请报路名和灯杆编号。",
+    department_code="540100-urban",
+    valid_from=date(2026, 1, 1),
+)
+_STEPS = (
+    (TextAction.SUBMIT, AUTHOR),
+    (TextAction.APPROVE, OTHER),
+    (TextAction.PUBLISH, SUPERVISOR),
+)
+
+
+def nothing(_session: Session) -> Known:
+    return {}
+
+
+def draft(session: Session) -> Known:
+    return _after(session, 0)
+
+
+def in_review(session: Session) -> Known:
+    return {**_after(session, 1), "body": {"reason": "地点不对"}}
+
+
+def approved(session: Session) -> Known:
+    return _after(session, 2)
+
+
+def published(session: Session) -> Known:
+    return {**_after(session, 3), "body": {"reason": "政策变了"}}
+
+
+def disputed(session: Session) -> Known:
+    known = _after(session, 3)
+    article = finding.find(session, known["article"])
+    mistakes.report(session, article, actor=OTHER, now=now())
+    return known
+
+
+def _after(session: Session, steps: int) -> Known:
+    wording = replace(WORDING, source="编辑自撰")
+    article = writing.create(session, wording, actor=AUTHOR, now=now())
+    for action, actor in _STEPS[:steps]:
+        life.act(session, article, action, actor=actor, now=now())
+    return {"article": article.code}

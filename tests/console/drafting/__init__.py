@@ -1,0 +1,1 @@
+"""The form of a call, and what lies beside it."""
