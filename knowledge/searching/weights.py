@@ -44,10 +44,11 @@ def weigh(
     terms, owners, times = _counted(flat, sizes)
     starts = np.searchsorted(terms, np.arange(len(known) + 1))
     having = np.diff(starts).astype(np.float64)
-    rarity = np.log(1 + (len(sizes) - having + 0.5) / (having + 0.5))
+    rarity = np.log(1 + (len(sizes) - having + 0.5) / (having + 0.5)).astype(np.float32)
     mean = float(sizes.mean()) if len(flat) else 1.0
-    norm = k1 * (1 - b + b * sizes[owners] / mean)
-    data = (rarity[terms] * times / (times + norm)).astype(np.float32)
+    norm = (k1 * (1 - b + b * sizes / mean)).astype(np.float32)[owners]
+    often = times.astype(np.float32)
+    data = rarity[terms] * often / (often + norm)
     return Weights(data, owners.astype(np.int32), starts, len(sizes), mean)
 
 
@@ -56,10 +57,13 @@ def _counted(
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
     """Return each (term, document) once, in the order of the terms, and how often it occurs."""
     count = max(1, len(sizes))
-    pairs = np.array(flat, dtype=np.int64) * count
-    pairs += np.repeat(np.arange(len(sizes)), sizes)
+    pairs = np.array(flat, dtype=np.int64)
+    pairs *= count  # in place: there are tens of millions
+    pairs += np.repeat(np.arange(len(sizes), dtype=np.int32), sizes)
     pairs.sort()
-    first = np.flatnonzero(np.diff(pairs, prepend=-1))
+    begins = np.ones(len(pairs), dtype=np.bool_)
+    np.not_equal(pairs[1:], pairs[:-1], out=begins[1:])
+    first = np.flatnonzero(begins)
     times = np.diff(first, append=len(pairs))
     terms, owners = np.divmod(pairs[first], count)
     return terms, owners, times

@@ -63,7 +63,7 @@ PAGES = (
     Shown("catalogue", f"{_A}/catalogue", _ADMIN),
     Shown("catalogue-entry", f"{_A}/catalogue/{{matter}}/{{district}}", _ADMIN),
     Shown("catalogue-faults", f"{_A}/catalogue/faults", _ADMIN),
-    Shown("import", f"{_A}/import/departments", _ADMIN),
+    Shown("import", f"{_A}/import/{{kind}}", _ADMIN),
     Shown("calendars", f"{_A}/calendars", _ADMIN),
     Shown("limits", f"{_A}/limits", _ADMIN),
     Shown("prompts", f"{_A}/prompts", _ADMIN),

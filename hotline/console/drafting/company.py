@@ -10,7 +10,7 @@ from hotline.console.frame import TicketReader, templates
 from hotline.core.clock import now
 from hotline.web.access import SessionDep
 
-router = APIRouter(prefix=f"{PREFIX}/tickets/{{number}}/company")
+router = APIRouter(prefix=f"{PREFIX}/tickets/{{number}}/company", include_in_schema=False)
 
 
 @router.get("", response_class=HTMLResponse)

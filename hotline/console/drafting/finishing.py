@@ -25,7 +25,7 @@ from hotline.web.access import SessionDep
 from knowledge import stored
 from telephony.models import Call
 
-router = APIRouter()
+router = APIRouter(include_in_schema=False)
 
 
 @router.post("/register")

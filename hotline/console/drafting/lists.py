@@ -14,7 +14,7 @@ from hotline.web.access import SessionDep
 from knowledge import names, stored
 from knowledge.entries import ANY_MATTER
 
-router = APIRouter(prefix=f"{PREFIX}/form-lists")
+router = APIRouter(prefix=f"{PREFIX}/form-lists", include_in_schema=False)
 
 
 class Listed(StrEnum):

@@ -24,7 +24,7 @@ from hotline.web.access import SessionDep
 from telephony.models import Call
 
 router = APIRouter(include_in_schema=False)
-form = APIRouter(prefix=f"{PREFIX}/calls/{{call_id}}/form")
+form = APIRouter(prefix=f"{PREFIX}/calls/{{call_id}}/form", include_in_schema=False)
 
 
 @form.get("", response_class=HTMLResponse)

@@ -1,0 +1,100 @@
+"""A day at a hotline and the people who look at it: what every page is opened on."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from playwright.sync_api import Page
+from sqlmodel import Session, col, select
+
+from dispatch.models import Ticket, WorkOrder
+from dispatch.requesters import links
+from dispatch.webhooks import deliveries, endpoints
+from dispatch.webhooks.endpoints import Wanted
+from hotline.core import accounts, keys
+from hotline.core.accounts import Account, Role
+from hotline.core.privacy import Person
+from hotline.demo import cast, history, rush
+from hotline.demo.day import pictured
+from knowledge.articles import seeding
+from knowledge.articles.models_articles import Article
+from knowledge.models import Responsibility
+
+PASSWORD = "a-long-secret-word"  # noqa: S105  # of accounts that only tests and pictures see
+ROLES = (Role.AGENT, Role.TEAM_LEAD, Role.ADMINISTRATOR, Role.HANDLER, Role.LEADER, Role.EDITOR)
+
+
+@dataclass(frozen=True)
+class Scene:
+    """The names that addresses are made of."""
+
+    names: dict[str, str]
+
+
+def arrange(session: Session, *, at: datetime) -> Scene:
+    """Tell the day, enrol one person of each role, and return what the pages are named by."""
+    cast.enrol(session, now=at)
+    told = list(history.tell_all(session, pictured(), at=at))
+    order = _order(session)
+    people = {role: _person(session, role, order.department, at) for role in ROLES}
+    rush.fare_all(session, at=at)
+    seeding.seed(session, now=at)
+    leader = accounts.as_actor(people[Role.LEADER])
+    keys.issue_key(session, order.department, "OA", ["orders.read"], actor=leader, now=at)
+    wanted = Wanted("https://oa.example.gov.cn/hotline", "OA")
+    hook, _ = endpoints.create(session, order.department, wanted, networks=[], actor=leader, now=at)
+    sent = deliveries.ping(session, hook, now=at)
+    session.flush()
+    ticket = session.get_one(Ticket, order.ticket_id)
+    own = told[-3]
+    person = session.get_one(Person, own.person_id)
+    entry = session.exec(select(Responsibility).order_by(col(Responsibility.id))).first()
+    assert entry
+    article = session.exec(select(Article).order_by(col(Article.id))).first()
+    return Scene(
+        {
+            "ticket": ticket.number,
+            "order": order.number,
+            "call": str(next(each.call_id for each in reversed(told) if each.call_id)),
+            "register": "supervisions",
+            "article": article.code if article else "",
+            "measure": "received",
+            "webhook": str(hook.id),
+            "delivery": str(sent.id),
+            "username": people[Role.AGENT].username,
+            "department": order.department,
+            "matter": entry.matter_code,
+            "district": entry.district_code,
+            "kind": "departments",
+            "own": own.number,
+            "key": links.issue(session, own, person, "picture", now=at),
+        }
+    )
+
+
+def _person(session: Session, role: Role, department: str, at: datetime) -> Account:
+    made = accounts.create_account(session, _name(role), PASSWORD, role=role, now=at)
+    made.department = department if role in (Role.HANDLER, Role.LEADER) else ""
+    session.flush()
+    return made
+
+
+def _order(session: Session) -> WorkOrder:
+    """Return an order that a department works on; raise LookupError when the day has none."""
+    running = select(WorkOrder).where(col(WorkOrder.status).in_(["accepted", "dispatched"]))
+    found = session.exec(running.order_by(col(WorkOrder.status), col(WorkOrder.id))).first()
+    if found is None:
+        raise LookupError("The day has no order that somebody works on.")
+    return found
+
+
+def _name(role: Role) -> str:
+    return f"seen-{role.replace('_', '-')}"
+
+
+def sign_in(page: Page, role: Role) -> None:
+    """Sign somebody of this role in on the page."""
+    page.goto("/console/sign-in")
+    page.fill("[name=username]", _name(role))
+    page.fill("[name=password]", PASSWORD)
+    page.press("[name=password]", "Enter")
+    page.wait_for_selector("header.top")

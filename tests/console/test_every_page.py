@@ -1,0 +1,95 @@
+"""Every page in a browser, light and dark, at a desk and on a telephone: nobody is kept out."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+import pytest
+from fastapi.routing import APIRoute, iter_route_contexts
+from playwright.sync_api import Browser, Page
+from sqlalchemy import Engine
+
+from hotline.app import create_app
+from hotline.core import clock
+from hotline.core.db import transaction
+from tests.console.axe import grave
+from tests.console.every_page import PAGES, PARTS, Shown
+from tests.console.readable import faults
+from tests.console.scenes import ROLES, Scene, arrange, sign_in
+from tests.e2e.browser import chromium
+from tests.served import served
+
+DOORS = ("/console", "/portal", "/wallboard", "/t/", "/new")
+LOOKS: tuple[tuple[Literal["light", "dark"], int, str], ...] = (
+    ("light", 1366, "zh"),
+    ("dark", 390, "bo"),
+    ("dark", 1366, "zh"),
+    ("light", 390, "zh"),
+)
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A site in its day, a browser, and what the pages are named by."""
+
+    site: str
+    browser: Browser
+    scene: Scene
+
+
+@pytest.fixture
+def visit(emptied: Engine) -> Iterator[Visit]:
+    with transaction(emptied) as session:
+        scene = arrange(session, at=clock.now())
+    with served(emptied) as site, chromium() as browser:
+        yield Visit(site, browser, scene)
+
+
+def test_every_page_is_in_the_table() -> None:
+    shown = {_pattern(each.path) for each in PAGES}
+    paths = {
+        context.path or route.path
+        for context in iter_route_contexts(create_app().routes)
+        if isinstance(route := context.original_route, APIRoute) and "GET" in (route.methods or ())
+    }
+    pages = {path for path in paths if path.startswith(DOORS)}
+    missing = {path for path in pages - PARTS if _pattern(path) not in shown}
+    assert missing == set()
+    assert pages >= PARTS
+
+
+@pytest.mark.parametrize(("theme", "width", "language"), LOOKS)
+def test_nobody_is_kept_out(
+    visit: Visit, theme: Literal["light", "dark"], width: int, language: str
+) -> None:
+    found: dict[str, list[str]] = {}
+    for role in (None, *ROLES):
+        context = visit.browser.new_context(
+            base_url=visit.site,
+            color_scheme=theme,
+            viewport={"width": width, "height": 800},
+            reduced_motion="reduce",
+        )
+        context.add_cookies([{"name": "hotline_language", "value": language, "url": visit.site}])
+        page = context.new_page()
+        if role:
+            sign_in(page, role)
+        for each in PAGES:
+            if each.role is role and (wrong := _judged(page, each, visit.scene)):
+                found[each.name] = wrong
+        context.close()
+    assert found == {}
+
+
+def _judged(page: Page, shown: Shown, scene: Scene) -> list[str]:
+    answer = page.goto(shown.path.format(**scene.names))
+    assert answer, shown.path
+    if not answer.ok:
+        return [f"answered with {answer.status}"]
+    return [*grave(page), *faults(page)]
+
+
+def _pattern(path: str) -> str:
+    """Return the path with every name in it left out."""
+    parts = path.partition("?")[0].split("/")
+    return "/".join("{}" if part.startswith("{") else part for part in parts)
