@@ -1,7 +1,9 @@
 """Every page in a browser, light and dark, at a desk and on a telephone: nobody is kept out."""
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 import pytest
@@ -10,21 +12,24 @@ from playwright.sync_api import Browser, Page
 from sqlalchemy import Engine
 
 from hotline.app import create_app
-from hotline.core import clock
+from hotline.bench import webs
+from hotline.core import clock, demo_mark, vault
 from hotline.core.db import transaction
+from hotline.core.demo_mark import Mark
+from hotline.core.settings import Settings
+from tests.canary.conftest import site
 from tests.console.axe import grave
 from tests.console.every_page import PAGES, PARTS, Shown
 from tests.console.readable import faults
 from tests.console.scenes import ROLES, Scene, arrange, sign_in
 from tests.e2e.browser import chromium
-from tests.served import served
+
+__all__ = ["site"]
 
 DOORS = ("/console", "/portal", "/wallboard", "/t/", "/new")
 LOOKS: tuple[tuple[Literal["light", "dark"], int, str], ...] = (
     ("light", 1366, "zh"),
     ("dark", 390, "bo"),
-    ("dark", 1366, "zh"),
-    ("light", 390, "zh"),
 )
 
 
@@ -38,11 +43,16 @@ class Visit:
 
 
 @pytest.fixture
-def visit(emptied: Engine) -> Iterator[Visit]:
-    with transaction(emptied) as session:
+def visit(site: Engine, own: Settings, tmp_path: Path) -> Iterator[Visit]:
+    """A web process of its own, on a demo's database in which a day has passed."""
+    with transaction(site) as session:
         scene = arrange(session, at=clock.now())
-    with served(emptied) as site, chromium() as browser:
-        yield Visit(site, browser, scene)
+    shutil.copy(vault.key_file(own), tmp_path)
+    url = site.url.render_as_string(hide_password=False)
+    there = own.model_copy(update={"database_url": url, "data_dir": tmp_path})
+    demo_mark.write(there, Mark(1, clock.now().isoformat()))
+    with webs.running(there, 1) as (port,), chromium() as browser:
+        yield Visit(f"http://{webs.HOST}:{port}", browser, scene)
 
 
 def test_every_page_is_in_the_table() -> None:
