@@ -85,9 +85,9 @@ prompts: setup | build ## Render the prompts and the demo callers again (telepho
 	UV_PROJECT_ENVIRONMENT=build/voice $(UV) run --frozen --no-default-groups --group voice \
 	  python telephony/prompts/render.py hotline/demo/audio --pack build/kokoro-js-1.2.1.tgz
 
-screenshots: setup ## Pictures of every page for the documents, from a made-up day (docs/screenshots).
+screenshots: setup ## Pictures of every page, zh and bo, light and dark, desk and phone (docs/images).
 	@.ci/tools
-	$(RUN)/python -m tests.e2e.screenshots docs/screenshots
+	$(RUN)/python -m tests.e2e.screenshots docs/images
 
 clean:
 	rm -rf .venv .uv build node_modules $(KEPT)

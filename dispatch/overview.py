@@ -2,11 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any, cast
 
+from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select
 
 from dispatch.models import Clock, OrderRole, ProposalRow, Ticket, WorkOrder
 from dispatch.states import OrderStatus
+
+# What tells nothing of why a clock is due then need not read its trace, longer than all the rest.
+WITHOUT_TRACE = defer(cast(Any, Clock.trace))
 
 
 @dataclass(frozen=True)
@@ -60,8 +66,10 @@ def _due_first(session: Session, ids: Sequence[int]) -> dict[int, Clock]:
     """Return the running clock that is due first by ticket; one that stands still is not due."""
     running = session.exec(
         select(Clock)
+        .ext(distinct_on(col(Clock.ticket_id)))
         .where(col(Clock.ticket_id).in_(ids), col(Clock.stopped_at).is_(None))
         .where(Clock.waits_for == "")
-        .order_by(col(Clock.due_at).desc())
+        .order_by(col(Clock.ticket_id), col(Clock.due_at), col(Clock.id))
+        .options(WITHOUT_TRACE)
     ).all()
     return {clock.ticket_id: clock for clock in running}

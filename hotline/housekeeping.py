@@ -16,6 +16,7 @@ from hotline.core.db import after_commit, transaction
 from hotline.core.people.login_sessions import LoginSession
 from hotline.core.settings import settings
 from hotline.web.idempotency import KeptReply
+from knowledge.articles import gaps
 
 REPEATED_WITHIN = timedelta(hours=24)
 
@@ -51,10 +52,11 @@ def forget_requesters_doors() -> None:
 
 
 def forget_drafts() -> None:
-    """Delete forms of calls that nobody came back to, and who was on a ticket long ago."""
+    """Delete forms that nobody came back to, who was on a ticket, what was asked in vain once."""
     with transaction() as session:
         drafts.forget_old(session, now=now())
         company.forget_old(session, now=now())
+        gaps.forget_old(session, now=now())
 
 
 def warn_of_missing_notices() -> None:

@@ -29,6 +29,7 @@ NAMES: Mapping[str, str] = {
     EventType.CALL_ENDED: "hangup",
     EventType.CALL_MISSED: "missed",
     EventType.CALL_RETURNED: "returned",
+    EventType.CALL_NO_LONGER_OWED: "settled",
     EventType.CALL_RATED: "rate",
     EventType.CALL_WRAPPED_UP: "wrapUp",
 }

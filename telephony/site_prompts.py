@@ -20,6 +20,7 @@ from sqlmodel import Session
 import telephony.prompts
 from hotline.core import events
 from hotline.core.accounts import Actor
+from hotline.core.chains import hold
 from hotline.core.errors import Conflict, NotFound
 from hotline.core.events import EventType
 from telephony import prompt_checks
@@ -46,7 +47,7 @@ class Prompt:
     text: str  # empty for a tone, and for what a site alone can have
     shipped: bool
     own: bool
-    waiting: bool
+    waiting: str  # the mark of the recording that waits; empty where none does
     seconds: float | None
     tibetan: bool
 
@@ -90,12 +91,20 @@ def longest_s(name: str) -> float:
     return prompt_checks.LONGEST_NOTICE_BO_S if name == NOTICE_BO else prompt_checks.LONGEST_S
 
 
-def put_live(session: Session, own: Path, name: str, *, actor: Actor, now: datetime) -> None:
-    """启用: callers hear the recording that waits; raise Conflict where none does."""
+def put_live(
+    session: Session, own: Path, name: str, *, heard: str = "", actor: Actor, now: datetime
+) -> None:
+    """启用: callers hear the recording that waits; raise Conflict where none does.
+
+    `heard` is the mark of the one that somebody listened to: raise Conflict when another waits now.
+    """
     _require_known(name)
+    hold(session, [_chain(name)])  # before it is looked at: somebody may be sending another
     waiting = _path(own, name, Version.WAITING)
     if not waiting.is_file():
         raise Conflict(f"No recording of {name} waits.", remedy="Send one first.")
+    if heard and heard != _mark(waiting):
+        raise Conflict(f"Another recording of {name} waits by now.", remedy="Listen to it.")
     _tell(session, name, "live", actor, now, waiting.read_bytes())
     os.replace(waiting, _own(own, name))
 
@@ -132,7 +141,7 @@ def _prompt(name: str, text: str, own: Path) -> Prompt:
         text=text,
         shipped=(SHIPPED / f"{name}.wav").is_file(),
         own=_own(own, name).is_file(),
-        waiting=_path(own, name, Version.WAITING).is_file(),
+        waiting=_mark(_path(own, name, Version.WAITING)),
         seconds=_seconds(live),
         tibetan=name in OF_A_SITE,
     )
@@ -151,6 +160,18 @@ def _path(own: Path, name: str, version: Version) -> Path:
 
 def _own(own: Path, name: str) -> Path:
     return own / f"{name}.wav"
+
+
+def _mark(path: Path) -> str:
+    """Return what tells one recording from another, empty for none."""
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()[:32]
+    except FileNotFoundError:
+        return ""
+
+
+def _chain(name: str) -> str:
+    return f"prompt:{name}"
 
 
 def _seconds(path: Path) -> float | None:
@@ -177,7 +198,7 @@ def _tell(session: Session, name: str, what: str, actor: Actor, now: datetime, d
     events.append(
         session,
         EventType.PROMPT_CHANGED,
-        chain=f"prompt:{name}",  # held until the commit: two people change one after the other
+        chain=_chain(name),  # held until the commit: two people change one after the other
         actor=str(actor),
         now=now,
         prompt=name,

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import structlog
 from hypothesis import HealthCheck
 from hypothesis import settings as properties
 from sqlalchemy import Engine
@@ -31,6 +32,10 @@ properties.register_profile(
     "same", deadline=None, derandomize=True, database=None, suppress_health_check=_BUSY
 )
 properties.load_profile("same")
+
+# One 500 in a test would otherwise print every variable of every frame: a million lines of them.
+_LINES = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+structlog.configure(processors=[*structlog.get_config()["processors"][:-1], _LINES])
 
 # The session's database, once a test has asked for it.
 _SHARED: list[Engine] = []

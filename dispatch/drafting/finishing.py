@@ -32,7 +32,9 @@ def register(
     """
     _lock(session, call)
     made = intake.registered_from(session, call.id)
-    if made is None:
+    if made:  # whatever is done with it next, others do things with it too
+        session.refresh(made, with_for_update=True)
+    else:
         heard = Heard(text_of(form), _stated(form), call_id=call.id, title=form.of(FieldName.TITLE))
         made = registering.register(session, heard, home=home, actor=actor, now=now).ticket
     drafts.forget(session, call)

@@ -14,11 +14,13 @@ from dispatch.models import Ticket
 from dispatch.notices import caller_notices
 from dispatch.terms import RequestType
 from hotline.core.accounts import Actor
+from hotline.core.clock import beijing_day
 from hotline.core.errors import Conflict, NotFound
 from hotline.core.events import Audience, EventType
 from knowledge.articles import finding
 from knowledge.articles.models_articles import Article, ArticleText
 from knowledge.articles.states import TextStatus
+from knowledge.articles.wording import wording_of
 from telephony import records
 from telephony.models import Call
 
@@ -27,7 +29,7 @@ def read_out(
     session: Session, call: Call, article: Article, *, actor: Actor, now: datetime
 ) -> ArticleText:
     """读出: note that this was told to the caller; return its text."""
-    text = told_by(session, article)
+    text = told_by(session, article, now=now)
     _note(session, call, article, text, actor, now)
     return text
 
@@ -41,7 +43,7 @@ def send(session: Session, call: Call, article: Article, *, actor: Actor, now: d
     ticket = intake.registered_from(session, call.id)
     if ticket is None:
         raise Conflict("This call is no ticket yet.", remedy="Register it, then send.")
-    _send(session, ticket, article, told_by(session, article), actor=actor, now=now)
+    _send(session, ticket, article, told_by(session, article, now=now), actor=actor, now=now)
     return ticket
 
 
@@ -60,7 +62,7 @@ def answer(
     What the form does not say is what the article is about. Raises as `finishing.register` and
     `answers.answer` do.
     """
-    text = told_by(session, article)
+    text = told_by(session, article, now=now)
     form = _filled(drafts.load(session, call, actor).form, text)
     ticket = finishing.register(session, call, form, home=home, actor=actor, now=now)
     session.flush()
@@ -70,11 +72,16 @@ def answer(
     return answers.answer(session, ticket, told, actor=actor, now=now)
 
 
-def told_by(session: Session, article: Article) -> ArticleText:
-    """Return the published text; raise NotFound for an expired one, which is told to nobody."""
+def told_by(session: Session, article: Article, *, now: datetime) -> ArticleText:
+    """Return the published text; raise NotFound for one that is not in force today.
+
+    It is told to nobody before its first day, nor once it has expired or its last day is over.
+    """
     text = finding.shown(session, article)
     if text is None or text.status != TextStatus.PUBLISHED:
         raise NotFound(f"Article {article.code} is not published.")
+    if not wording_of(text).holds_on(beijing_day(now)):
+        raise NotFound(f"Article {article.code} does not hold today.")
     return text
 
 

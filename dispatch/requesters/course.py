@@ -32,8 +32,8 @@ TOLD = frozenset(
         E.TICKET_MADE_CONFIDENTIAL,
     }
 )
-# What they wrote, and how they rated, is shown by itself.
-UNTOLD = frozenset({E.TICKET_ADDED_TO, E.CALLBACK_COMPLETED})
+# What they wrote, and how they rated, is shown by itself; a message they have.
+UNTOLD = frozenset({E.TICKET_ADDED_TO, E.CALLBACK_COMPLETED, E.TICKET_ARTICLE_SENT})
 
 
 @dataclass(frozen=True)

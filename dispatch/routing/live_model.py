@@ -38,7 +38,9 @@ def current(session: "Session") -> Model:
     kept = _loaded
     if kept is None or kept[0] != live:
         with _lock:
-            kept = _loaded = live, _load(session, live)
+            kept = _loaded  # by who held the lock before, perhaps
+            if kept is None or kept[0] != live:
+                kept = _loaded = live, _load(session, live)
     return kept[1]
 
 

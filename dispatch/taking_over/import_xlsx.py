@@ -20,6 +20,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 from hotline.core.errors import Invalid
 
 _LONGEST = 256 << 20
+_WIDEST = 256  # columns that are read where rows are counted: a sheet may claim 16,384 of a million
 _ANEW = "Save it anew as .xlsx, or as CSV UTF-8."
 # What openpyxl and the libraries below it raise for a file that is broken, locked or no workbook.
 _UNREADABLE = (
@@ -33,8 +34,13 @@ class UnreadFile(Invalid):
     title = "File not accepted"
 
 
-def read_xlsx(path: Path, sheet: str = "") -> Iterator[tuple[int, list[str]]]:
-    """Yield the sheet's rows that are not empty, each with its number; raise UnreadFile."""
+def read_xlsx(
+    path: Path, sheet: str = "", *, most_rows: int | None = None
+) -> Iterator[tuple[int, list[str]]]:
+    """Yield the sheet's rows that are not empty, each with its number; raise UnreadFile.
+
+    With `most_rows` for one with more rows, and then no more of it is read than so many rows.
+    """
     try:
         _require_small(path)
         # Given a path, openpyxl leaves the file of a broken workbook open.
@@ -42,21 +48,25 @@ def read_xlsx(path: Path, sheet: str = "") -> Iterator[tuple[int, list[str]]]:
             path.open("rb") as file,
             closing(load_workbook(file, read_only=True, data_only=True)) as book,
         ):
-            yield from _rows(book, sheet)
+            yield from _rows(book, sheet, most_rows)
     except _UNREADABLE as error:
         raise UnreadFile(
             f"{path.name} is no XLSX workbook that can be read.", remedy=_ANEW
         ) from error
 
 
-def _rows(book: Workbook, sheet: str) -> Iterator[tuple[int, list[str]]]:
+def _rows(book: Workbook, sheet: str, most: int | None = None) -> Iterator[tuple[int, list[str]]]:
     if sheet and sheet not in book.sheetnames:
         raise UnreadFile(f"The workbook has no sheet {sheet!r}.", remedy="Mend `sheet`.")
-    rows = book[sheet or book.sheetnames[0]].iter_rows(values_only=True)
+    bounds = {"max_row": most + 1, "max_col": _WIDEST} if most else {}
+    rows = book[sheet or book.sheetnames[0]].iter_rows(values_only=True, **bounds)
     for number, row in enumerate(rows, start=1):
         cells = [_text(cell) for cell in row]
-        if any(map(str.strip, cells)):
-            yield number, cells
+        if not any(map(str.strip, cells)):
+            continue
+        if most and number > most:
+            raise UnreadFile(f"The sheet has more than {most} rows.", remedy="Send it in parts.")
+        yield number, cells
 
 
 def _require_small(path: Path) -> None:

@@ -21,6 +21,7 @@ from hotline.core.security import Permission, may
 from hotline.web.access import SessionDep, actor_of, permit
 from hotline.web.paging import DEFAULT_LIMIT, MOST, link_next
 from hotline.web.problems import READING
+from hotline.web.turns import TurnIfUnknown
 from knowledge import lineage
 from knowledge.articles import finding, gaps
 from knowledge.searching import shelf, suggesting
@@ -37,7 +38,7 @@ class Anybody:
 
     permission = Permission.PUBLISHED_READ
 
-    def __call__(self, request: Request, session: SessionDep) -> Actor | None:
+    def __call__(self, _turn: TurnIfUnknown, request: Request, session: SessionDep) -> Actor | None:
         return actor_of(request, session)
 
 

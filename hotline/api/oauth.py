@@ -75,7 +75,7 @@ async def _sent(request: Request) -> bytes:
     openapi_extra=_BODY,
 )
 def issue_token(
-    request: Request, session: SessionDep, sent: Annotated[bytes, Depends(_sent)]
+    request: Request, sent: Annotated[bytes, Depends(_sent)], session: SessionDep
 ) -> Any:
     """Give a client a token for its credentials, sent as HTTP Basic or in the form, never in both.
 

@@ -65,7 +65,7 @@ def measure(site: Settings, sizes: Sizes, say: Say) -> Outcome:
     with places(site, ("pages",)) as made:
         place = made["pages"]
         say(f"filling a database with {sizes.tickets:,} open tickets …")
-        consoles = _filled(place, sizes)
+        consoles = filled(place, sizes)
         figures = asyncio.run(_measured(place, consoles, sizes, say))
     return Outcome(figures, _missed(figures, sizes))
 
@@ -82,14 +82,14 @@ async def _measured(
         say(f"{room.listening} consoles listen; {sizes.per_s} events a second …")
         quiet = await asking.p95_ms(first.port, consoles[0].token, sizes.pages)
         before = first.cpu_s()
-        with _telling(place.own, sizes, first=0) as told:
+        with happening(place.own, sizes, first=0) as told:
             busy = await asking.p95_ms(first.port, consoles[0].token, sizes.pages)
             await _until(lambda: told.poll() is not None, "the events took too long")
             spent = first.cpu_s() - before
         await _until(lambda: _all_got(consoles, sizes.per_s * sizes.seconds), "", say)
         late = quantiles(room.late, n=100)
         say("the web process is stopped while events go on …")
-        with _telling(place.own, sizes, first=sizes.per_s * sizes.seconds) as told:
+        with happening(place.own, sizes, first=sizes.per_s * sizes.seconds) as told:
             await asyncio.sleep(2)
             first.stop()
             room.port = stack.enter_context(_web(place.own)).port
@@ -141,7 +141,7 @@ def _compared(consoles: Sequence[Console], count: int) -> dict[str, int]:
     return {"gone": gone, "twice": twice, "foreign": foreign, "out_of_order": out_of_order}
 
 
-def _filled(place: Place, sizes: Sizes) -> list[Console]:
+def filled(place: Place, sizes: Sizes) -> list[Console]:
     """Fill the database; return the agents' consoles, signed in."""
     vault.ensure_master_key(vault.key_file(place.own))
     with Session(place.engine) as session:
@@ -196,7 +196,8 @@ def _web(own: Settings) -> Iterator[_Web]:
 
 
 @contextmanager
-def _telling(own: Settings, sizes: Sizes, *, first: int) -> "Iterator[subprocess.Popen[bytes]]":
+def happening(own: Settings, sizes: Sizes, *, first: int) -> "Iterator[subprocess.Popen[bytes]]":
+    """Have that many events told, from this one on, by a process that ends with the block."""
     given = [str(sizes.per_s), str(sizes.per_s * sizes.seconds), str(first)]
     command = [sys.executable, "-m", "hotline.bench.telling", *given]
     process = subprocess.Popen(  # noqa: S603  # this Python

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from dispatch.handling import returns
+from dispatch.handling import gathered
 from dispatch.models import WorkOrder
 from dispatch.states import OrderStatus
 from hotline.console.faults import Misfilled
@@ -78,8 +78,9 @@ def _proposed(proposal: dict[str, Any]) -> list[dict[str, Any]]:
 
 def _suggested(session: Session, issued: Sequence[WorkOrder]) -> list[dict[str, Any]]:
     """Return whom those who gave the ticket back said it belongs to, the latest first."""
-    given = [returns.return_of(session, order) for order in reversed(issued)]
-    codes = [each.suggested_department for each in given if each]
+    given = gathered.returns(session, issued)
+    back = [given[order.id or 0] for order in reversed(issued) if order.id in given]
+    codes = [each.suggested_department for each in back]
     known = names.department_names(session, codes)
     return [
         {"department": known[code], "department_code": code, "suggested": True}

@@ -28,22 +28,39 @@ class TraceLine:
 
 
 @dataclass(frozen=True)
-class Countdown:
-    """A clock as a page shows it; the browser counts `left` on from `due_at`."""
+class Glance:
+    """A clock as a list's line shows it; the browser counts `left` on from `due_at`."""
 
     label: str
+    due_at: str
+    warning_at: str
+    left: str
+    state: str
+
+
+@dataclass(frozen=True)
+class Countdown(Glance):
+    """A clock as its ticket's page shows it."""
+
     subject: str
     limit: str
     started: str
-    due_at: str
-    warning_at: str
     due: str
-    left: str
-    state: str
     provisional: bool
     by_weekday: bool  # some day of it was named by no notice
     words: list[str]  # why, as it can be read out
     trace: list[TraceLine]
+
+
+def glance(clock: Clock, *, now: datetime) -> Glance:
+    """Return the clock without why it is due then; asks nothing of its trace, which is long."""
+    return Glance(
+        ClockKind(clock.kind).label,
+        clock.due_at.isoformat(),
+        clock.warning_at.isoformat(),
+        left(clock, now=now),
+        state(clock, now=now),
+    )
 
 
 def countdown(

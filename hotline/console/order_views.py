@@ -6,10 +6,10 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from dispatch.beside import extensions
 from dispatch.beside.extension_limits import ExtensionStatus
 from dispatch.beside.models_beside import Extension, InfoRequest
-from dispatch.handling import info_requests, recalls, replies, returns
+from dispatch.handling import gathered
+from dispatch.handling.gathered import Beside
 from dispatch.models import OrderReturn, Reply, WorkOrder
 from dispatch.states import OPEN_ORDERS, OrderStatus
 from hotline.console import moments
@@ -75,8 +75,12 @@ class OrderView:
 
 def order_views(session: Session, found: Sequence[WorkOrder]) -> list[OrderView]:
     """Return the orders as they were issued, each before those that were given on from it."""
-    departments = names.department_names(session, {order.department for order in found})
-    return [_view(session, order, departments, found) for order in _under(found, None)]
+    beside = gathered.of_orders(session, found)
+    suggested = {each.returned.suggested_department for each in beside.values() if each.returned}
+    departments = names.department_names(session, suggested | {order.department for order in found})
+    return [
+        _view(order, beside[order.id or 0], departments, found) for order in _under(found, None)
+    ]
 
 
 def _under(found: Sequence[WorkOrder], parent: int | None) -> list[WorkOrder]:
@@ -89,9 +93,9 @@ def _under(found: Sequence[WorkOrder], parent: int | None) -> list[WorkOrder]:
 
 
 def _view(
-    session: Session, order: WorkOrder, departments: dict[str, str], found: Sequence[WorkOrder]
+    order: WorkOrder, beside: Beside, departments: dict[str, str], found: Sequence[WorkOrder]
 ) -> OrderView:
-    reply, returned = replies.latest_reply(session, order), returns.return_of(session, order)
+    reply, returned = beside.reply, beside.returned
     suggested = returned.suggested_department if returned else ""
     own = order.parent_id is None
     return OrderView(
@@ -109,20 +113,19 @@ def _view(
         contacted=moments.full(reply.contacted_at) if reply and reply.contacted_at else "",
         returned=returned,
         return_reason=name_of("returned", returned.reason) if returned else "",
-        suggested=names.department_names(session, [suggested]).get(suggested, suggested),
-        recall_reason=order.recall_reason or _recalled(session, order),
-        unsigned=replies.draft_of(session, order) is not None,
+        suggested=departments.get(suggested, suggested),
+        recall_reason=order.recall_reason or _recalled(beside),
+        unsigned=beside.unsigned,
         to_review=own and order.status == OrderStatus.REPLIED,
         takeable=own and order.status in OPEN_ORDERS,
         above=next((each.number for each in found if each.id == order.parent_id), ""),
-        extensions=[_extension(each) for each in extensions.of_order(session, order)],
-        questions=[_question(order, each) for each in info_requests.of_order(session, order)],
+        extensions=[_extension(each) for each in beside.extensions],
+        questions=[_question(order, each) for each in beside.questions],
     )
 
 
-def _recalled(session: Session, order: WorkOrder) -> str:
-    code = recalls.code_of(session, order)
-    return name_of("recalled", code) if code else ""
+def _recalled(beside: Beside) -> str:
+    return name_of("recalled", beside.recalled) if beside.recalled else ""
 
 
 def _extension(row: Extension) -> ExtensionView:

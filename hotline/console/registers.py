@@ -11,9 +11,10 @@ from sqlmodel import Session, col, select
 
 from dispatch import history
 from dispatch.models import Clock, Ticket
+from dispatch.overview import WITHOUT_TRACE
 from hotline.console import moments, waiting
 from hotline.console.callings import called
-from hotline.console.countdowns import Countdown, countdown
+from hotline.console.countdowns import Glance, glance
 from hotline.console.faults import PREFIX
 from hotline.console.frame import TicketReader, Viewer, templates
 from hotline.console.things import joined
@@ -40,7 +41,7 @@ class Entry:
     who: str
     since: str
     mark: str
-    clock: Countdown | None
+    clock: Glance | None
 
 
 @router.get("/counts", response_class=HTMLResponse)
@@ -89,7 +90,9 @@ def _entries(session: Session, found: Sequence[Waiting], *, now: datetime) -> li
     ids = {each.ticket_id for each in found}
     known = {each.id: each for each in session.exec(select(Ticket).where(col(Ticket.id).in_(ids)))}
     running = session.exec(
-        select(Clock).where(col(Clock.ticket_id).in_(ids), col(Clock.stopped_at).is_(None))
+        select(Clock)
+        .where(col(Clock.ticket_id).in_(ids), col(Clock.stopped_at).is_(None))
+        .options(WITHOUT_TRACE)
     )
     clocks = {(clock.subject, clock.kind): clock for clock in running}
     who = called(session, {code for each in found for code in each.owners})
@@ -113,7 +116,7 @@ def _entry(
         who=joined(who[code] for code in found.owners),
         since=moments.short(found.since),
         mark=found.mark,
-        clock=countdown(mine[0], now=now) if mine else None,
+        clock=glance(mine[0], now=now) if mine else None,
     )
 
 

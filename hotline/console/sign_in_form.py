@@ -2,9 +2,10 @@
 
 from fastapi import Request, Response
 
+from hotline.console import navigation
 from hotline.console.faults import ACCOUNT, PORTAL, PREFIX, SIGN_IN, is_page
 from hotline.console.frame import templates
-from hotline.core.accounts import Account, as_actor
+from hotline.core.accounts import Account, Actor, as_actor
 from hotline.core.security import Permission, may
 from hotline.core.settings import settings
 
@@ -29,8 +30,14 @@ def first_page(account: Account, next: str) -> str:
     if account.must_change_password:
         return ACCOUNT
     lost = wanted == f"{PREFIX}/" and not may(actor, Permission.TICKET_READ)
-    home = f"{PORTAL}/" if may(actor, Permission.ORDER_HANDLE) else ACCOUNT
-    return home if lost else wanted
+    return _home(actor) if lost else wanted
+
+
+def _home(actor: Actor) -> str:
+    """Return the first page of somebody who has no tickets to look at."""
+    if may(actor, Permission.ORDER_HANDLE):
+        return f"{PORTAL}/"
+    return navigation.ARTICLES.page if may(actor, Permission.ARTICLE_READ) else ACCOUNT
 
 
 def inside(path: str) -> str:

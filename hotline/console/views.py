@@ -16,7 +16,7 @@ from dispatch.terms import RequestType, TimeClass, Urgency
 from dispatch.timing import clocks
 from hotline.console import moments, story
 from hotline.console.choices import Choice, choices
-from hotline.console.countdowns import Countdown, countdown
+from hotline.console.countdowns import Countdown, Glance, countdown, glance
 from hotline.console.order_views import OrderView, order_views
 from hotline.console.story import Sentence
 from hotline.console.words import name_of
@@ -42,7 +42,7 @@ class Row:
     district: str
     department: str
     assigned: bool
-    clock: Countdown | None
+    clock: Glance | None
     reminders: int
     redone: int
 
@@ -125,7 +125,7 @@ def _row(
         district=districts.get(ticket.district, ticket.district),
         department=departments.get(line.department, line.department),
         assigned=line.assigned,
-        clock=countdown(line.next_clock, now=now) if line.next_clock else None,
+        clock=glance(line.next_clock, now=now) if line.next_clock else None,
         reminders=ticket.reminders,
         redone=ticket.redone,
     )

@@ -32,6 +32,7 @@ def settings_of(own: Settings) -> Settings:
     apart = {
         **dict.fromkeys(_OUTSIDE, ""),
         "data_dir": folder_of(own),
+        "trunks": "127.0.0.0/8",  # nor does anybody outside ring in
         "kamailio": "off",
         "callback_hours": "00:00-24:00",
         "callback_hours_off": "00:00-24:00",

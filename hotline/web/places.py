@@ -4,12 +4,17 @@ A request goes through several threads of one pool, and keeps its connection bet
 number let in, all threads could wait for a connection while those who have one wait for a thread:
 five hundred consoles that come back after a restart would stand still for half a minute. So the
 others wait here, where they hold neither.
+
+A place is for asking the database: who reads a slow body reads it before, and who does something
+long without a connection steps aside meanwhile.
 """
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Annotated, TypeVar
 
-from anyio import CapacityLimiter
+from anyio import CapacityLimiter, from_thread
 from anyio.lowlevel import RunVar
 from fastapi import Depends
 from fastapi.concurrency import run_in_threadpool
@@ -24,13 +29,56 @@ T = TypeVar("T")
 _limiter: RunVar[CapacityLimiter] = RunVar("database places")
 
 
+class _Place:
+    """One request's place; it is taken and left on the event loop."""
+
+    def __init__(self, places: CapacityLimiter) -> None:
+        self._places = places
+        self._taken = False
+
+    async def take(self) -> None:
+        await self._places.acquire_on_behalf_of(self)
+        self._taken = True
+
+    def leave(self) -> None:
+        if self._taken:
+            self._taken = False
+            self._places.release_on_behalf_of(self)
+
+
+_mine: ContextVar[_Place | None] = ContextVar("database place", default=None)
+
+
 async def take_place() -> AsyncIterator[None]:
     """Let a request in once there is a connection for it."""
-    async with _places():
+    place = _Place(_places())
+    await place.take()
+    _mine.set(place)
+    try:
         yield
+    finally:
+        place.leave()
 
 
 Place = Annotated[None, Depends(take_place, scope="function")]
+
+
+@contextmanager
+def stepped_aside() -> Iterator[None]:
+    """Leave the request's place to others meanwhile, and wait for one at the end.
+
+    On a thread of the request's, which holds no connection. Whoever comes back holds a thread and
+    waits: a caller sees to it that threads are left for those who have places.
+    """
+    place = _mine.get()
+    if place is None:  # nobody was counted in: no request, or a test's own session
+        yield
+        return
+    from_thread.run_sync(place.leave)
+    try:
+        yield
+    finally:
+        from_thread.run(place.take)
 
 
 async def asked(ask: Callable[..., T], *arguments: object) -> T:

@@ -1,26 +1,29 @@
 """知识缺口: what people ask and the knowledge base can't answer, counted, for its editors."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from sqlalchemy import delete
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
 from hotline.core.accounts import Actor
 from hotline.core.errors import NotFound
-from hotline.core.privacy import mask_text
+from hotline.core.masking import mask_leaving
 from knowledge.articles.models_articles import ArticleGap
 from nlp import text
 
 LONGEST = 200  # characters: what was asked, no more
 SHORTEST = 2
+# Somebody's words, though masked: what nobody asks again is no gap, and is not kept for ever.
+KEPT_FOR = timedelta(days=180)
 
 
 def note(
     session: Session, question: str, *, district: str = "", matter: str = "", now: datetime
 ) -> None:
-    """Count that this was asked and found no good answer; numbers and names are masked."""
-    asked = text.normalise(mask_text(question))[:LONGEST].strip()
+    """Count that this was asked and found no good answer; numbers and dwellings are masked."""
+    asked = text.normalise(mask_leaving(question))[:LONGEST].strip()
     if len(asked) < SHORTEST:
         return
     row = {"question": asked, "district_code": district, "matter_code": matter}
@@ -40,6 +43,11 @@ def open_ones(session: Session, *, limit: int = 100) -> Sequence[ArticleGap]:
     waiting = select(ArticleGap).where(col(ArticleGap.closed_at).is_(None))
     by_times = waiting.order_by(col(ArticleGap.times).desc(), col(ArticleGap.id).desc())
     return session.exec(by_times.limit(limit)).all()
+
+
+def forget_old(session: Session, *, now: datetime) -> None:
+    """Delete what has not been asked again for long."""
+    session.execute(delete(ArticleGap).where(col(ArticleGap.last_at) < now - KEPT_FOR))
 
 
 def close(session: Session, gap_id: int, *, actor: Actor, now: datetime) -> ArticleGap:

@@ -57,13 +57,15 @@ class Index:
         """
         if not self._place or not asked.text.strip():
             return []
-        allowed = self._filters.allowed(asked)
         text = terms.plain(asked.text)
         queries = {name: look_up(text) for name, look_up in LOOKING_UP.items()}
-        scores = {
-            name: ranking.scores(queries[name]) * allowed
-            for name, ranking in self._rankings.items()
-        }
+        # An entry that is put in meanwhile stands in some of these lists and not yet in others.
+        listed = {name: rank.scores(queries[name]) for name, rank in self._rankings.items()}
+        allowed = self._filters.allowed(asked)
+        known = min(len(allowed), *map(len, listed.values()))
+        if not known:
+            return []
+        scores = {name: found[:known] * allowed[:known] for name, found in listed.items()}
         covers = self._covers(queries, scores)
         most = sorted(fused(scores).items(), key=lambda each: -each[1])
         found = [

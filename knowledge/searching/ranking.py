@@ -36,14 +36,15 @@ class Ranking:
     def scores(self, terms: Iterable[str]) -> Scores:
         """Return each document's score, the later ones behind the others."""
         asked, many = self._chosen(Counter(terms)), self._weights.count
-        found = np.zeros(many + len(self._later), dtype=np.float32)
+        later = self._later[:]  # others are put in while somebody searches
+        found = np.zeros(many + len(later), dtype=np.float32)
         for term, times in asked.items():
             place = self._ids.get(term)
             if place is not None:
                 part = self._weights.of(place)
                 found[self._weights.documents[part]] += self._weights.data[part] * times
         told = {term: times * self.rarity(term) for term, times in asked.items()}
-        for at, (counted, length) in enumerate(self._later):
+        for at, (counted, length) in enumerate(later):
             found[many + at] = self._score(told, counted, length)
         return found
 

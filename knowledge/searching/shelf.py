@@ -42,8 +42,9 @@ _shelf: Shelf | None = None
 def current(session: Session) -> Index:
     """Return the index with every change that this transaction can see."""
     global _shelf
-    latest = changes.latest(session)
     with _lock:
+        # Asked in here: who was overtaken between would take the other's change for a step back.
+        latest = changes.latest(session)
         if _shelf is None or latest < _shelf.seen:
             _shelf = Shelf(Index(entries(session)), latest)
         elif latest > _shelf.seen:

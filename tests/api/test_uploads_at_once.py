@@ -1,7 +1,8 @@
 """附件: while a file is examined its request holds no connection, and nobody sends many at once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from threading import Event, Semaphore
 from typing import Any
 
@@ -46,6 +47,35 @@ def test_no_connection_is_held_while_a_file_is_examined(
     assert sent(urban, files).status_code == 200
     assert held == [before]
     assert names(urban, files) == ["字条.txt"]
+
+
+def test_a_file_is_examined_while_others_have_its_request_s_place(
+    open_desk: Desk,
+    number: str,
+    meanwhile: Callable[[Callable[[], object]], None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    happened: list[str] = []
+
+    @contextmanager
+    def aside() -> Iterator[None]:
+        happened.append("left")
+        yield
+        happened.append("back")
+
+    monkeypatch.setattr(uploading, "stepped_aside", aside)
+    meanwhile(lambda: happened.append("examined"))
+    answer = sent(open_desk(URBAN), f"/api/v1/work-orders/{number}-1/attachments")
+    assert answer.status_code == 200
+    assert happened == ["left", "examined", "back"]
+
+
+def test_all_together_send_no_more_files_at_once_than_leave_threads_for_others(
+    open_desk: Desk, number: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uploading, "MOST", 0)
+    answer = sent(open_desk(URBAN), f"/api/v1/work-orders/{number}-1/attachments")
+    assert (answer.status_code, answer.headers["retry-after"]) == (429, "10")
 
 
 def test_an_order_that_is_lost_while_its_file_is_examined_gets_no_file(

@@ -20,7 +20,15 @@ from knowledge.articles.models_articles import Article
 from knowledge.models import Responsibility
 
 PASSWORD = "a-long-secret-word"  # noqa: S105  # of accounts that only tests and pictures see
-ROLES = (Role.AGENT, Role.TEAM_LEAD, Role.ADMINISTRATOR, Role.HANDLER, Role.LEADER, Role.EDITOR)
+NAMES = {
+    Role.AGENT: "话务员 08",
+    Role.TEAM_LEAD: "班长 02",
+    Role.ADMINISTRATOR: "系统管理员",
+    Role.HANDLER: "经办人 01",
+    Role.LEADER: "分管领导 01",
+    Role.EDITOR: "知识编辑 01",
+}
+ROLES = tuple(NAMES)
 
 
 @dataclass(frozen=True)
@@ -72,7 +80,8 @@ def arrange(session: Session, *, at: datetime) -> Scene:
 
 
 def _person(session: Session, role: Role, department: str, at: datetime) -> Account:
-    made = accounts.create_account(session, _name(role), PASSWORD, role=role, now=at)
+    name, shown = username(role), NAMES[role]
+    made = accounts.create_account(session, name, PASSWORD, role=role, display_name=shown, now=at)
     made.department = department if role in (Role.HANDLER, Role.LEADER) else ""
     session.flush()
     return made
@@ -87,14 +96,15 @@ def _order(session: Session) -> WorkOrder:
     return found
 
 
-def _name(role: Role) -> str:
+def username(role: Role) -> str:
+    """Return what somebody of this role signs in with."""
     return f"seen-{role.replace('_', '-')}"
 
 
 def sign_in(page: Page, role: Role) -> None:
     """Sign somebody of this role in on the page."""
     page.goto("/console/sign-in")
-    page.fill("[name=username]", _name(role))
+    page.fill("[name=username]", username(role))
     page.fill("[name=password]", PASSWORD)
     page.press("[name=password]", "Enter")
     page.wait_for_selector("header.top")

@@ -1,5 +1,6 @@
 """Getting in and out of the console."""
 
+import re
 from datetime import datetime
 
 import pytest
@@ -24,6 +25,34 @@ def test_who_is_not_signed_in_is_led_to_the_form_and_then_back(
     anonymous.cookies.clear()
     given = {"username": "agent-1", "password": "secret-word", "next": path}
     assert anonymous.post("/console/sign-in", data=given).url.path == path
+
+
+def test_an_editor_comes_to_the_articles_and_finds_their_pages(
+    anonymous: TestClient, session: Session, now: datetime
+) -> None:
+    enter(anonymous, session, Role.EDITOR, now)
+    anonymous.cookies.clear()
+    given = {"username": f"{Role.EDITOR}-1", "password": "secret-word"}
+    page = anonymous.post("/console/sign-in", data=given)
+    assert page.url.path == "/console/articles"
+    top = page.text.partition("</header>")[0]
+    led = set(re.findall(r'<a [^>]*href="(/console/[^"]*)"', top))
+    assert led >= {"/console/articles", "/console/articles/gaps", "/console/articles/new"}
+    for path in led:
+        assert anonymous.get(path).status_code == 200, path
+    assert 'action="/console/find"' not in top
+
+
+def test_an_agent_finds_their_drafts_beside_the_callbacks(agent: TestClient) -> None:
+    assert 'href="/console/drafts"' in agent.get("/console/callbacks").text
+    shown = agent.get("/console/drafts").text
+    assert '<a id="go-drafts" href="/console/drafts" aria-current="page">' in shown
+    assert "<kbd>G F</kbd>" in shown
+
+
+def test_the_list_names_the_keys_that_tick(lead: TestClient) -> None:
+    assert "<kbd>⇧ X</kbd>" in lead.get("/console/").text
+    assert "<kbd>⇧ X</kbd>" not in lead.get("/console/queue").text
 
 
 def test_a_wrong_password_is_said_in_chinese(anonymous: TestClient) -> None:

@@ -22,12 +22,14 @@ def test_a_demo_lies_beside_the_site_and_uses_none_of_its_systems(
         redis_url="redis://site.example",
         notice_url="https://sms.example",
         sip_outbound="sip:{number}@trunk.example:5060",
+        trunks="192.0.2.0/24",
         secret_key="ab" * 32,
     )
     demo = site.enter(real, now=now)
     assert demo.data_dir == tmp_path / "data-demo"
     assert (demo.database_url, demo.redis_url, demo.notice_url, demo.secret_key) == ("",) * 4
     assert demo.sip_outbound.startswith("sip:{number}@127.0.0.1:")
+    assert demo.trunks == "127.0.0.0/8"
     assert not (tmp_path / "data").exists()
     assert demo_mark.is_demo(demo)
     assert not demo_mark.is_demo(real)

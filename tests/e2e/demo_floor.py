@@ -23,7 +23,13 @@ from tests.factories import create_ticket
 
 LEAD = Actor("lead01", Role.TEAM_LEAD)
 PASSWORD = "made-up-rush"  # noqa: S105  # of an account that only pictures see
-LATE = ("540102-urban", "540102-urban", "540102-urban", "540100-police", "540102-housing")
+LATE = (
+    ("540102-urban", "城关区林廓北路有三盏路灯不亮，晚上接孩子看不见路。"),
+    ("540102-urban", "城关区藏热路的路灯白天亮、晚上灭，请调一调时间。"),
+    ("540102-urban", "城关区当热路的一根灯杆歪了，风一吹就晃，怕倒下来砸到人。"),
+    ("540100-police", "城关区江苏路口的路灯和红绿灯都不亮，夜里过马路很危险。"),
+    ("540102-housing", "城关区扎基路一个小区里的路灯坏了两个月，物业一直没有修。"),
+)
 TALKING, BUSY = 6, ((SeatStatus.WRAP_UP, ""), (SeatStatus.PAUSED, "meal"))
 
 
@@ -33,6 +39,11 @@ def fill(session: Session, *, at: datetime) -> None:
         session, LEAD.name, PASSWORD, role=Role.TEAM_LEAD, display_name="班长 01", now=at
     )
     rush.fare_all(session, at=at)
+    enliven(session, at=at)
+
+
+def enliven(session: Session, *, at: datetime) -> None:
+    """Let callers wait and agents talk, as if it were `at` now; the lead has an account."""
     for place in range(TALKING):
         _talks(session, place, at)
     for place, (status, why) in enumerate(BUSY):
@@ -43,9 +54,9 @@ def fill(session: Session, *, at: datetime) -> None:
         call.boost_s = (0, 30, 0)[place]
     for minutes in (7, 22, 48):
         scene.missed(session, at - timedelta(minutes=minutes), f"1390030{minutes:04d}")
-    for department in LATE:
+    for department, text in LATE:
         began = at - timedelta(days=60)
-        ticket = create_ticket(session, now=began)
+        ticket = create_ticket(session, now=began, text=text)
         dispatching.dispatch(session, ticket, [Assignment(department)], actor=MACHINE, now=began)
     _staffed(session, at)
     session.flush()

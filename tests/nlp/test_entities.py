@@ -77,6 +77,12 @@ def test_addresses_lose_the_words_before_them() -> None:
     assert found(text)["address"] == ["格桑路15号", "吉祥小区3栋2单元"]
 
 
+def test_a_way_that_nobody_can_see_is_no_address() -> None:
+    text = "城关区北京东路的路灯坏了，晚上看不见路，我也看不清路"
+
+    assert found(text)["address"] == ["北京东路"]
+
+
 def test_organisations_need_a_name() -> None:
     assert found("我要反映高原红建筑有限公司")["organisation"] == ["高原红建筑有限公司"]
     assert "organisation" not in found("我们小区物业不管，公司也不管")

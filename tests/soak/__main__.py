@@ -1,9 +1,9 @@
 """What is too slow for every test run, each part on a server of its own.
 
 A shift that signs in, a thousand killed sweeps, killed reckonings, ten thousand webhooks, each of
-five processes killed with twenty calls up:
-`python -m tests.soak [SWEEPS] [sign_ins] [sweeps] [reckonings] [webhooks] [deaths]`; no part named:
-all.
+five processes killed with twenty calls up, pages in a browser at a busy seat:
+`python -m tests.soak [SWEEPS] [PART …]`, the parts being sign_ins, sweeps, reckonings, webhooks,
+deaths and pages; no part named: all.
 """
 
 import os
@@ -21,6 +21,7 @@ from hotline.core import vault
 from hotline.core.settings import settings
 from hotline.up.embedded import start_server
 from tests.soak.deaths import die
+from tests.soak.pages import look
 from tests.soak.reckonings import kill_reckonings
 from tests.soak.sign_ins import AGENTS, begin_shift
 from tests.soak.sweeps import kill_sweeps, own_database
@@ -128,12 +129,19 @@ def _deaths(soak: Soak) -> tuple[str, ...]:
     return missed
 
 
+def _pages(soak: Soak) -> tuple[str, ...]:
+    missed = look(soak.server)
+    print(f"pages: {len(missed) or 'none'} above its limit")
+    return missed
+
+
 PARTS = {
     "sign_ins": _sign_ins,
     "sweeps": _sweeps,
     "reckonings": _reckonings,
     "webhooks": _webhooks,
     "deaths": _deaths,
+    "pages": _pages,
 }
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from hotline.console.administration import department_page as pages
 from hotline.console.administration.areas import DEPARTMENTS
-from hotline.console.administration.frame import KeyManager, attempt, plain
+from hotline.console.administration.frame import INSIDE, KeyManager, attempt, plain
 from hotline.console.words import say
 from hotline.console.writes import RowId
 from hotline.core import clients, keys
@@ -15,7 +15,9 @@ from hotline.core.clock import now
 from hotline.web.access import SessionDep
 from knowledge.models import Department
 
-router = APIRouter(prefix=f"{DEPARTMENTS.page}/{{code}}", include_in_schema=False)
+router = APIRouter(
+    prefix=f"{DEPARTMENTS.page}/{{code}}", include_in_schema=False, dependencies=[INSIDE]
+)
 
 Label = Annotated[str, Form(max_length=100)]
 Scopes = Annotated[list[str] | None, Form(max_length=20)]

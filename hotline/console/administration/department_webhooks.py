@@ -13,7 +13,7 @@ from dispatch.webhooks.endpoints import Wanted
 from dispatch.webhooks.models_webhooks import WebhookEndpoint
 from hotline.console.administration import department_page as pages
 from hotline.console.administration.areas import DEPARTMENTS
-from hotline.console.administration.frame import KeyManager, attempt, require_fresh
+from hotline.console.administration.frame import INSIDE, KeyManager, attempt, require_fresh
 from hotline.console.frame import Viewer
 from hotline.console.words import say
 from hotline.core.clock import now
@@ -23,7 +23,9 @@ from hotline.web.access import SessionDep
 
 OVERLAP = timedelta(hours=24)  # for so long the old secret signs beside the new one
 
-router = APIRouter(prefix=f"{DEPARTMENTS.page}/{{code}}/webhooks", include_in_schema=False)
+router = APIRouter(
+    prefix=f"{DEPARTMENTS.page}/{{code}}/webhooks", include_in_schema=False, dependencies=[INSIDE]
+)
 
 Version = Annotated[int, Form()]
 

@@ -28,6 +28,8 @@ RuleReader = Annotated[Viewer, Depends(Seeing(Permission.RULES_READ))]
 RuleChanger = Annotated[Viewer, Depends(Seeing(Permission.RULES_CHANGE))]
 StaffManager = Annotated[Viewer, Depends(Seeing(Permission.ACCOUNT_MANAGE))]
 KeyManager = Annotated[Viewer, Depends(Seeing(Permission.KEY_MANAGE))]
+# A leader manages keys too, those of their own department, in its portal: not a page of ours.
+INSIDE = Depends(Seeing(Permission.RULES_READ))
 
 
 class Overtaken(Stale):

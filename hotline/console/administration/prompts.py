@@ -3,9 +3,10 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from typing import Annotated
 
-from fastapi import APIRouter, File, Request, Response, UploadFile
+from fastapi import APIRouter, File, Form, Request, Response, UploadFile
 from fastapi.responses import HTMLResponse, RedirectResponse
 from sqlmodel import Session
 
@@ -88,10 +89,17 @@ def offer(
 
 @router.post("/{name}/{change}")
 def change(
-    viewer: Manager, name: str, change: Change, request: Request, session: SessionDep
+    viewer: Manager,
+    name: str,
+    change: Change,
+    request: Request,
+    session: SessionDep,
+    heard: Annotated[str, Form(max_length=64)] = "",
 ) -> Response:
     """启用、放弃、恢复自带: what was changed meanwhile is said."""
     act, own = _CHANGES[change], settings().prompts_dir
+    if change is Change.LIVE:
+        act = partial(act, heard=heard)
     return _done(
         request,
         viewer,

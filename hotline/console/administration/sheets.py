@@ -26,6 +26,7 @@ from knowledge.importer import ImportRefused
 
 MOST_LETTERS = 400_000
 _MOST_BYTES = 4 << 20
+_MOST_ROWS = 20_000  # of a workbook, which can claim a million of nothing
 _ENCODINGS = ("utf-8-sig", "gb18030")
 _QUOTED = re.compile(r"'([^']*)'")
 
@@ -163,6 +164,11 @@ def _workbook(content: bytes) -> str:
     with TemporaryDirectory(prefix="hotline-sheet-") as folder:
         path = Path(folder, "sheet.xlsx")
         path.write_bytes(content)
-        for _, cells in read_xlsx(path):
-            writer.writerow(cells)
+        width = 0  # of the heading; a sheet may be formatted far beyond what is written in it
+        for _, cells in read_xlsx(path, most_rows=_MOST_ROWS):
+            filled = max(place for place, cell in enumerate(cells, 1) if cell.strip())
+            width = width or filled
+            writer.writerow(cells[: max(width, filled)])
+            if out.tell() > MOST_LETTERS:
+                raise Misfilled(say("sheet.too_long"))
     return out.getvalue()

@@ -40,6 +40,7 @@ class TextView:
     over: bool
     steps: list[TextAction]
     own: bool
+    mark: str
 
 
 @dataclass(frozen=True)
@@ -103,7 +104,13 @@ def _view(
         over=ended or row.status == TextStatus.EXPIRED,
         steps=steps,
         own=own,
+        mark=mark_of(row),
     )
+
+
+def mark_of(row: ArticleText) -> str:
+    """Return what tells whether the text has changed, or moved on, since somebody looked at it."""
+    return f"{row.number}.{row.status}.{row.drafted_at.timestamp():.6f}"
 
 
 def joined(category: Sequence[str]) -> str:

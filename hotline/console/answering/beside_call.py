@@ -10,17 +10,21 @@ from sqlmodel import Session, col
 from dispatch import intake
 from dispatch.ending import article_answers
 from dispatch.live_proposals import said_so_far
+from dispatch.models import Confidentiality
 from dispatch.sealing import reach
+from dispatch.terms import RequestType
 from hotline.console.answering import views
 from hotline.console.faults import PREFIX
 from hotline.console.frame import Decider, Listener, Seeing, Viewer, templates
 from hotline.core.clock import beijing_day, now
+from hotline.core.masking import mask_leaving
 from hotline.core.security import Permission
 from hotline.core.settings import settings
 from hotline.web.access import SessionDep
 from knowledge import lineage
 from knowledge.articles import finding, gaps, mistakes
 from knowledge.searching import shelf, suggesting
+from nlp.request_type import find_type
 from telephony import records
 from telephony.models import Call
 
@@ -105,9 +109,22 @@ def dispute(
 def none(viewer: Registrar, call_id: uuid.UUID, request: Request, session: SessionDep) -> Response:
     """没有合适的: count what was asked as a gap, masked."""
     call = _call(session, viewer, call_id)
-    asked = said_so_far(session, call)[-gaps.LONGEST :]
+    asked = _asked(session, call)
     gaps.note(session, asked, district=settings().district, now=now())
-    return _part(request, session, call, viewer, noted="gap")
+    return _part(request, session, call, viewer, noted="gap" if asked else "")
+
+
+def _asked(session: Session, call: Call) -> str:
+    """Return the caller's last words as every editor may read them, for longer than the call.
+
+    Of a matter that is confidential, or a 举报 that is no ticket yet, the matter's name alone.
+    """
+    said, ticket = said_so_far(session, call), intake.registered_from(session, call.id)
+    if ticket and not Confidentiality(ticket.confidentiality).within(Confidentiality.INTERNAL):
+        return "/".join(filter(None, ticket.category))
+    if ticket is None and find_type(said).type == RequestType.REPORT:
+        return ""
+    return mask_leaving(said)[-gaps.LONGEST :]  # masked whole: half a number is not known as one
 
 
 def _call(session: Session, viewer: Viewer, call_id: uuid.UUID) -> Call:

@@ -6,18 +6,19 @@ from fastapi import APIRouter, Depends, Form, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from sqlmodel import Session
 
+from hotline.console.answering.article_page import mark_of
 from hotline.console.answering.library import PAGE
 from hotline.console.answering.typed import Typed, typed_of
 from hotline.console.faults import Misfilled
 from hotline.console.frame import Seeing, Viewer, templates
 from hotline.console.words import say
 from hotline.core.clock import now
-from hotline.core.errors import Invalid
+from hotline.core.errors import Invalid, Stale
 from hotline.core.security import Permission
 from hotline.web.access import SessionDep
 from knowledge import names
 from knowledge.articles import finding, life, mistakes, writing
-from knowledge.articles.models_articles import Article
+from knowledge.articles.models_articles import Article, ArticleText
 from knowledge.articles.states import TextAction
 from knowledge.articles.wording import Language, Missing
 
@@ -29,6 +30,7 @@ Publisher = Annotated[Viewer, Depends(Seeing(Permission.ARTICLE_PUBLISH))]
 Reporter = Annotated[Viewer, Depends(Seeing(Permission.ARTICLE_REPORT))]
 Reason = Annotated[str, Form(max_length=1000)]
 Given = Annotated[Typed, Form()]
+Seen = Annotated[str, Form(max_length=64)]  # the mark of the text that was looked at
 
 
 @router.get("/new", response_class=HTMLResponse)
@@ -51,46 +53,52 @@ def edit(viewer: Writer, article: str, request: Request, session: SessionDep) ->
     found = _find(session, article)
     row = finding.under_way(session, found) or finding.shown(session, found)
     called = names.department_names(session, [row.department_code] if row else [])
-    return _form(request, session, viewer, found, Typed.of(row, called) if row else Typed())
+    given = Typed.of(row, called) if row else Typed()
+    return _form(request, session, viewer, found, given, seen=mark_of(row) if row else "")
 
 
 @router.post("/edit/{article}")
 def write(viewer: Writer, article: str, session: SessionDep, given: Given) -> Response:
     """Keep the draft; what is published stays as it is."""
     found = _find(session, article, lock=True)
+    _require_seen(finding.under_way(session, found) or finding.shown(session, found), given.seen)
     wording = typed_of(session, given)
     _in_words(lambda: writing.write(session, found, wording, actor=viewer.actor, now=now()))
     return _to(found)
 
 
 @router.post("/submit/{article}")
-def submit(viewer: Writer, article: str, session: SessionDep) -> Response:
+def submit(viewer: Writer, article: str, session: SessionDep, seen: Seen = "") -> Response:
     """送审."""
-    return _act(session, article, TextAction.SUBMIT, "", viewer)
+    return _act(session, article, TextAction.SUBMIT, "", seen, viewer)
 
 
 @router.post("/approve/{article}")
-def approve(viewer: Judge, article: str, session: SessionDep) -> Response:
-    """审核通过: never by who wrote it."""
-    return _act(session, article, TextAction.APPROVE, "", viewer)
+def approve(viewer: Judge, article: str, session: SessionDep, seen: Seen = "") -> Response:
+    """审核通过: never by who wrote it, and the text that was read alone."""
+    return _act(session, article, TextAction.APPROVE, "", seen, viewer)
 
 
 @router.post("/send_back/{article}")
-def send_back(viewer: Judge, article: str, session: SessionDep, reason: Reason = "") -> Response:
+def send_back(
+    viewer: Judge, article: str, session: SessionDep, reason: Reason = "", seen: Seen = ""
+) -> Response:
     """退回修改, with the reason."""
-    return _act(session, article, TextAction.SEND_BACK, reason, viewer)
+    return _act(session, article, TextAction.SEND_BACK, reason, seen, viewer)
 
 
 @router.post("/publish/{article}")
-def publish(viewer: Publisher, article: str, session: SessionDep) -> Response:
+def publish(viewer: Publisher, article: str, session: SessionDep, seen: Seen = "") -> Response:
     """发布: found by everybody from now on."""
-    return _act(session, article, TextAction.PUBLISH, "", viewer)
+    return _act(session, article, TextAction.PUBLISH, "", seen, viewer)
 
 
 @router.post("/expire/{article}")
-def expire(viewer: Publisher, article: str, session: SessionDep, reason: Reason = "") -> Response:
+def expire(
+    viewer: Publisher, article: str, session: SessionDep, reason: Reason = "", seen: Seen = ""
+) -> Response:
     """失效: still there, said to be no longer true."""
-    return _act(session, article, TextAction.EXPIRE, reason, viewer)
+    return _act(session, article, TextAction.EXPIRE, reason, seen, viewer)
 
 
 @router.post("/dispute/{article}")
@@ -112,13 +120,21 @@ def verify(
 
 
 def _act(
-    session: Session, article: str, action: TextAction, reason: str, viewer: Viewer
+    session: Session, article: str, action: TextAction, reason: str, seen: str, viewer: Viewer
 ) -> Response:
     found = _find(session, article, lock=True)
+    of = finding.shown if action is TextAction.EXPIRE else finding.under_way
+    _require_seen(of(session, found), seen)
     _in_words(
         lambda: life.act(session, found, action, reason=reason, actor=viewer.actor, now=now())
     )
     return _to(found)
+
+
+def _require_seen(row: ArticleText | None, seen: str) -> None:
+    """Raise Stale when the text is another than the page showed; pages say which it was."""
+    if seen and row and mark_of(row) != seen:
+        raise Stale("The text was changed since the page was opened.", remedy="Open it again.")
 
 
 def _find(session: Session, article: str, *, lock: bool = False) -> Article:
@@ -134,7 +150,13 @@ def _in_words(act: Any) -> Any:
 
 
 def _form(
-    request: Request, session: Session, viewer: Viewer, article: Article | None, given: Typed
+    request: Request,
+    session: Session,
+    viewer: Viewer,
+    article: Article | None,
+    given: Typed,
+    *,
+    seen: str = "",
 ) -> Response:
     shown = {
         "viewer": viewer,
@@ -142,6 +164,7 @@ def _form(
         "as_of": now(),
         "article": article,
         "given": given,
+        "seen": seen,
         "missing": list(Missing),
         "states": list(Language),
         "departments": names.accepting(session),

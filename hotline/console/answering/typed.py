@@ -39,6 +39,7 @@ class Typed(BaseModel):
     valid_to: Annotated[str, Field(max_length=10)] = ""
     review_by: Annotated[str, Field(max_length=10)] = ""
     missing: list[Missing] = []
+    seen: Annotated[str, Field(max_length=64)] = ""  # the mark of the text it was filled with
 
     @classmethod
     def of(cls, row: ArticleText, called: dict[str, str]) -> "Typed":

@@ -2,7 +2,7 @@
 
 import uuid
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 from sqlmodel import Session
 
@@ -15,7 +15,7 @@ from dispatch.models import Ticket
 from dispatch.sealing import reach
 from dispatch.states import TicketStatus
 from hotline.console import choices
-from hotline.console.drafting.calls import Given, Registrar, call_of, keep_typed
+from hotline.console.drafting.calls import Given, Registrar, call_of, given, keep_typed
 from hotline.console.faults import PREFIX, Misfilled
 from hotline.console.frame import Viewer, templates
 from hotline.console.words import say
@@ -25,7 +25,11 @@ from hotline.web.access import SessionDep
 from knowledge import stored
 from telephony.models import Call
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(
+    prefix=f"{PREFIX}/calls/{{call_id}}/form",
+    include_in_schema=False,
+    dependencies=[Depends(given)],  # as the form's
+)
 
 
 @router.post("/register")

@@ -6,7 +6,7 @@ Every key is a plain form's; drafting.js sends the same without leaving the page
 import uuid
 from typing import Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from sqlmodel import Session
 
@@ -14,7 +14,7 @@ from dispatch.drafting import drafts
 from dispatch.drafting.drafts import FieldName
 from hotline.console import live_words
 from hotline.console.drafting import beside, company, finishing, lists
-from hotline.console.drafting.calls import Given, Registrar, call_of, keep_typed
+from hotline.console.drafting.calls import Given, Registrar, call_of, given, keep_typed
 from hotline.console.drafting.form import form_view
 from hotline.console.drafting.scripts import by_kind
 from hotline.console.faults import PREFIX
@@ -24,7 +24,12 @@ from hotline.web.access import SessionDep
 from telephony.models import Call
 
 router = APIRouter(include_in_schema=False)
-form = APIRouter(prefix=f"{PREFIX}/calls/{{call_id}}/form", include_in_schema=False)
+# The body before the viewer: who sends it slowly must not keep a place at the database meanwhile.
+form = APIRouter(
+    prefix=f"{PREFIX}/calls/{{call_id}}/form",
+    include_in_schema=False,
+    dependencies=[Depends(given)],
+)
 
 
 @form.get("", response_class=HTMLResponse)
@@ -117,6 +122,5 @@ def _back(call: Call) -> Response:
     return RedirectResponse(f"{PREFIX}/calls/{call.id}/form", status_code=303)
 
 
-form.include_router(finishing.router)
-for part in (form, lists.router, company.router):
+for part in (form, finishing.router, lists.router, company.router):
     router.include_router(part)

@@ -52,7 +52,11 @@ def of_query(session: Session, query: str) -> Asked:
     """Return the list of a form's hidden field; raise Misfilled for one that is unclear."""
     if len(query) > LONGEST:
         raise Misfilled(say("listing.unclear_query"))
-    asked = of(session, parse_qsl(query, max_num_fields=100))
+    try:
+        given = parse_qsl(query, max_num_fields=100)
+    except ValueError as error:  # more fields than any list has
+        raise Misfilled(say("listing.unclear_query")) from error
+    asked = of(session, given)
     if asked.unclear:
         raise Misfilled(say("listing.unclear", what=unclear_words(asked)))
     return asked

@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from dispatch.handling import orders
 from dispatch.models import WorkOrder
+from dispatch.sealing import readers
 from dispatch.states import OPEN_ORDERS, OrderStatus
 from hotline.console import moments
 from hotline.console.faults import PORTAL
@@ -63,6 +64,9 @@ def several(
         "back": f"{PORTAL}/",
     }
     if whole:
+        if not number:  # `find` keeps that a sealed one is read, a list does not
+            for each in shown:
+                readers.note_read(session, orders.ticket_of(session, each), viewer.actor)
         told["sheets"] = [own_sheet_views.sheet(session, each, now=moment) for each in shown]
         return _paper(request, "own_sheet.html", viewer, "", **told)
     told["rows"] = own_orders.lines(session, shown, now=moment)

@@ -12,7 +12,6 @@ from collections.abc import AsyncIterator, Callable
 from functools import partial
 
 from fastapi import APIRouter, Request
-from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import StreamingResponse
 from sqlmodel import Session
 
@@ -25,6 +24,7 @@ from hotline.core.db import transaction
 from hotline.core.events import Cursor
 from hotline.core.security import Permission
 from hotline.web.access import still_let_in
+from hotline.web.places import asked
 
 STREAM = f"{PORTAL}/stream"
 CHANGED = "changed"
@@ -48,16 +48,16 @@ async def stream(viewer: Handler, request: Request) -> StreamingResponse:
 
 async def follow(actor: Actor, now_is: Callable[[], Actor | None]) -> AsyncIterator[str]:
     """Yield the frames from now on, for as long as the listener may hear them."""
-    cursor = await run_in_threadpool(_latest)
+    cursor = await asked(_latest)
     yield "retry: 2000\n\n"
-    asked = told = time.monotonic()
+    judged = told = time.monotonic()
     while True:
-        if time.monotonic() - asked > HOLDS_S:
-            listener = await run_in_threadpool(now_is)
+        if time.monotonic() - judged > HOLDS_S:
+            listener = await asked(now_is)
             if listener is None:
                 return
-            actor, asked = listener, time.monotonic()
-        cursor, frames = await run_in_threadpool(_look, cursor, actor)
+            actor, judged = listener, time.monotonic()
+        cursor, frames = await asked(_look, cursor, actor)
         if not frames and time.monotonic() - told > QUIET_S:
             frames = [": quiet\n\n"]
         for frame in frames:

@@ -99,7 +99,7 @@
     document.addEventListener("htmx:sseMessage", ({ detail }) => bar.dataset.events.includes(detail.type) && heard(detail));
     document.addEventListener("htmx:sseOpen", () => ask());
   } else {
-    const stream = new EventSource(`${bar.dataset.stream}?types=${bar.dataset.events}`);
+    const stream = pageLine.open(`${bar.dataset.stream}?types=${bar.dataset.events}`);
     for (const type of bar.dataset.events.split(",")) stream.addEventListener(type, heard);
     stream.onopen = () => ask();
   }
@@ -156,6 +156,7 @@
   }
 
   function hear({ state: how }) {
+    bar.toggleAttribute("data-sounding", Boolean(how) && how !== "elsewhere"); // line.js
     const place = document.getElementById("seat-sound");
     if (!place) return;
     const words = JSON.parse(bar.dataset.sounds)[how] ?? "";

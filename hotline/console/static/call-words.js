@@ -1,5 +1,5 @@
 // 实时转写: the words of the call that the call bar shows, asked for anew at each of its events, and
-// each second while a sentence grows. It has a stream of its own only while there is a call.
+// each second while a sentence grows. The page's line hears of words only while there is a call.
 (() => {
   const place = document.getElementById("call-words");
   const bar = document.getElementById("call-now");
@@ -8,7 +8,7 @@
   const call = () => bar.querySelector(".call-state")?.dataset.call ?? "";
   // Beside a form of this call they stand a second time, larger.
   const places = () => [place, ...document.querySelectorAll(`[data-words="${shown}"]`)];
-  let shown = "", asked = 0, timer = 0, stream = null, heard = 0;
+  let shown = "", asked = 0, timer = 0, heard = 0;
 
   async function ask() {
     timer = 0;
@@ -49,17 +49,14 @@
     listen();
   }
 
-  // A browser holds six connections to a site: a tab that nobody sees takes none for words.
+  const told = (event) => { if (JSON.parse(event.data).call === shown) soon(0); };
+
+  // A tab that nobody sees asks for no words.
   function listen() {
-    stream?.close();
-    stream = null;
     clearTimeout(timer);
-    if (!shown || document.visibilityState !== "visible") return;
-    stream = new EventSource("/api/v1/stream?types=call.transcript");
-    stream.addEventListener("call.transcript", (event) => {
-      if (JSON.parse(event.data).call === shown) soon(0);
-    });
-    ask();
+    const here = shown && document.visibilityState === "visible";
+    pageLine.also("call.transcript", here ? told : null);
+    if (here) ask();
   }
 
   document.addEventListener("visibilitychange", listen);

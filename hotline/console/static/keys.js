@@ -30,13 +30,14 @@
 
   const actions = {
     "?": () => (help.open ? help.close() : help.showModal()),
-    "/": () => document.getElementById("find").select(),
+    "/": () => document.getElementById("find")?.select(),
     j: () => move(1), ArrowDown: () => move(1), k: () => move(-1), ArrowUp: () => move(-1),
     d: dispatch,
     m: menu,
     p: play,
     "g l": () => { location.href = "/console/"; },
     "g h": () => { location.href = "/console/callbacks"; },
+    "g f": () => document.getElementById("go-drafts")?.click(),
   };
   for (const [letter, page] of [["q", "queue"], ["s", "shifts"], ["t", "telephones"], ["w", "wallboard"], ["a", "administration"], ["k", "articles"]]) {
     actions[`g ${letter}`] = () => document.getElementById(`go-${page}`)?.click();

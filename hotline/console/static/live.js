@@ -1,12 +1,13 @@
 // Keeps the page true: events of the stream make the live part ask for itself again, at most once
-// in PAUSE_MS; never under somebody's hands. On the floor something happens all the time.
+// in PAUSE_MS, and less often where answers take long; never under somebody's hands, and not while
+// nobody sees it. On the floor something happens all the time.
 (() => {
-  const FRESH_MS = 6000;
+  const FRESH_MS = 6000, LATE_MS = 3000, TIMES = 8, LONGEST_MS = 5000;
   const line = document.getElementById("line");
   const part = document.getElementById("live");
   const changed = document.getElementById("changed");
   const PAUSE_MS = part?.dataset.kind === "floor" ? 2000 : 700;
-  let asked = 0, waiting = null, opened = false;
+  let asked = 0, waiting = null, opened = false, stale = false, asking = false, pause = PAUSE_MS;
 
   const clock = () => new Date().toLocaleTimeString("zh-CN", { hour12: false, timeZone: "Asia/Shanghai" });
   const live = () => { line.className = "live"; line.textContent = `${line.dataset.live} · ${line.dataset.asOf} ${clock()}`; };
@@ -15,13 +16,16 @@
   function ask() {
     waiting = null;
     if (!part) return;
+    if (document.visibilityState !== "visible") { stale = true; return; }
+    stale = false;
     if (changed && busy()) { changed.hidden = false; return; }
     asked = Date.now();
+    asking = true;
     htmx.trigger(part, "changed");
   }
 
   function soon() {
-    waiting ??= setTimeout(ask, Math.max(0, asked + PAUSE_MS - Date.now()));
+    waiting ??= setTimeout(ask, Math.max(0, asked + pause - Date.now()));
   }
 
   // Somebody who has opened a form, chosen or written in it would lose it.
@@ -35,9 +39,11 @@
 
   document.addEventListener("htmx:sseOpen", () => {
     live();
-    if (opened) soon(); // what happened while the line was down
+    // What happened while the line was down, or before there was one: on a slow one, or unseen.
+    if (opened || performance.now() > LATE_MS) soon();
     opened = true;
   });
+  document.addEventListener("visibilitychange", () => { if (stale) soon(); });
   document.addEventListener("htmx:sseError", () => away(line.dataset.away));
   document.addEventListener("htmx:sseMessage", (message) => {
     const floor = part?.dataset.kind === "floor";
@@ -61,6 +67,8 @@
   });
   document.addEventListener("htmx:afterSwap", (swap) => {
     if (swap.target !== part) return;
+    if (asking) pause = Math.max(PAUSE_MS, Math.min(LONGEST_MS, TIMES * (Date.now() - asked)));
+    asking = false;
     live();
     for (const fold of part.querySelectorAll("[data-fold]")) {
       fold.open = folds.get(fold.dataset.fold) ?? fold.open;
@@ -79,5 +87,6 @@
   }
 
   document.getElementById("refresh")?.addEventListener("click", () => location.reload());
-  if (line.className === "") setTimeout(() => { if (line.className === "") away(line.dataset.away); }, 8000);
+  // An editor's pages have no line.
+  if (line.className === "" && document.querySelector("[sse-connect]")) setTimeout(() => { if (line.className === "") away(line.dataset.away); }, 8000);
 })();

@@ -14,7 +14,7 @@ from tests.api.matrix.scene import World, world
 from tests.api.matrix.who import ASKERS, Asker, signed_in
 
 # A stream does not end; what it sends is in test_reach.
-ENDLESS = {"stream_events"}
+ENDLESS = {"stream_events", "GET /portal/stream"}
 # What refuses its own for a reason that is not the table's.
 ASKS_MORE = {
     "change_password": "the present password",

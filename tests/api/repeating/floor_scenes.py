@@ -93,8 +93,11 @@ def no_mode(session: Session) -> Known:
 
 
 def mode(session: Session) -> Known:
-    begins_at = now() + timedelta(days=1)
-    row = service_modes.switch(session, Mode.SURGE, begins_at=begins_at, by="boss", now=now())
+    begins_at = now() + timedelta(days=next(_FRESH))  # no mode is set twice for one time
+    ends_at = begins_at + timedelta(hours=1)
+    row = service_modes.switch(
+        session, Mode.SURGE, begins_at=begins_at, ends_at=ends_at, by="boss", now=now()
+    )
     return {"mode_id": row.id}
 
 

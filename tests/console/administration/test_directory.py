@@ -1,7 +1,8 @@
 """承办单位 and 派单目录: reached, keyed, and changed from a day on."""
 
 import re
-from datetime import timedelta
+import uuid
+from datetime import datetime, timedelta
 
 from fastapi.testclient import TestClient
 from sqlmodel import Session
@@ -9,12 +10,13 @@ from sqlmodel import Session
 from dispatch.handling import dispatching
 from dispatch.handling.orders import Assignment
 from hotline.core import keys
-from hotline.core.accounts import MACHINE
+from hotline.core.accounts import MACHINE, Role
 from hotline.core.clock import beijing_day, now
 from knowledge import catalogue, changing, stored
 from knowledge.catalogue_faults import Fault, faults
 from knowledge.models import Department
 from tests.console.administration.conftest import HOME, got, hidden, sent
+from tests.console.portal_own.conftest import of_department
 from tests.factories import create_ticket
 
 URBAN = "/departments/540102-urban"
@@ -72,6 +74,28 @@ def test_a_key_is_shown_once_opens_the_door_and_is_taken_away(
     sent(boss, f"{URBAN}/keys/revoke", key=key)
     assert keys.key_actor(session, secret) is None
     assert "没有这种权限范围" in sent(boss, f"{URBAN}/keys", 422, let="everything")
+
+
+def test_who_leads_a_department_learns_nothing_of_anothers_systems(
+    boss: TestClient, session: Session, now: datetime
+) -> None:
+    sent(boss, f"{URBAN}/keys", 200, label="城管的系统", let="orders.read")
+    sent(boss, f"{URBAN}/webhooks", 200, url="https://example.org/hook")
+    leads = of_department(session, Role.LEADER, "540100-urban", now)
+    other = str(uuid.uuid4())
+    for path, given in (
+        ("/keys", {"label": "x", "let": "orders.read"}),
+        ("/keys/revoke", {"key": "1"}),
+        ("/clients", {"label": "x"}),
+        ("/clients/hc_x/secrets", {}),
+        ("/clients/hc_x/revoke", {}),
+        ("/webhooks", {"url": "https://example.org/x"}),
+        (f"/webhooks/{other}/ping", {"version": "1"}),
+    ):
+        for department in (URBAN, "/departments/540100-urban"):
+            page = sent(leads, f"{department}{path}", 403, **given)
+            assert "城管的系统" not in page
+            assert "example.org" not in page
 
 
 def test_a_client_gets_its_next_secret_before_the_old_one_goes(boss: TestClient) -> None:

@@ -1,17 +1,19 @@
 """知识建议: they follow the talk; one key reads out, sends, or answers and closes."""
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from fastapi.testclient import TestClient
 from sqlmodel import Session, select
 
 from dispatch import intake
 from dispatch.ending import answers
-from dispatch.models import Notice, Ticket
+from dispatch.models import Confidentiality, Notice, Ticket
 from dispatch.states import TicketStatus
 from hotline.core import events
-from knowledge.articles import gaps
+from hotline.core.clock import beijing_day
+from hotline.core.clock import now as clock
+from knowledge.articles import finding, gaps
 from telephony import records
 from telephony.models import Call
 from tests.console.answering.conftest import say
@@ -80,6 +82,20 @@ def test_answer_and_close_registers_the_call_by_its_article(
     assert "street-lamp" in codes(agent.get(page(call), headers=PART).text)
 
 
+def test_what_no_longer_holds_is_told_by_nobody_whose_page_still_offers_it(
+    agent: TestClient, session: Session, call: Call, now: datetime
+) -> None:
+    say(session, call, "路灯不亮了", now)
+    text = finding.shown(session, finding.find(session, "street-lamp"))
+    assert text
+    text.valid_to = beijing_day(clock()) - timedelta(days=1)
+    session.flush()
+    for verb in ("read", "close"):
+        sent = agent.post(f"{page(call)}/{verb}", data={"article": "street-lamp"})
+        assert sent.status_code == 404
+    assert session.exec(select(Ticket)).first() is None
+
+
 def test_a_message_needs_a_ticket(
     agent: TestClient, session: Session, call: Call, now: datetime
 ) -> None:
@@ -107,6 +123,40 @@ def test_what_nothing_fits_is_a_gap_without_a_number(
     (gap,) = gaps.open_ones(session)
     assert "牦牛绒出口配额" in gap.question
     assert "13989001234" not in gap.question
+
+
+def test_a_number_that_a_gaps_length_cuts_is_hidden_all_the_same(
+    agent: TestClient, session: Session, call: Call, now: datetime
+) -> None:
+    rest = "怎么办手续" * 38 + "办手续呢"
+    assert len(rest) == gaps.LONGEST - 6  # six digits alone are no number to a mask
+    say(session, call, f"牦牛绒出口13989001234{rest}", now)
+    agent.post(f"{page(call)}/none", headers=PART)
+    (gap,) = gaps.open_ones(session)
+    assert "001234" not in gap.question
+    assert "手续" in gap.question
+
+
+def test_the_words_of_a_report_are_no_gap_and_of_a_confidential_ticket_its_matter_alone(
+    agent: TestClient, session: Session, call: Call, now: datetime
+) -> None:
+    say(session, call, "我要举报牦牛绒公司的王科长收受贿赂", now)
+    assert "已记入知识缺口" not in agent.post(f"{page(call)}/none", headers=PART).text
+    assert gaps.open_ones(session) == []
+    ticket = create_ticket(session, now=now)
+    ticket.call_id, ticket.confidentiality = call.id, Confidentiality.CONFIDENTIAL
+    session.flush()
+    assert "已记入知识缺口" in agent.post(f"{page(call)}/none", headers=PART).text
+    (gap,) = gaps.open_ones(session)
+    assert gap.question == "/".join(filter(None, ticket.category))
+
+
+def test_what_nobody_asks_again_is_forgotten(session: Session, now: datetime) -> None:
+    gaps.note(session, "牦牛绒出口配额", now=now)
+    gaps.forget_old(session, now=now + gaps.KEPT_FOR)
+    assert len(gaps.open_ones(session)) == 1
+    gaps.forget_old(session, now=now + gaps.KEPT_FOR + timedelta(seconds=1))
+    assert gaps.open_ones(session) == []
 
 
 def test_a_mistake_is_reported_while_they_talk(

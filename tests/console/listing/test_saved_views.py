@@ -35,8 +35,8 @@ def test_a_view_is_kept_with_its_filters_and_order(agent: TestClient) -> None:
 
 
 def test_a_view_is_one_s_own_unless_who_may_shares_it(agent: TestClient, lead: TestClient) -> None:
-    keep(agent, name="我的", query="mine=1")
-    assert "我的" not in lead.get("/console/").text
+    keep(agent, name="我的件", query="mine=1")
+    assert "我的件" not in lead.get("/console/").text
     keep(agent, 403, name="大家的", query="", shared="true")
     assert "共享给所有人" not in agent.get("/console/").text
     keep(lead, name="大家的", query="due=overdue", shared="true")

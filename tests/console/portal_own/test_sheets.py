@@ -4,15 +4,18 @@ import re
 from pathlib import Path
 
 from fastapi.testclient import TestClient
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from dispatch import reminders
 from dispatch.models import Ticket
+from dispatch.sealing import sealing
+from dispatch.sealing.sealing import Seal
 from dispatch.terms import RequestType
+from hotline.core import accounts
 from hotline.core.accounts import Role
 from hotline.core.clock import now as clock
 from hotline.core.confidentiality import Confidentiality
-from hotline.core.privacy import Person
+from hotline.core.privacy import AccessLog, Person
 from hotline.web import assets
 from tests.console.portal_own.conftest import CITY, URBAN
 from tests.console.portal_own.scene import issued
@@ -58,6 +61,24 @@ def test_a_report_s_sheet_names_nobody(handler: TestClient, session: Session) ->
     page = handler.get(f"/portal/orders/{order.number}/sheet").text
     assert "不显示" in page
     assert "139****1234" not in page
+
+
+def test_a_sealed_sheet_is_a_look_that_is_kept_in_a_heap_of_sheets_too(
+    leader: TestClient, handler: TestClient, session: Session
+) -> None:
+    order = issued(session, clock(), text="路灯公司的人收了钱")
+    ticket = session.get_one(Ticket, order.ticket_id)
+    keeper = accounts.create_account(
+        session, "keeper", "secret-word", role=Role.SUPERVISOR, now=clock()
+    )
+    reader = f"{Role.LEADER}-{URBAN}"
+    seal = Seal("举报", [reader])
+    sealing.seal(session, ticket, seal, actor=accounts.as_actor(keeper), now=clock())
+    page = leader.get("/portal/sheets?status=dispatched&whole=1").text
+    assert "路灯公司的人收了钱" in page
+    looks = select(AccessLog).where(AccessLog.subject == ticket.number)
+    assert [each.actor for each in session.exec(looks)] == [reader]
+    assert order.number not in handler.get("/portal/sheets?status=dispatched&whole=1").text
 
 
 def test_another_department_s_order_has_no_sheet(

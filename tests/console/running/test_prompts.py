@@ -1,6 +1,7 @@
 """提示音: heard as on the telephone, replaced after somebody has listened, and taken back."""
 
 import io
+import re
 import shutil
 import wave
 from collections.abc import Iterator
@@ -48,7 +49,8 @@ def changed(client: TestClient, path: str, status: int = 303) -> str:
 
 @pytest.fixture
 def folder(own: Settings) -> Iterator[Path]:
-    """The site's own folder of prompts, empty."""
+    """The site's own folder of prompts, empty: others' settings have made it, or not."""
+    shutil.rmtree(own.prompts_dir, ignore_errors=True)
     yield own.prompts_dir
     shutil.rmtree(own.prompts_dir, ignore_errors=True)
 
@@ -101,6 +103,19 @@ def test_a_recording_is_listened_to_before_it_goes_live_and_can_be_taken_back(
     told = events.history(session, "prompt:notice")
     assert [each.refs["what"] for each in told] == ["offered", "live", "shipped", "discarded"]
     assert {each.actor for each in told} == {"team_lead-1"}
+
+
+def test_what_nobody_has_listened_to_does_not_go_live(site: TestClient, folder: Path) -> None:
+    offered(site, "notice", tone())
+    (heard,) = re.findall(r'name="heard" value="(\w+)"', site.get(PAGE).text)
+    offered(site, "notice", tone(3.0))
+    answer = site.post(f"{PAGE}/notice/live", data={"heard": heard})
+    assert answer.status_code == 422
+    assert "刚被别人改过" in answer.text
+    assert not (folder / "notice.wav").exists()
+    (other,) = re.findall(r'name="heard" value="(\w+)"', answer.text)
+    site.post(f"{PAGE}/notice/live", data={"heard": other})
+    assert (folder / "notice.wav").is_file()
 
 
 def test_the_tibetan_greeting_can_be_added(site: TestClient) -> None:

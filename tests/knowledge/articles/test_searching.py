@@ -94,6 +94,14 @@ def test_later_entries_are_ranked_as_if_they_had_been_there(heads: list[str]) ->
     assert set(ids(whole, "路灯暖气", limit=50)) == set(ids(grown, "路灯暖气", limit=50))
 
 
+def test_who_searches_while_an_article_is_put_in_finds_the_others() -> None:
+    index = Index([Entry(1, "路灯不亮怎么报修", "")])
+    index._ids.append(2)  # as far as `put` has come, by then
+    index._place[2] = 1
+    index._rankings["words"].add(["路灯"])
+    assert [each.id for each in index.search(Asked("路灯不亮", date(2026, 1, 1)))] == [1]
+
+
 def test_what_was_asked_for_is_marked_in_the_text() -> None:
     parts = highlighted("请告诉我路灯的编号。", "路灯坏了")
     assert [each.text for each in parts if each.found] == ["路灯"]
