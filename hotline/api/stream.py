@@ -20,7 +20,7 @@ from hotline.core import events, queue
 from hotline.core.accounts import Actor
 from hotline.core.db import transaction
 from hotline.core.errors import CannotStart, Invalid
-from hotline.core.events import Cursor, Event
+from hotline.core.events import Cursor, Event, EventType
 from hotline.core.security import Permission
 from hotline.web.access import SessionDep, permit, still_let_in
 from hotline.web.places import asked
@@ -31,6 +31,9 @@ AGAIN_S, AGAIN_MOST = 0.03, 10  # so soon, and so often, after a wake-up that ca
 HOLDS_S = 10.0  # then it is asked who listens now, and whether they may
 QUIET_S = 15.0  # then a comment keeps proxies from closing the line
 RETRY_MS = 1000
+CLOSES = frozenset(
+    {EventType.TICKET_SEALED, EventType.TICKET_READERS_CHANGED, EventType.TICKET_MADE_CONFIDENTIAL}
+)
 AWAY = (SQLAlchemyError, CannotStart)  # the database, or its address
 
 log = structlog.get_logger()
@@ -86,6 +89,9 @@ class Hub:
         except AWAY as error:
             log.warning("stream.database_away", error=type(error).__name__)
             self.window = None
+        except Exception:  # without this thread every open page would stand still
+            log.exception("stream.broke", remedy="each page reads the log for itself meanwhile")
+            self.window = None
 
     def _wake(self) -> None:
         self.wakes += 1
@@ -94,11 +100,16 @@ class Hub:
 
 
 def read_on(session: Session, window: Window | None) -> Window:
-    """Return the window with all that can be read now; a new one begins with what comes next."""
+    """Return the window with all that can be read now; a new one begins with what comes next.
+
+    It begins anew too when a ticket is seen by fewer from now on: who is behind reads the log.
+    """
     if window is None:
         latest = events.latest(session)
         return Window(latest, latest)
     while found := events.read(session, window.end):
+        if any(event.type in CLOSES for event in found):
+            window = Window(window.end, window.end)  # what was marked before may be no more open
         window = window.grown(hearing.marked(session, found))
     return window
 

@@ -140,3 +140,21 @@ def test_who_comes_from_before_the_window_reads_the_log_and_goes_on_in_memory(
     assert first != second
     assert first.startswith(f"id: {hub.window.floor}\n")
     assert second.startswith(f"id: {hub.window.end}\n")
+
+
+def test_what_came_before_a_ticket_was_sealed_is_judged_anew(emptied: Engine) -> None:
+    with Session(emptied) as session:
+        window = stream.read_on(session, None)
+    start = window.end
+    ring(emptied)
+    with Session(emptied) as session:
+        window = stream.read_on(session, window)
+    assert window.after(start)
+    before = window.end
+    with transaction(emptied) as session:
+        events.append(session, EventType.TICKET_SEALED, chain="ticket:1", actor="x", now=now())
+    with Session(emptied) as session:
+        window = stream.read_on(session, window)
+    assert window.after(start) is None  # who is there reads the log, where reach is judged now
+    (sealed,) = window.after(before) or ()
+    assert sealed.told.event.type == "ticket.sealed"

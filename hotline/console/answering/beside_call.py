@@ -92,6 +92,7 @@ def close(
 @router.post("/dispute", response_class=HTMLResponse)
 def dispute(
     viewer: Reporter,
+    _listener: Listener,  # whose call it is
     call_id: uuid.UUID,
     request: Request,
     session: SessionDep,

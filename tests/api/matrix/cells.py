@@ -66,7 +66,7 @@ def said(cell: Cell) -> Said:
     if None in rows or by_key:
         return Said.REFUSED
     to_see = cell.thing is Thing.OWN or (cell.thing is Thing.SEALED and cell.asker.named)
-    if not to_see and Reach.ALL not in rows:
+    if not to_see and set(rows) != {Reach.ALL}:
         return Said.NOT_THERE
     return Said.LET_IN
 

@@ -92,9 +92,9 @@ def _door(route: APIRoute, path: str, method: str) -> Door:
 
 
 def _kind(annotation: Any) -> Any:
-    """Return the type within `X | None` or `Annotated[X, …]`."""
+    """Return the type within `X | None` or `Annotated[X, …]`; of several files, a file's."""
     if get_origin(annotation) is list:
-        return list
+        return UploadFile if get_args(annotation) == (UploadFile,) else list
     inside = [each for each in get_args(annotation) if each is not type(None)]
     return _kind(inside[0]) if inside and get_origin(annotation) is not None else annotation
 

@@ -93,6 +93,7 @@ def no_mode(session: Session) -> Known:
 
 
 def mode(session: Session) -> Known:
+    no_mode(session)  # what another request set has no end
     begins_at = now() + timedelta(days=next(_FRESH))  # no mode is set twice for one time
     ends_at = begins_at + timedelta(hours=1)
     row = service_modes.switch(
