@@ -113,7 +113,7 @@ def _call(session: Session, call_id: uuid.UUID, actor: Actor) -> Call:
     call = session.exec(select(Call).where(Call.id == call_id).with_for_update()).first()
     if call is None:
         raise NotFound(f"There is no call {call_id}.", remedy="Take it from the list of calls.")
-    known = intake.registered_from(session, call_id)
+    known = tickets.of_call(session, call_id)
     if known:
         which = f"ticket {known.number}" if reach.sees(session, actor, known) else "a ticket"
         raise Conflict(f"This call is {which} already.", remedy="Add to that one.")

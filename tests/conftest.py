@@ -5,10 +5,12 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import _lru_cache_wrapper
 from pathlib import Path
 
 import pytest
 import structlog
+from fastapi.dependencies import models
 from hypothesis import HealthCheck
 from hypothesis import settings as properties
 from sqlalchemy import Engine
@@ -39,6 +41,15 @@ structlog.configure(processors=[*structlog.get_config()["processors"][:-1], _LIN
 
 # The session's database, once a test has asked for it.
 _SHARED: list[Engine] = []
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _apps_let_go() -> Iterator[None]:
+    """Let a module's apps go: FastAPI remembers functions of the last 4,096, 14 MB an app."""
+    yield
+    for kept in vars(models).values():
+        if isinstance(kept, _lru_cache_wrapper):
+            kept.cache_clear()
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
 from dispatch.drafting.models_drafts import CallDraft
-from dispatch.models import Ticket
+from dispatch.models import Reminder, Ticket
 from dispatch.sealing import reach
 from hotline.core import privacy
 from hotline.core.accounts import Actor
@@ -127,10 +127,11 @@ def beside(session: Session, call: Call, actor: Actor, *, now: datetime) -> Sequ
 
 
 def unfinished(session: Session, actor: Actor, *, limit: int = 20) -> list[tuple[Call, Draft]]:
-    """Return the actor's drafts that became no ticket yet, the latest first."""
+    """Return the actor's drafts that became no ticket yet and no reminder, the latest first."""
     mine = select(Call, CallDraft).join(CallDraft, col(CallDraft.call_id) == Call.id)
     mine = mine.where(CallDraft.by == str(actor), reach.calls(actor, col(Call.id)))
     mine = mine.where(~exists().where(col(Ticket.call_id) == Call.id))
+    mine = mine.where(~exists().where(col(Reminder.call_id) == Call.id))
     rows = session.exec(mine.order_by(col(CallDraft.saved_at).desc()).limit(limit)).all()
     return [(call, _opened(session, call, row)) for call, row in rows]
 

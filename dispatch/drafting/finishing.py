@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlmodel import Session, select
 
-from dispatch import intake, registering, reminders, tickets
+from dispatch import registering, reminders, tickets
 from dispatch.clustering import cluster_record, clusters
 from dispatch.drafting import drafts
 from dispatch.drafting.drafts import FieldName, Form
@@ -31,7 +31,7 @@ def register(
     Raises Invalid for a form without a summary, or with a matter or place nobody knows.
     """
     _lock(session, call)
-    made = intake.registered_from(session, call.id)
+    made = tickets.of_call(session, call.id)
     if made:  # whatever is done with it next, others do things with it too
         session.refresh(made, with_for_update=True)
     else:
@@ -82,8 +82,8 @@ def remind(
 ) -> Ticket:
     """催办: the call asks after this open ticket of the caller's, once, however often pressed.
 
-    Without a text it says what the caller has said so far, or `otherwise`. Raises NotFound for
-    somebody else's ticket.
+    Without a text it says what the caller has said so far, or `otherwise`. The form stays: who asks
+    after an old matter may have a new one too. Raises NotFound for somebody else's ticket.
     """
     _lock(session, call)
     ticket = tickets.find(session, number, lock=True, reader=actor)
@@ -97,7 +97,6 @@ def remind(
         said = text.strip() or otherwise
     person = session.get_one(Person, call.person_id)
     reminders.remind(session, ticket, person, said, call_id=call.id, actor=actor, now=now)
-    drafts.forget(session, call)
     return ticket
 
 

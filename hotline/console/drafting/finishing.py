@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 from sqlmodel import Session
 
-from dispatch import intake
+from dispatch import intake, tickets
 from dispatch.drafting import finishing, suggesting
 from dispatch.drafting.drafts import FieldName, Form
 from dispatch.handling import dispatching
@@ -40,7 +40,7 @@ def register(
     in the form, else to the one that was offered there."""
     call = call_of(session, viewer, call_id)
     form = keep_typed(session, call, given, viewer).form
-    if intake.registered_from(session, call.id) is None:
+    if tickets.of_call(session, call.id) is None:
         _require_whole(session, form)
     home = settings().district
     made = finishing.register(session, call, form, home=home, actor=viewer.actor, now=now())

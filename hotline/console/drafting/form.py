@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
-from dispatch import intake
+from dispatch import reminders, tickets
 from dispatch.drafting import drafts, suggesting
 from dispatch.drafting.drafts import Draft, FieldName, Form
 from dispatch.drafting.suggesting import Suggestion, Suggestions
@@ -71,11 +71,13 @@ class FormView:
     alike: Sequence[AlikeView]
     others: Sequence[tuple[str, str]]  # who else writes on it, since when
     ticket: Ticket | None
+    reminded: str  # the number of the ticket that the call asked after
 
 
 def form_view(session: Session, call: Call, viewer: Viewer) -> FormView:
     """Return the form of the call as the viewer has it."""
-    made = intake.registered_from(session, call.id)
+    made = tickets.of_call(session, call.id)
+    asked_after = reminders.of_call(session, call.id)
     draft = drafts.load(session, call, viewer.actor)
     found = {} if made else _suggested(session, call, draft.form)
     return FormView(
@@ -87,7 +89,12 @@ def form_view(session: Session, call: Call, viewer: Viewer) -> FormView:
         alike=beside.alike(session, call, draft.form, found, viewer) if not made else [],
         others=[] if made else _others(session, call, viewer),
         ticket=made,
+        reminded=_number(session, asked_after.ticket_id) if asked_after else "",
     )
+
+
+def _number(session: Session, ticket_id: int) -> str:
+    return session.get_one(Ticket, ticket_id).number
 
 
 def _suggested(session: Session, call: Call, form: Form) -> Suggestions:

@@ -112,6 +112,20 @@ def test_the_caller_s_own_open_ticket_is_offered_first_and_reminded_of_by_one_ke
     assert before.number in desk.show()
 
 
+def test_who_asked_after_an_old_matter_may_have_a_new_one_too(
+    desk: Desk, session: Session, call: Call, at: datetime
+) -> None:
+    before = create_ticket(session, now=at)
+    desk.press("/append", number=before.number)
+    assert f"本次通话已催办 {before.number}" in desk.show()
+    assert desk.at not in desk.client.get("/console/drafts").text
+    desk.press("/register", **WHOLE)
+    made = tickets.of_call(session, call.id)
+    assert made
+    assert made.number != before.number
+    assert count(session) == 2
+
+
 def test_somebody_else_s_ticket_of_the_same_matter_takes_the_new_one_in(
     desk: Desk, session: Session, call: Call, at: datetime
 ) -> None:
