@@ -1,6 +1,7 @@
 """A real PostgreSQL for every test that names it: migrated once, each test rolled back."""
 
 import contextlib
+import gc
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -8,6 +9,7 @@ from datetime import UTC, datetime
 from functools import _lru_cache_wrapper
 from pathlib import Path
 
+import psutil
 import pytest
 import structlog
 from fastapi.dependencies import models
@@ -25,6 +27,7 @@ from hotline.up.embedded import start_server
 from knowledge import seed
 from tests import committed
 
+MUCH_BYTES = 200 << 20
 SHARED = Path(__file__).parents[2] / "shared"
 
 # Properties: the same examples every time, and none too slow for a busy machine. New ones are
@@ -45,11 +48,17 @@ _SHARED: list[Engine] = []
 
 @pytest.fixture(scope="module", autouse=True)
 def _apps_let_go() -> Iterator[None]:
-    """Let a module's apps go: FastAPI remembers functions of the last 4,096, 14 MB an app."""
+    """Let a module's apps go: FastAPI remembers functions of the last 4,096, 14 MB an app.
+
+    What a web process makes of the collector (`warming`) holds for the tests too: it seldom looks.
+    """
+    before = psutil.Process().memory_info().rss
     yield
     for kept in vars(models).values():
         if isinstance(kept, _lru_cache_wrapper):
             kept.cache_clear()
+    if psutil.Process().memory_info().rss - before > MUCH_BYTES:
+        gc.collect()
 
 
 @pytest.fixture(scope="session")
