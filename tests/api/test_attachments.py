@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 from fastapi.testclient import TestClient
 from httpx2 import Response
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from dispatch import feed
 from dispatch.attachments.models_attachments import Attachment
@@ -172,7 +172,8 @@ def test_a_department_is_told_of_its_own_files_and_of_those_for_all(
     own = sent(desk(URBAN), order_files(ticket)).json()
     shared = sent(client, ticket_files(ticket), data={"for_departments": "true"}).json()
     sent(client, ticket_files(ticket))
-    happened = session.exec(select(Event).where(Event.type == "attachment.added")).all()
+    added = select(Event).where(Event.type == "attachment.added").order_by(col(Event.id))
+    happened = session.exec(added).all()
     for department, told in ((URBAN, [own, shared]), (OTHER, [shared]), ("540103-urban", [])):
         heard = feed.concerning(session, happened, department)
         assert [each.refs["attachment"] for each in heard] == [each["id"] for each in told]
