@@ -10,6 +10,8 @@ from knowledge.models import Department, District
 
 def department_names(session: Session, codes: Collection[str]) -> dict[str, str]:
     """Return the full names of the departments with these codes."""
+    if not codes:
+        return {}
     rows = session.exec(
         select(Department.code, Department.name).where(col(Department.code).in_(codes))
     ).all()
@@ -18,6 +20,8 @@ def department_names(session: Session, codes: Collection[str]) -> dict[str, str]
 
 def district_names(session: Session, codes: Collection[str]) -> dict[str, str]:
     """Return the Chinese names of the districts with these codes."""
+    if not codes:
+        return {}
     rows = session.exec(
         select(District.code, District.name_zh).where(col(District.code).in_(codes))
     ).all()

@@ -38,8 +38,10 @@ OF_DEPARTMENTS = frozenset(
     role for row in PERMISSIONS.values() for role, reach in row.items() if reach is Reach.OWN
 )
 CALL = "call:"
-# What a call may have been for beside a ticket of its own, in the order of `_came_of`.
-_BESIDE = (Reminder, Callback, CallbackAttempt, WorkOrder, Relay)
+# A ticket, and what a call may have been for beside one of its own, in the order of `_came_of`.
+_TICKET_AND_BESIDE: tuple[Any, ...] = tuple(
+    aliased(each) for each in (Ticket, Reminder, Callback, CallbackAttempt, WorkOrder, Relay)
+)
 
 
 def department_of(actor: Actor | None) -> str:
@@ -101,10 +103,10 @@ def calls(actor: Actor | None, call_id: Any) -> ColumnElement[bool]:
     """Return the condition that no ticket which the actor may not see came of the call."""
     if actor is None or actor.role is None:
         return true()
-    ticket: Any = aliased(Ticket)
-    beside: list[Any] = [aliased(each) for each in _BESIDE]
+    ticket, *beside = _TICKET_AND_BESIDE
+    unseen = ~_cleared(actor, ticket)
     hidden = [
-        each.where(~_cleared(actor, ticket)).correlate_except(ticket, *beside).exists()
+        each.where(unseen).correlate_except(ticket, *beside).exists()
         for each in _came_of(call_id, ticket, *beside)
     ]
     return ~or_(*hidden)
@@ -174,10 +176,11 @@ def _came_of(
 def _hidden(session: Session, actor: Actor, named: set[str]) -> set[str]:
     """Return those of the names that are a ticket's, or a call's of one, not to be seen."""
     tickets = select(Ticket.number).where(col(Ticket.number).in_(named), ~_cleared(actor))
-    ids = [name.removeprefix(CALL) for name in named if name.startswith(CALL)]
-    found = select(Call.id).where(col(Call.id).in_(ids), ~calls(actor, col(Call.id)))
-    rang = {f"{CALL}{each}" for each in session.exec(found)} if ids else set()
-    return {*session.exec(tickets), *rang}
+    hidden = set(session.exec(tickets))
+    if ids := [name.removeprefix(CALL) for name in named if name.startswith(CALL)]:
+        rang = select(Call.id).where(col(Call.id).in_(ids), ~calls(actor, col(Call.id)))
+        hidden |= {f"{CALL}{each}" for each in session.exec(rang)}
+    return hidden
 
 
 def names(event: Event) -> set[str]:

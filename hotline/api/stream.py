@@ -29,6 +29,7 @@ from hotline.web.problems import READING
 LOOK_EVERY_S = 1.0  # without a wake-up: Redis may be away
 AGAIN_S, AGAIN_MOST = 0.03, 10  # so soon, and so often, after a wake-up that came too early
 HOLDS_S = 10.0  # then it is asked who listens now, and whether they may
+BEAT_S = 5.0  # then every stream looks whether it is still let in, or quiet for too long
 QUIET_S = 15.0  # then a comment keeps proxies from closing the line
 RETRY_MS = 1000
 CLOSES = frozenset(
@@ -45,7 +46,7 @@ class Hub:
     """One reader a process: reads what was added to the log once, and wakes every open stream."""
 
     def __init__(self) -> None:
-        self._waiting: set[asyncio.Event] = set()
+        self._woken = asyncio.Event()  # set once, and another put in its place, at each wake-up
         self._loop: asyncio.AbstractEventLoop | None = None
         self.listeners = 0  # open streams, waiting or reading
         self.wakes = 0  # so far
@@ -53,23 +54,14 @@ class Hub:
 
     def start(self, loop: asyncio.AbstractEventLoop) -> None:
         """Listen on a thread, for as long as the process lives."""
-        self._loop = loop
+        self._loop, self._woken = loop, asyncio.Event()
+        loop.call_later(BEAT_S, self._beat)
         threading.Thread(target=self._listen, name="events", daemon=True).start()
 
-    async def grown(self, since: int) -> bool:
-        """Wait for a wake-up after this many; return False when none came for `QUIET_S`."""
-        if self.wakes != since:
-            return True  # it came while the listener was reading
-        signal = asyncio.Event()
-        self._waiting.add(signal)
-        try:
-            async with asyncio.timeout(QUIET_S):
-                await signal.wait()
-        except TimeoutError:
-            return False
-        finally:
-            self._waiting.discard(signal)
-        return True
+    async def grown(self, since: int) -> None:
+        """Wait for a wake-up after this many; there is one every `BEAT_S`."""
+        if self.wakes == since:  # else it came while the listener was reading
+            await self._woken.wait()
 
     def _listen(self) -> None:
         for _ in queue.wakes(queue.EVENTS, every_s=LOOK_EVERY_S):
@@ -77,8 +69,10 @@ class Hub:
                 self.window = None
                 continue
             for _ in readable():
+                before = self.window
                 self._look()
-                if self._loop and not self._loop.is_closed():
+                has_news = self.window is None or self.window is not before
+                if has_news and self._loop and not self._loop.is_closed():
                     self._loop.call_soon_threadsafe(self._wake)
 
     def _look(self) -> None:
@@ -95,8 +89,13 @@ class Hub:
 
     def _wake(self) -> None:
         self.wakes += 1
-        for signal in list(self._waiting):
-            signal.set()
+        woken, self._woken = self._woken, asyncio.Event()
+        woken.set()
+
+    def _beat(self) -> None:
+        self._wake()
+        if self._loop:
+            self._loop.call_later(BEAT_S, self._beat)
 
 
 def read_on(session: Session, window: Window | None) -> Window:
@@ -182,7 +181,7 @@ async def _follow(
 async def _tell(
     cursor: Cursor, wanted: frozenset[str], actor: Actor, now_is: Callable[[], Actor | None]
 ) -> AsyncIterator[str]:
-    judged = time.monotonic()
+    judged = said = time.monotonic()
     while True:
         if time.monotonic() - judged > HOLDS_S:
             listener = await asked(now_is)
@@ -196,10 +195,14 @@ async def _tell(
         else:
             frames = [each.frame for each in found if each.concerns(wanted, actor)]
             cursor = Cursor(*found[-1].place) if found else cursor
-        for each in frames:
-            yield each
-        if cursor == before and not await hub.grown(seen):
+        if frames:
+            yield "".join(frames)
+            said = time.monotonic()
+        elif time.monotonic() - said > QUIET_S:
             yield ": quiet\n\n"
+            said = time.monotonic()
+        if cursor == before:
+            await hub.grown(seen)
 
 
 def _cursor(text: str) -> Cursor:

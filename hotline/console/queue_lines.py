@@ -112,8 +112,10 @@ def owed_lines(session: Session, viewer: Viewer, *, now: datetime) -> list[Owed]
 
 
 def _seen(session: Session, viewer: Viewer, ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
+    if not ids:
+        return set()
     mine = select(Call.id).where(col(Call.id).in_(ids), reach.calls(viewer.actor, col(Call.id)))
-    return set(session.exec(mine)) if ids else set()
+    return set(session.exec(mine))
 
 
 def _masked(session: Session, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, str]:

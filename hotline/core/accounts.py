@@ -170,6 +170,8 @@ def among(session: Session, usernames: Collection[str]) -> Sequence[Account]:
 
 def display_names(session: Session, usernames: Collection[str]) -> dict[str, str]:
     """Return how the accounts among these names are called on the pages."""
+    if not usernames:
+        return {}
     rows = session.exec(
         select(Account.username, Account.display_name).where(col(Account.username).in_(usernames))
     ).all()

@@ -13,5 +13,7 @@ class Confidentiality(StrEnum):
 
     def within(self, clearance: "Confidentiality") -> bool:
         """Return whether somebody cleared this far may see it; a sealed matter is by name only."""
-        levels = list(Confidentiality)
-        return levels.index(self) <= levels.index(clearance)
+        return _RANK[self] <= _RANK[clearance]
+
+
+_RANK = {level: rank for rank, level in enumerate(Confidentiality)}

@@ -43,7 +43,7 @@ def window(emptied: Engine, monkeypatch: pytest.MonkeyPatch) -> Iterator[Window]
     """A window in which a team lead looks at the list."""
     for module in ("hotline.api.stream", "hotline.web.access"):  # the stream reads by itself
         monkeypatch.setattr(f"{module}.transaction", partial(transaction, emptied))
-    monkeypatch.setattr("hotline.api.stream.QUIET_S", 0.5)  # nothing wakes it here
+    monkeypatch.setattr("hotline.api.stream.BEAT_S", 0.5)  # nothing wakes it here
     with transaction(emptied) as session:
         fill(session)
     with (
