@@ -21,6 +21,7 @@ from tests.e2e.ears import AGENT_HZ
 from tests.e2e.headset_scene import SOON_MS, is_now
 from tests.e2e.phone import Callee, finish, free_udp_port
 from tests.e2e.seated import with_microphone
+from tests.e2e.shift_desk import REPLY, accepts, asks, contacts, replies, signed_in, signs
 from tests.e2e.shift_people import appoint, asked_before, window
 from tests.e2e.test_callbacks import pressing
 from tests.e2e.test_headset_calls import SAID, SPEECH
@@ -29,7 +30,8 @@ from tests.e2e.voices import seconds_of
 pytestmark = pytest.mark.e2e
 
 NUMBER = "13900000181"
-AGENT, LEAD, HANDLER = "shift-agent", "shift-lead", "shift-handler"
+AGENT, LEAD = "shift-agent", "shift-lead"
+HANDLER, LEADER = "shift-handler", "shift-leader"
 WHOLE_S = 900  # no telephone gives up earlier, however slow the machine
 # The digit of each field whose suggestion is taken, and what the words of the lamp make of it.
 TAKEN = {
@@ -40,8 +42,6 @@ TAKEN = {
     6: ("matter", re.compile("/")),
     7: ("department", re.compile("局|委|办|中心|公司")),
 }
-REPLY = "今天上午已更换北京东路3盏路灯的灯泡和1段线路，晚上试灯正常，请您放心出行。"
-RESULT = "更换灯泡3只、线路1段，夜间巡查亮灯正常。"
 
 
 @dataclass
@@ -119,13 +119,27 @@ def test_one_agents_shift(
         registers_and_dispatches(shift)
         caller.hang_up()
     wraps_up(shift)
-    order = shift.now()["orders"][0]
-    appoint(shift.site, HANDLER, Role.HANDLER, department=order["department"]["code"])
-    with window(shift.site, browser, HANDLER, "/portal/") as desk:
-        accepts(shift, desk, order["number"])
+    is_handled(shift, browser)
+    is_rated(shift, Callee(number=NUMBER, port=port), tmp_path)
+
+
+def is_handled(shift: Shift, browser: Browser) -> None:
+    """The department accepts, asks, replies; its leader signs, as this site's policy wants it."""
+    page, ticket = shift.page, shift.now()
+    order, unit = ticket["orders"][0]["number"], ticket["orders"][0]["department"]["code"]
+    for name, role in ((HANDLER, Role.HANDLER), (LEADER, Role.LEADER)):
+        appoint(shift.site, name, role, department=unit)
+    page.goto(f"/console/tickets/{shift.ticket}")
+    with (
+        signed_in(shift.site, ticket["district"]["code"]),
+        window(shift.site, browser, HANDLER, "/portal/") as desk,
+        window(shift.site, browser, LEADER, "/portal/") as leader,
+    ):
+        accepts(page, desk, order)
+        asks(page, desk)
         contacts(desk)
         replies(desk)
-    is_rated(shift, Callee(number=NUMBER, port=port), tmp_path)
+        signs(page, desk, leader, order)
 
 
 def asked_today(board: Page) -> int:
@@ -221,52 +235,6 @@ def wraps_up(shift: Shift) -> None:
     call = shift.site.get(f"/calls/{shift.call}")
     assert (call["agent"], call["end_reason"]) == (AGENT, "caller_hung_up")
     expect(shift.board.locator(f'.running [data-key="{shift.call}"]')).to_have_count(0)
-
-
-def accepts(shift: Shift, desk: Page, order: str) -> None:
-    """签收 in the portal; the agent's open page follows without a reload."""
-    page = shift.page
-    page.goto(f"/console/tickets/{shift.ticket}")
-    expect(page.locator(".orders")).to_contain_text("待签收")
-    expect(page.locator("#line")).to_have_class("live")
-    desk.locator(f'[data-key="{order}"] a').click()
-    expect(desk.locator("#headline")).to_contain_text("待签收")
-    desk.get_by_role("button", name="签收", exact=True).click()
-    says(desk, "已签收。")
-    expect(page.locator(".orders")).to_contain_text("办理中", timeout=SOON_MS)
-
-
-def says(desk: Page, done: str) -> None:
-    expect(desk.locator(".note:not(#changed)")).to_have_text(done)
-
-
-def contacts(desk: Page) -> None:
-    """联系记录: the requester was reached."""
-    form = desk.locator("#do-contact")
-    form.locator("summary").click()
-    form.get_by_label("联系上了", exact=True).check()
-    form.locator("[name=note]").fill("约好晚上试灯")
-    form.get_by_role("button", name="记下").click()
-    says(desk, "联系情况已记下。")
-    kept = desk.locator("[aria-labelledby=contacts-title] li")
-    expect(kept).to_contain_text("联系上了：约好晚上试灯")
-
-
-def replies(desk: Page) -> None:
-    """答复: looked through while it is written; too little is told at once."""
-    form = desk.locator("#do-reply")
-    form.locator("summary").click()
-    form.locator("[name=public_reply]").fill("已处理")
-    form.locator("[name=result]").fill(RESULT)
-    for name in ("is_true", "is_solved"):
-        form.locator(f"[name={name}][value=true]").check()
-    expect(desk.locator("#findings .stops")).to_contain_text("太短")
-    form.locator("[name=public_reply]").fill(REPLY)
-    form.locator("[name=result]").focus()
-    expect(desk.locator("#findings")).to_have_text("没有发现问题。")
-    form.get_by_role("button", name="提交答复").click()
-    says(desk, "答复已提交。")
-    expect(desk.locator("#headline")).to_contain_text("待审核")
 
 
 def is_rated(shift: Shift, telephone: Callee, folder: Path) -> None:
