@@ -6,9 +6,12 @@ from itertools import accumulate
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
+from scipy.optimize import brentq, minimize
 from scipy.sparse import csr_matrix
+from scipy.sparse.csgraph import connected_components
+from scipy.special import expit, logit
 from sklearn.linear_model import LogisticRegression
+from sklearn.preprocessing import normalize
 
 from hotline.core.errors import Invalid
 from nlp import text
@@ -17,6 +20,9 @@ from nlp.evaluate import Report, judge
 from nlp.fitting import SEED, Indices, fit, matrix_of
 
 FOLDS = 5
+MOST_SHIFT = 2.0  # log-odds; what needs more is no matter of calibration
+ALIKE = 0.6  # cosine of near-duplicates
+RARE_SHARE = 0.01  # near-duplicates share rare features; in a hundredth of the rows at most
 LEFT_OUT = 7  # label groups left out in turn
 TALK = 1000  # texts drawn from the dictionary's word counts
 SHORT = (3, 25)  # words in a stretch of speech
@@ -53,7 +59,8 @@ def calibrate(
         far, short_far = _left_out(matrix, short, truth, len(model.labels), draw)
         groups += [(_signs(model, rows, far), False, 0.5)]
         groups += [(_signs(model, stretches, short_far), False, 1.0)]
-    calibration = Calibration(slope, offset, fit_scope(groups, heard))
+    shift = fit_shift(Calibration(slope, offset, ()), margins, truth)
+    calibration = Calibration(slope, offset, fit_scope(groups, heard), shift)
     return calibration, _measured(model.labels, calibration, margins, whole, truth)
 
 
@@ -67,6 +74,20 @@ def fit_slopes(margins: Doubles, truth: Indices) -> tuple[Doubles, Doubles]:
     found = minimize(_loss, start, (margins, truth), jac=True, method="L-BFGS-B").x
     own = found[2:].reshape(2, count)
     return np.exp(found[0] + own[0]), found[1] + own[1]
+
+
+def fit_shift(calibration: Calibration, margins: Doubles, truth: Indices) -> float:
+    """Return what makes the best labels' mean probability the share of them that is right."""
+    claims = calibration.claims(margins)
+    shares = claims / claims.sum(axis=1, keepdims=True)
+    odds = logit(np.clip(shares.max(axis=1), 1e-6, 1 - 1e-6))
+    right = float((shares.argmax(axis=1) == truth).mean())
+
+    def excess(shift: float) -> float:
+        return float(expit(odds + shift).mean()) - right
+
+    low, high = -MOST_SHIFT, MOST_SHIFT
+    return float(brentq(excess, low, high)) if excess(low) < 0 < excess(high) else 0.0
 
 
 def _loss(parameters: Doubles, margins: Doubles, truth: Indices) -> tuple[float, Doubles]:
@@ -106,9 +127,7 @@ def _right(signs: list[Signs], margins: Doubles, truth: Indices) -> list[Signs]:
 def _out_of_fold(
     matrix: csr_matrix, short: csr_matrix, truth: Indices, labels: int, draw: random.Random
 ) -> tuple[Doubles, Doubles]:
-    order = sorted(range(len(truth)), key=lambda row: (truth[row], draw.random()))
-    folds = np.empty(len(truth), np.intp)
-    folds[order] = np.arange(len(truth)) % FOLDS
+    folds = folds_of(matrix, truth, draw)
     margins, short_margins = np.zeros((len(truth), labels)), np.zeros((len(truth), labels))
     for fold in range(FOLDS):
         held = folds == fold
@@ -116,6 +135,35 @@ def _out_of_fold(
         margins[held] = matrix[held] @ linear.weights + linear.bias
         short_margins[held] = short[held] @ linear.weights + linear.bias
     return margins, short_margins
+
+
+def folds_of(matrix: csr_matrix, truth: Indices, draw: random.Random) -> Indices:
+    """Return each row's fold; near-duplicates share one, and labels are spread evenly.
+
+    A near-duplicate in the rows of the fit would make the model surer than new texts bear out.
+    """
+    order = [draw.random() for _ in truth]
+    alike = near_duplicates(matrix)
+    folds = np.zeros(len(truth), np.intp)
+    filled = np.zeros((truth.max() + 1, FOLDS))
+    for group in sorted(alike, key=lambda group: (-len(group), order[group[0]])):
+        counts = np.bincount(truth[group], minlength=len(filled))
+        fold = int(np.argmin(counts @ filled + filled.sum(axis=0) / len(truth)))
+        folds[group] = fold
+        filled[:, fold] += counts
+    return folds
+
+
+def near_duplicates(matrix: csr_matrix) -> list[Indices]:
+    """Return the rows in groups linked by a cosine above `ALIKE`, over features that are rare."""
+    seen = np.bincount(matrix.indices, minlength=matrix.shape[1])
+    rare = normalize(matrix[:, np.flatnonzero(seen <= max(10, matrix.shape[0] * RARE_SHARE))])
+    links = rare @ rare.T
+    links.data[links.data <= ALIKE] = 0
+    links.eliminate_zeros()
+    count, group = connected_components(links, directed=False)
+    order = np.argsort(group, kind="stable")
+    return list(np.split(order, np.cumsum(np.bincount(group, minlength=count))[:-1]))
 
 
 def _left_out(

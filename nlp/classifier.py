@@ -1,6 +1,6 @@
 """A trained request classifier: a text's labels, calibrated, and whether any of them can fit."""
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import exp, log, log1p
@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nlp import text
-from nlp.features import Block, Floats, Vector, pieces_of, vector_of, words_of
+from nlp.features import Block, Floats, Vector, owned_pieces, vector_of, words_of
 
 Doubles = NDArray[np.float64]
 Ranking = tuple[tuple[str, float], ...]
@@ -18,6 +18,7 @@ Signs = tuple[float, float, float]
 TERMS = 6
 # Bounds of one word's evidence, so that no single odd word decides that a text is foreign.
 LEAST_USUAL, MOST_USUAL = -5.0, 2.0
+LEAST_WITHIN = 0.3  # a text with any feature at all may still be a request: labels go up to here
 RARE = 20  # added to the dictionary's counts: a word it lacks is rare, not impossible
 
 
@@ -25,10 +26,10 @@ RARE = 20  # added to the dictionary's counts: a word it lacks is rare, not impo
 class Prediction:
     """The best label of one text and what speaks for it.
 
-    `probability` and those in `top` (all labels, best first) are calibrated and sum to less than
-    one: the rest is the doubt that any of the labels fits. `known` is False where that doubt
-    prevails: then the label is a guess. `terms` are the words that speak most for the label,
-    with their share of its margin.
+    `probability` and those in `top` (all labels, best first) are calibrated and sum to at most
+    one: the doubt that any of the labels fits caps them. `known` is False where that doubt
+    prevails: then the label is a guess, and its probability below a half. `terms` are the words
+    that speak most for the label, with their share of its margin.
     """
 
     label: str
@@ -59,6 +60,8 @@ class Calibration:
     slope: Doubles
     offset: Doubles
     scope: tuple[float, ...]  # a weight for each of the signs, then the constant
+    shift: float = 0.0  # added to the best label's log-odds
+    caps: bool = True  # doubt caps a probability; in format 1 it multiplied each
 
     @staticmethod
     def none(labels: int) -> "Calibration":
@@ -74,14 +77,21 @@ class Calibration:
         """Return how far a text with these signs is one that any label can fit, within 0..1."""
         *weights, constant = self.scope
         evidence = sum(w * s for w, s in zip(weights, signs, strict=True)) + constant
-        return 1 / (1 + exp(-evidence))
+        return max(LEAST_WITHIN if self.caps else 0.0, 1 / (1 + exp(-evidence)))
 
     def ranked(self, labels: Sequence[str], margins: Doubles, within: float) -> Ranking:
-        """Return the labels with their probabilities, best first; they sum to `within`."""
+        """Return the labels with their probabilities, best first; none is above `within`."""
         claims = self.claims(margins)
-        shares = claims / claims.sum() * within
         order = np.argsort(-claims, kind="stable")
-        return tuple((labels[i], float(shares[i])) for i in order)
+        shares = claims[order] / claims.sum()
+        if not self.caps:
+            shares *= within
+            return tuple((labels[i], float(p)) for i, p in zip(order, shares, strict=True))
+        best = float(shares[0])
+        wanted = min(within, 1 / (1 + (1 / best - 1) * exp(-self.shift)))
+        shares[0] = wanted
+        shares[1:] *= min(wanted / best, (1 - wanted) / max(1 - best, 1e-12))
+        return tuple((labels[i], float(p)) for i, p in zip(order, shares, strict=True))
 
 
 @dataclass(frozen=True)
@@ -145,16 +155,23 @@ class Model:
     def _parts(self, words: Sequence[str]) -> list[tuple[str, Vector]]:
         """Return each word's own part of the text's vector: they add up to the whole."""
         value = dict(zip(*vector_of(words, self.words, self.pieces), strict=True))
-        total = Counter(pieces_of(words))
+        owned = [
+            one for one in owned_pieces(words, self.pieces.across) if one[0] in self.pieces.index
+        ]
+        total: defaultdict[str, float] = defaultdict(float)
+        for piece, _, share in owned:
+            total[piece] += share
+        parts: dict[str, Vector] = {word: ([], []) for word in words}
+        for word, (positions, values) in parts.items():
+            if word in self.words.index:
+                positions.append(self.words.index[word])
+                values.append(value[positions[0]])
         offset = len(self.words.names)
-        parts = []
-        for word, count in Counter(words).items():
-            found = [(self.words.index[word], 1.0)] if word in self.words.index else []
-            for piece, times in Counter(pieces_of([word])).items():
-                if piece in self.pieces.index:
-                    found.append((offset + self.pieces.index[piece], times * count / total[piece]))
-            parts.append((word, ([i for i, _ in found], [value[i] * s for i, s in found])))
-        return parts
+        for piece, word, share in owned:
+            position = offset + self.pieces.index[piece]
+            parts[word][0].append(position)
+            parts[word][1].append(value[position] * share / total[piece])
+        return list(parts.items())
 
 
 def bounded(usual: float) -> float:

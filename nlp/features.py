@@ -1,10 +1,11 @@
-"""What a classifier sees of a text: its words, and pieces of one to three signs within them."""
+"""What a classifier sees of a text: its words, and runs of one to three of their signs."""
 
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import groupby
 from math import log, sqrt
 
 import numpy as np
@@ -26,18 +27,42 @@ def words_of(tokens: Iterable[str], ignored: frozenset[str] = frozenset()) -> li
     return [word for word in words if _usable(word) and word not in ignored]
 
 
-def pieces_of(words: Iterable[str]) -> list[str]:
-    """Return all runs of one to three signs within each Chinese word.
+def pieces_of(words: Iterable[str], across: bool = True) -> list[str]:
+    """Return all runs of one to three signs of the Chinese `words`, across adjoining ones too.
 
-    They never cross words, so that dropped words and other cuts change as little as possible.
+    Where jieba cuts one phrase in two ways, the runs across its cuts stay the same.
     """
+    return [piece for run in _runs(words, across) for piece in runs_of("".join(run))]
+
+
+def runs_of(signs: str) -> list[str]:
+    """Return all runs of one to three signs within `signs`."""
     return [
-        word[start : start + size]
-        for word in words
-        if text.is_han(word)
-        for size in range(1, min(LONGEST_PIECE, len(word)) + 1)
-        for start in range(len(word) - size + 1)
+        signs[start : start + size]
+        for size in range(1, min(LONGEST_PIECE, len(signs)) + 1)
+        for start in range(len(signs) - size + 1)
     ]
+
+
+def owned_pieces(words: Iterable[str], across: bool = True) -> list[tuple[str, str, float]]:
+    """Return the pieces of `words`, each with every word it touches and that word's share of it."""
+    owned = []
+    for run in _runs(words, across):
+        owners = [word for word in run for _ in word]
+        whole = "".join(run)
+        for size in range(1, min(LONGEST_PIECE, len(whole)) + 1):
+            for start in range(len(whole) - size + 1):
+                touched = Counter(owners[start : start + size])
+                piece = whole[start : start + size]
+                owned += [(piece, word, signs / size) for word, signs in touched.items()]
+    return owned
+
+
+def _runs(words: Iterable[str], across: bool) -> list[list[str]]:
+    """Return the stretches of adjoining Chinese words; each by itself, if not `across`."""
+    if not across:
+        return [[word] for word in words if text.is_han(word)]
+    return [list(run) for chinese, run in groupby(words, text.is_han) if chinese]
 
 
 def _usable(word: str) -> bool:
@@ -53,6 +78,7 @@ class Block:
     names: tuple[str, ...]
     idf: Floats
     share: float
+    across: bool = True  # pieces cross the cuts between words; in format 1 they did not
 
     @cached_property
     def index(self) -> dict[str, int]:
@@ -69,6 +95,6 @@ class Block:
 def vector_of(words: Sequence[str], word_block: Block, piece_block: Block) -> Vector:
     """Return the text's vector over both blocks, the pieces' positions after the words'."""
     positions, values = word_block.vector(words)
-    more, weights = piece_block.vector(pieces_of(words))
+    more, weights = piece_block.vector(pieces_of(words, piece_block.across))
     offset = len(word_block.names)
     return positions + [offset + i for i in more], values + weights

@@ -16,7 +16,7 @@ from nlp.classifier import Calibration, Facts, Linear, Model
 from nlp.features import Block
 
 MATTERS = Path(__file__).parent / "data" / "matters"  # the model the project ships
-FORMAT = 1  # raised when a reader of the older format couldn't read the newer
+FORMAT = 2  # raised when a reader of the older format couldn't read the newer
 _REMEDY = "Train it again with 'hotline train', or copy the whole folder anew."
 
 
@@ -66,6 +66,7 @@ def _description(model: Model, arrays: bytes) -> dict[str, Any]:
         "shares": [model.words.share, model.pieces.share],
         "unusual": model.unusual,
         "scope": model.calibration.scope,
+        "shift": model.calibration.shift,
         "ignored": sorted(model.ignored),
     }
 
@@ -95,16 +96,23 @@ def _described(content: bytes, folder: Path) -> dict[str, Any]:
 
 def _model(described: dict[str, Any], arrays: dict[str, Any]) -> Model:
     words, pieces = described["shares"]
+    newer = described["format"] > 1
     facts = Facts(**described["facts"])
     model = Model(
         labels=tuple(described["labels"]),
         words=Block(_parted(arrays["words"]), arrays["words_idf"], words),
-        pieces=Block(_parted(arrays["pieces"]), arrays["pieces_idf"], pieces),
+        pieces=Block(_parted(arrays["pieces"]), arrays["pieces_idf"], pieces, newer),
         usual=arrays["usual"].astype(np.float32),
         unusual=described["unusual"],
         linear=Linear(arrays["weights"].astype(np.float32), arrays["bias"]),
         ignored=frozenset(described["ignored"]),
-        calibration=Calibration(arrays["slope"], arrays["offset"], tuple(described["scope"])),
+        calibration=Calibration(
+            arrays["slope"],
+            arrays["offset"],
+            tuple(described["scope"]),
+            described["shift"] if newer else 0.0,
+            newer,
+        ),
         facts=facts,
     )
     shape = (len(model.words.names) + len(model.pieces.names), len(model.labels))

@@ -18,6 +18,7 @@ _TITLES = (
     "书记 局长 市长 县长 区长 厅长 省长 镇长 乡长 村长 州长 科长 处长 部长 院长 校长 所长 队长 "
     "主任 主席 经理 老师 医生 律师 老板 先生 女士 小姐 同志 师傅 某"
 )
+_SURNAMED = re.compile(rf"[{''.join(sorted(_SURNAMES))}].{{0,2}}")
 _TITLED = re.compile(rf"[{''.join(sorted(_SURNAMES))}]({_TITLES.replace(' ', '|')}).*|.*某.*")
 
 
@@ -36,6 +37,17 @@ def names_a_person(word: str) -> bool:
         return True
     flags = [flag for part, flag in _tagged(word) if len(part) > 1 and flag.startswith("nr")]
     return bool(flags) and (surnamed or not known or flags != ["nr"])
+
+
+def unnamed_parts(word: str) -> tuple[str, ...]:
+    """Return the stretches of a Chinese `word` that can't be part of a person's name.
+
+    A dictionary word is whole or nothing: nothing, if it names a person or is a lone surname.
+    Any other word loses each surname with the two signs after it, as a name may run on there.
+    """
+    if text.frequency(word) > 0:
+        return () if word in _SURNAMES or names_a_person(word) else (word,)
+    return tuple(part for part in _SURNAMED.split(word) if part)
 
 
 def _tagged(word: str) -> list[tuple[str, str]]:

@@ -1,5 +1,6 @@
 """Train a request classifier on features that enough rows share, calibrated out of fold."""
 
+import functools
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -14,13 +15,13 @@ from hotline.core.errors import Invalid
 from nlp import text
 from nlp.calibration import calibrate
 from nlp.classifier import RARE, Calibration, Facts, Model, bounded
-from nlp.features import Block, Floats, pieces_of, words_of
+from nlp.features import Block, Floats, runs_of, words_of
 from nlp.fitting import fit, matrix_of
-from nlp.names import names_a_person
+from nlp.names import names_a_person, unnamed_parts
 
 ROWS_A_FEATURE = 5  # no person's words survive: a feature was in at least so many rows
 ROWS_A_LABEL = 5  # fewer can't be in every fold
-WORD_SHARE, PIECE_SHARE = 0.6, 0.8  # parts of the unit norm; chosen on matters_dev, flat there
+WORD_SHARE, PIECE_SHARE = 0.6, 0.9  # norms of a text's two parts; .7 to 1 of the second is flat
 USED_OFTEN = 1000  # general text uses a word so often, no training row has it: it was removed
 
 
@@ -75,8 +76,22 @@ def _itself(words: list[str]) -> list[str]:
 
 
 def _safe_pieces(words: list[str]) -> list[str]:
-    # A word the dictionary lacks may be a name with its neighbours: no piece is learned from it.
-    return pieces_of(word for word in words if text.frequency(word))
+    """Return the pieces that hold no part of what may be a person's name."""
+    pieces, run = [], ""
+    for word in words:
+        parts = _parts(word)
+        if parts and word.startswith(parts[0]):
+            run, parts = run + parts[0], parts[1:] if parts != (word,) else ()
+            if run.endswith(word):
+                continue
+        pieces += [piece for part in (run, *parts) for piece in runs_of(part)]
+        run = ""
+    return pieces + runs_of(run)
+
+
+@functools.lru_cache(maxsize=100_000)
+def _parts(word: str) -> tuple[str, ...]:
+    return unnamed_parts(word) if text.is_han(word) else ()
 
 
 def _block(

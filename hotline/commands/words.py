@@ -28,7 +28,7 @@ LabelColumn = Annotated[str, typer.Option(help="The column of the label.")]
 
 def add_to(app: typer.Typer) -> None:
     """Add these commands to the app."""
-    for command in (route, transcribe, train, evaluate, predict):
+    for command in (route, transcribe, train, evaluate, report_routing, predict):
         app.command()(command)
 
 
@@ -124,6 +124,24 @@ def evaluate(
         return
     for name, value in figures.items():
         print(f"{name:<24}{value}")
+
+
+def report_routing(
+    model: ModelDir,
+    taught: Annotated[Path, typer.Option(help="The CSV the model was trained on.")],
+    held: Annotated[Path, typer.Option(help="A CSV of rows it hasn't seen.")],
+    tokens: Annotated[bool, typer.Option("--tokens", help="As given to `train`.")] = False,
+) -> None:
+    """Print a model's report in Markdown: intervals, labels, confusions, learning curve, speed."""
+    from nlp import evaluate as measuring
+    from nlp.model_files import load
+    from nlp.routing_report import report
+
+    columns = columns_of(model)
+    rows = [measuring.read_rows(one, columns["text"], columns["label"]) for one in (taught, held)]
+    print(report(columns["label"], load(model), *rows, tokenised=tokens))
+    size = sum(one.stat().st_size for one in model.iterdir() if one.is_file())
+    print(f"On disk: {size / 1e6:.1f} MB.")
 
 
 def predict(model: ModelDir, jsonl: JsonLines = None, as_json: AsJson = False) -> None:

@@ -13,6 +13,7 @@ from nlp.evaluate import evaluate, read_rows
 from nlp.features import pieces_of, words_of
 from nlp.model_files import MATTERS, load
 from nlp.names import names_a_person
+from nlp.text import normalise
 
 DATA = Path(__file__).parents[3] / "shared" / "data" / "routing"
 
@@ -97,7 +98,7 @@ def test_every_feature_was_in_five_rows_and_none_is_a_number_or_a_name(model: Mo
     texts, _ = rows("matters_train.csv.gz")
     seen = dict.fromkeys(kept, 0)
     for one in texts:
-        words = words_of(one.split())
+        words = words_of(normalise(one).split())
         for name in {*words, *pieces_of(words)} & kept:
             seen[name] += 1
     assert min(seen.values()) >= 5
