@@ -116,10 +116,11 @@ _BARE = re.compile(
 def extract(text: str) -> tuple[Entity, ...]:
     """Return the entities in the order of the text; personal ones win over what overlaps them."""
     figures = spoken_digits(text)
-    kept: list[Entity] = []
+    kept, taken = list[Entity](), set[int]()
     for finder in _FINDERS:
         for entity in finder(text, figures):
-            if all(entity.end <= other.start or entity.start >= other.end for other in kept):
+            if taken.isdisjoint(range(entity.start, entity.end)):
+                taken.update(range(entity.start, entity.end))
                 kept.append(entity)
     return tuple(sorted(kept, key=lambda entity: entity.start))
 

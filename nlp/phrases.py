@@ -109,9 +109,10 @@ class Phrases:
 
 def longest(hits: Iterable[Hit]) -> list[Hit]:
     """Return hits that don't overlap: exact before heard, longer before shorter, in text order."""
-    kept: list[Hit] = []
+    kept, taken = list[Hit](), set[int]()
     for hit in sorted(hits, key=lambda hit: (not hit.exact, -hit.length, hit.start)):
-        if all(hit.end <= other.start or hit.start >= other.end for other in kept):
+        if taken.isdisjoint(range(hit.start, hit.end)):
+            taken.update(range(hit.start, hit.end))
             kept.append(hit)
     return sorted(kept, key=lambda hit: hit.start)
 

@@ -62,7 +62,12 @@ _ORIGIN_FACTOR = 0.2  # where somebody comes from is not where the matter is
 _LOCATIVE_BONUS = 0.4
 _TIE = 0.85  # a second place this close to the first makes the choice unsure
 
-_SUFFIX = re.compile(r"[县区市镇乡]|地区|这边|这里|当地|境内")
+_SUFFIX = re.compile(
+    r"[县区市镇乡]|地区|这边|这里|当地|境内|་?(?:རྫོང|གྲོང་ཁྱེར|གྲོང་རྡལ|ཆུས|ས་ཁུལ)(?![\u0F40-\u0FBC])"
+)
+# A Tibetan name ends where its syllable does, or before a particle written without a tsheg.
+_INSIDE_SYLLABLE = re.compile(r"[\u0F40-\u0FBC]")
+_SYLLABLE_ENDS = re.compile(r"(?:འི|འང|འམ|འོ|ར|ས)?(?![\u0F40-\u0FBC])")
 _LOCATIVE = re.compile(r"(?:在|位于|位置是|地址是|来到|住)$")
 _ORIGIN_BEFORE = re.compile(
     r"(?:不在|户口在|户籍在|老家在?|来自|我是|不是|从|原籍|身份证是)(?:西藏|拉萨市?)?$"
@@ -100,14 +105,19 @@ class Gazetteer:
     def find(self, text: str) -> tuple[Heard, ...]:
         """Return the places the text names, in its order, without overlaps."""
         hits = [hit for hit in self.phrases.find(text) if self._credible(text, hit)]
-        return tuple(self._weigh(text, hit) for hit in longest(hits))
+        return tuple(self._weigh(text, hit) for hit in longest(_without_parts(hits)))
 
     def _credible(self, text: str, hit: Hit) -> bool:
         name = self.names[hit.phrase]
         if any(_covers(text, wording, hit) for wording in name.unless):
             return False
+        if not _whole_syllables(text, hit):
+            return False
         if self._follows_parent(text, hit):
             return True
+        # 初步实 sounds like 楚布寺 by readings nobody uses: one character at least is right.
+        if not hit.exact and name.kind is not NameKind.OFFICIAL and not _right(hit):
+            return False
         # 比如现 sounds like 比如县: of a short name the suffix at least must be written right.
         if not hit.exact and name.kind is NameKind.OFFICIAL and hit.length <= 3:
             return hit.heard[-1] == hit.phrase[-1]
@@ -188,3 +198,28 @@ def _covers(text: str, wording: str, hit: Hit) -> bool:
     """Whether `wording` stands in the text over the hit."""
     at = text.find(wording, max(0, hit.start - len(wording)))
     return at >= 0 and at <= hit.start and at + len(wording) >= hit.end
+
+
+def _whole_syllables(text: str, hit: Hit) -> bool:
+    """སྒར is no place in བསྒར: Tibetan names are made of whole syllables."""
+    if not _INSIDE_SYLLABLE.match(hit.phrase):
+        return True
+    inside = hit.start and _INSIDE_SYLLABLE.match(text, hit.start - 1)
+    return not inside and bool(_SYLLABLE_ENDS.match(text, hit.end))
+
+
+def _without_parts(hits: list[Hit]) -> list[Hit]:
+    """Leave out names that are only the well-written end of a longer one (朗县 in 百朗县)."""
+    heard = [hit for hit in hits if not hit.exact]
+    return [hit for hit in hits if not any(_is_part(hit, longer) for longer in heard)]
+
+
+def _is_part(hit: Hit, longer: Hit) -> bool:
+    at = hit.start - longer.start
+    # Only its end: 拉萨市 in 拉萨市去 is the whole name.
+    return hit.exact and at > 0 and hit.end == longer.end and longer.phrase[at:] == hit.phrase
+
+
+def _right(hit: Hit) -> int:
+    """Return how many characters are written as the name has them."""
+    return sum(map(str.__eq__, hit.heard, hit.phrase))

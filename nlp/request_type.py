@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+from nlp.heard import respelled, shown
+
 # Scores before any wording is heard. 求助 is the commonest kind in Lhasa (domain.md 2.2).
 _PRIOR: Mapping[str, float] = {
     "assistance": 0.8,
@@ -62,12 +64,16 @@ def rules() -> tuple[TypeRule, ...]:
         )
 
 
-def find_type(text: str) -> TypeFound:
-    """Return the kind of the request; with no wording heard, 求助 at its prior share."""
+def find_type(text: str, spelled: str = "") -> TypeFound:
+    """Return the kind of the request; with no wording heard, 求助 at its prior share.
+
+    `spelled` is `heard.respelled(text)` where it is at hand.
+    """
+    spelled = spelled or respelled(text)
     signs = tuple(
-        TypeSign(rule.type, found[0], rule.weight, rule.note)
+        TypeSign(rule.type, shown(text, spelled, *found.span()), rule.weight, rule.note)
         for rule in rules()
-        if (found := rule.pattern.search(text)) and not _denied(text, found.start())
+        if (found := rule.pattern.search(spelled)) and not _denied(spelled, found.start())
     )
     scores = dict(_PRIOR)
     for sign in signs:

@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-_CLAUSE_END = "，。！？；、,.!?; "
-_SENTENCE_END = "。！？!?"
+from nlp.heard import respelled, shown
+
+_CLAUSE_END = "，。！？；、,.!?; །"
+_SENTENCE_END = "。！？!?།"
 _NEAR = 8  # characters before a word in which a denial or a fear of it can stand
 _ABOUT = 10
+_FARTHEST = 200  # a text without any mark is read in time that grows with its length
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,7 @@ class UrgencyRules:
     past: re.Pattern[str]
     now: re.Pattern[str]
     about: re.Pattern[str]
+    thanks: re.Pattern[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +71,16 @@ def rules() -> UrgencyRules:
     )
 
 
-def find_urgency(text: str) -> UrgencyFound:
+def find_urgency(text: str, spelled: str = "") -> UrgencyFound:
     """Return how urgent the text is, with every word that says so.
 
-    Live danger is critical; a failing supply, a hazard or a feared danger is urgent.
+    Live danger is critical; a failing supply, a hazard or a feared danger is urgent. `spelled` is
+    `heard.respelled(text)` where it is at hand.
     """
-    known = rules()
-    danger = _signs(known, known.danger, text)
-    utility = _signs(known, known.utility, text)
-    hazard = _signs(known, known.hazard, text)
+    known, spelled = rules(), spelled or respelled(text)
+    danger = _signs(known, known.danger, text, spelled)
+    utility = _signs(known, known.utility, text, spelled)
+    hazard = _signs(known, known.hazard, text, spelled)
     live = tuple(sign for sign in danger if sign.live)
     supply = tuple(sign for sign in utility if sign.live)
     signs = (*danger, *utility, *hazard)
@@ -96,15 +101,21 @@ def _groups(rows: list[dict[str, str]]) -> tuple[WordGroup, ...]:
 
 
 def _signs(
-    known: UrgencyRules, groups: tuple[WordGroup, ...], text: str
+    known: UrgencyRules, groups: tuple[WordGroup, ...], text: str, spelled: str
 ) -> tuple[UrgencySign, ...]:
     """Return at most one sign a group: a live one where there is one."""
     signs = []
+    thanks = known.thanks.search(spelled) and not known.now.search(spelled)
     for group in groups:
         heard = [
-            UrgencySign(group.name, found[0], _is_live(known, text, found), group.number)
-            for found in group.words.finditer(text)
-            if not _is_denied(known, text, found)
+            UrgencySign(
+                group.name,
+                shown(text, spelled, *found.span()),
+                not thanks and _is_live(known, spelled, found),
+                group.number,
+            )
+            for found in group.words.finditer(spelled)
+            if not _is_denied(known, spelled, found)
         ]
         if heard:
             signs.append(max(heard, key=lambda sign: sign.live))
@@ -127,5 +138,6 @@ def _is_live(known: UrgencyRules, text: str, found: re.Match[str]) -> bool:
 
 def _since(ends: str, text: str, at: int) -> str:
     """Return what stands between the last of `ends` and `at`."""
-    begin = max(text.rfind(end, 0, at) for end in ends) + 1
+    begin = max(0, at - _FARTHEST)
+    begin = max(begin, *(text.rfind(end, begin, at) + 1 for end in ends))
     return text[begin:at]

@@ -34,6 +34,7 @@ class Proposal:
     `confidence` is the calibrated probability that the first level of `category` is right, kept
     below every threshold where only keywords say so (`reading.UNKNOWN_AT_MOST`).
     `call_numbers` are the emergency numbers to be called at once. `legal_basis` is the catalogue's.
+    `language` is of `nlp.language.Language`; `agent_skill` what an agent needs to read it (`bo`).
     """
 
     request_type: RequestType
@@ -52,6 +53,8 @@ class Proposal:
     alternatives: tuple[Alternative, ...]
     reasons: tuple[str, ...]
     entities: tuple[Entity, ...]
+    language: str = "zh"
+    agent_skill: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """Return design.md 6's object; personal values are masked, so it may be kept and shown."""
@@ -72,6 +75,8 @@ class Proposal:
             "alternatives": [one.as_json() for one in self.alternatives],
             "reasons": list(self.reasons),
             "entities": _grouped(self.entities),
+            "language": self.language,
+            "agent_skill": self.agent_skill,
         }
 
 

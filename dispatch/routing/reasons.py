@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from dispatch.routing import doubtful
 from dispatch.routing.reading import Reading
 from dispatch.terms import RequestType
 from knowledge.catalogue import explain
@@ -25,6 +26,7 @@ def of(
     waits: str,
 ) -> Iterator[str]:
     """Yield why this matter, kind, place, department and urgency, and why a person must decide."""
+    yield from doubtful.reasons(reading.doubts, tibetan=reading.tibetan)
     yield from of_matter(reading.matched, reading.prediction)
     yield of_type(reading.kind)
     yield of_district(directory, reading.located)

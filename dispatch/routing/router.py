@@ -6,8 +6,8 @@ from functools import cache
 from importlib.resources import as_file, files
 from typing import TYPE_CHECKING
 
-from dispatch.routing import accused, reasons
-from dispatch.routing.auto import OPTED_IN, AutoPolicy, never
+from dispatch.routing import accused, doubtful, reasons
+from dispatch.routing.auto import Permitting, never
 from dispatch.routing.proposal import Alternative, Proposal
 from dispatch.routing.reading import Reading, read
 from dispatch.terms import RequestType, TimeClass, Urgency
@@ -18,6 +18,7 @@ from knowledge.entries import MatterEntry, ResponsibilityEntry
 from knowledge.evidence import best_below
 from knowledge.matching import Match, leaf
 from nlp.classifier import Model
+from nlp.doubts import LONGEST
 from nlp.model_files import load
 from nlp.spelling import as_known
 
@@ -36,9 +37,18 @@ def shipped_model() -> Model:
 
 
 def propose(
-    session: "Session", text: str, *, home: str, spoken: bool, auto: bool, at: datetime
+    session: "Session",
+    text: str,
+    *,
+    home: str,
+    spoken: bool,
+    auto: Permitting | None,
+    at: datetime,
 ) -> Proposal:
-    """Return the proposal by the site's own tables; `auto`: the site opted in to 自动派单."""
+    """Return the proposal by the site's own tables.
+
+    `auto` says which may go out by themselves (`earned_policy.current`); None: none.
+    """
     # Routing from the terminal needs no database: SQLModel would cost it a second.
     from dispatch.routing import live_model
     from knowledge import stored
@@ -50,7 +60,7 @@ def propose(
         home=home,
         at=at,
         spoken=spoken,
-        auto=OPTED_IN if auto else None,
+        auto=auto,
     )
 
 
@@ -62,7 +72,7 @@ def route(
     home: str,
     at: datetime,
     spoken: bool = False,
-    auto: AutoPolicy | None = None,
+    auto: Permitting | None = None,
 ) -> Proposal:
     """Return the proposal for what a requester said; `home` is taken when no place is named.
 
@@ -72,7 +82,9 @@ def route(
         raise Invalid(
             f"No district has the code {home!r}.", remedy="Set HOTLINE_DISTRICT to a known code."
         )
-    known = as_known(text, directory.keywords) if spoken else text
+    # What is too long to be believed is not worth seconds of spelling.
+    heard = spoken and len(text) <= LONGEST
+    known = as_known(text, directory.keywords) if heard else text
     reading = read(known, directory, model, home)
     entry, passed = accused.choose(
         directory,
@@ -80,7 +92,7 @@ def route(
         candidates(directory, reading.matched.matter, reading.located.code, at),
     )
     waits = never(RequestType(reading.kind.type), Urgency(reading.urgency.urgency))
-    may_go = reading.matched.decided and not passed and not waits
+    may_go = reading.matched.decided and not (passed or waits or reading.doubts)
     return _proposal(
         directory,
         reading,
@@ -118,6 +130,8 @@ def _proposal(
         alternatives=alternatives,
         reasons=reasons,
         entities=reading.entities,
+        language=reading.language.value,
+        agent_skill=doubtful.skill_for(reading.language, tibetan=reading.tibetan),
     )
 
 
@@ -126,7 +140,7 @@ def _code(entry: ResponsibilityEntry | None) -> frozenset[str]:
 
 
 def _permitted(
-    auto: AutoPolicy | None, entry: ResponsibilityEntry | None, reading: Reading, spoken: bool
+    auto: Permitting | None, entry: ResponsibilityEntry | None, reading: Reading, spoken: bool
 ) -> bool:
     if auto is None or entry is None:
         return False

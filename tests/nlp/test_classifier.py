@@ -160,7 +160,7 @@ def test_a_truncated_file_of_a_model_is_named(model: Model, tmp_path: Path, name
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"format": 99}, "format 99; this version reads up to 1"),
+        ({"format": 99}, "format 99; this version reads up to 2"),
         ({"format": None}, "doesn't describe a model"),
         ({"labels": ["one"]}, "no whole model"),
         ({"facts": {}}, "no whole model"),

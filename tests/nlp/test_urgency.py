@@ -71,3 +71,38 @@ def test_words_are_those_of_the_ticket() -> None:
 
     assert Urgency(found.urgency) is Urgency.NORMAL
     assert TimeClass(found.time_class) is TimeClass.COMPLEX
+
+
+@pytest.mark.parametrize(
+    ("text", "urgency", "number"),
+    [
+        ("ང་ཚོའི་ཁང་པར་མེ་ཤོར་སོང་། མགྱོགས་པོ་ཡོང་རོགས།", "critical", "119"),
+        ("ལམ་ཁར་རླངས་འཁོར་བརྡབ་སྐྱོན་བྱུང་སོང་།", "critical", "122"),
+        ("མི་གཅིག་ལ་རྨས་སྐྱོན་བྱུང་སོང་། ཁྲག་ཐོན་གྱི་འདུག", "critical", "120"),
+        ("གློག་ཆད་ནས་ཆུ་ཚོད་ལྔ་ཕྱིན་སོང་།", "urgent", ""),
+        ("ཉིན་གསུམ་རིང་འཐུང་ཆུ་མི་འདུག", "urgent", ""),
+        ("གྲོང་ཚོའི་ལམ་ལ་སྐྱོན་ཤོར་སོང་།", "normal", ""),
+    ],
+)
+def test_tibetan_words_of_danger_are_heard(text: str, urgency: str, number: str) -> None:
+    found = find_urgency(text)
+
+    assert found.urgency == urgency
+    assert not number or number in found.numbers
+
+
+def test_a_long_text_is_read_to_its_end() -> None:
+    assert find_urgency("路灯坏了，" * 8000 + "厨房着火了").urgency == "critical"
+
+
+@pytest.mark.parametrize("text", ["厨房找火了", "妈妈运倒了快叫旧护车", "老人呼西困难"])
+def test_misheard_danger_shows_what_stands_and_what_is_meant(text: str) -> None:
+    found = find_urgency(text)
+
+    assert found.urgency == "critical"
+    assert any("≈" in sign.heard for sign in found.signs)
+
+
+@pytest.mark.parametrize("text", ["打假的人来过了", "货运到了", "我和他是同事", "建一个公园"])
+def test_words_of_their_own_are_not_taken_for_danger(text: str) -> None:
+    assert find_urgency(text).signs == ()
