@@ -68,7 +68,7 @@ class Sheet:
 
 def read_sheet(path: Path) -> Sheet:
     """Return the file's rows; raise Invalid when it can't be read or two columns share a name."""
-    reader = csv.reader(io.StringIO(_text(path)))
+    reader = csv.reader(io.StringIO(text_of(path)))
     headings = [clean(heading, code=True) for heading in next(reader, [])]
     columns = tuple(_HEADINGS.get(heading, heading.lower()) for heading in headings)
     doubled = sorted({column for column in columns if columns.count(column) > 1})
@@ -113,7 +113,8 @@ def _cells(
     return cells, changes
 
 
-def _text(path: Path) -> str:
+def text_of(path: Path) -> str:
+    """Return the file's text, whichever way it was saved; raise Invalid."""
     try:
         content = path.read_bytes()
     except OSError as error:

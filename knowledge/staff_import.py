@@ -46,6 +46,14 @@ class StaffReport:
     unchanged: int
 
 
+@dataclass(frozen=True)
+class Key:
+    """A new person's password and its hash."""
+
+    password: str
+    hashed: str
+
+
 def take_in(
     session: Session,
     file: str,
@@ -61,12 +69,13 @@ def take_in(
     """
     lines = named_lines(file, sheet)
     errors = list(doubles(file, lines))
+    keys = {} if errors else _passwords(session, lines)
     staff.one_at_a_time(session)
     made: dict[str, str] = {}
     changed = 0
     for line in lines:
         try:
-            outcome = _take(session, line.cells, words, actor, now)
+            outcome = _take(session, line.cells, words, keys, actor, now)
         except HotlineError as error:
             errors.append(RowError(file, line.row, "username", error.detail, error.remedy))
             continue
@@ -82,6 +91,7 @@ def _take(
     session: Session,
     cells: Mapping[str, str],
     words: Mapping[str, str],
+    keys: Mapping[str, Key],
     actor: Actor,
     now: datetime,
 ) -> str | bool:
@@ -89,18 +99,30 @@ def _take(
     username, place = cells["username"], require_place(session, place_in(cells, words))
     account = accounts.find(session, username)
     if account is None:
-        password = passwords.temporary_password()
+        key = keys.get(username) or _key()  # who was removed a moment ago has none yet
         staff.create(
             session,
             username,
             place,
-            password=password,
+            password=key.password,
+            hashed=key.hashed,
             display_name=cells["display_name"],
             actor=actor,
             now=now,
         )
-        return password
+        return key.password
     return bring(session, account, place, cells["display_name"], actor, now)
+
+
+def _passwords(session: Session, lines: Sequence[Line]) -> dict[str, Key]:
+    """Return a password for everybody who is new, hashed while nobody waits: each takes a core."""
+    names = [name for line in lines if staff.is_usable(name := line.cells["username"])]
+    return {each: _key() for each in names if accounts.find(session, each) is None}
+
+
+def _key() -> Key:
+    password = passwords.temporary_password()
+    return Key(password, passwords.hash_password(password))
 
 
 def bring(

@@ -1,0 +1,153 @@
+"""导入: a file's items become drafts for others to judge; all of the file, or nothing.
+
+A line that says what its item says already changes nothing, so that the same file twice is the file
+once; a line is a draft only, since whoever brings a file does not publish it.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from hotline.core import events
+from hotline.core.accounts import Actor
+from hotline.core.events import EventType, News
+from knowledge.articles.states import SHOWN, UNDER_WAY, TextStatus
+from knowledge.checks import RowError
+from knowledge.importer import ImportRefused
+from knowledge.items import finding, life, lines, writing
+from knowledge.items.checks import ItemKey
+from knowledge.items.content import Content, columns, content_of
+from knowledge.items.models_items import ItemVersion, ServiceItem
+from knowledge.items.sheets import Row, sheet_of
+from knowledge.sheets import Cleaning, Sheet
+
+Line = tuple[int, ItemKey, Content]
+Present = dict[ItemKey, tuple[ServiceItem, list[ItemVersion]]]
+
+
+@dataclass(frozen=True, slots=True)
+class ItemsTaken:
+    """What an import did; `cleaned` names each cell that was not taken as it stood."""
+
+    added: int
+    changed: int
+    unchanged: int
+    cleaned: tuple[Cleaning, ...]
+
+
+def take_in(
+    session: Session,
+    file: str,
+    rows: Iterable[Row],
+    *,
+    actor: Actor,
+    now: datetime,
+    only_check: bool = False,
+) -> ItemsTaken:
+    """Draft every line that says something new; return what changed, or would.
+
+    Raises ImportRefused with an error for every bad cell, Invalid for another kind of file; then
+    nothing is written.
+    """
+    sheet = sheet_of(file, rows)
+    told = _read(session, file, sheet)
+    present = _present(session, {key.code for _, key, _ in told})
+    fresh = [each for each in told if not _said(present, each)]
+    _refuse_waiting(file, fresh, present)
+    added = sum(key not in present for _, key, _ in fresh)
+    if not only_check:
+        _draft(session, fresh, present, actor, now)
+    return ItemsTaken(added, len(fresh) - added, len(told) - len(fresh), sheet.cleaned)
+
+
+def _read(session: Session, file: str, sheet: Sheet) -> list[Line]:
+    known = writing.known(session)
+    errors = [
+        RowError(file, line.row, *found)
+        for line in sheet.lines
+        for found in lines.check_line(line.cells, known)
+    ]
+    first: dict[tuple[str, str], int] = {}
+    for line in sheet.lines:
+        key = (line.cells["code"], line.cells["district"])
+        if first.setdefault(key, line.row) != line.row:
+            problem = f"{'@'.join(key)} stands in row {first[key]} already."
+            errors.append(RowError(file, line.row, "code", problem, "Leave one of the two."))
+    if errors:
+        raise ImportRefused(sorted(errors, key=lambda each: each.row))
+    return [(line.row, *lines.read(line.cells)) for line in sheet.lines]
+
+
+def _present(session: Session, codes: set[str]) -> Present:
+    """Return the items of these codes, locked, and their versions that are shown or under way."""
+    items = session.exec(
+        select(ServiceItem).where(col(ServiceItem.code).in_(codes)).order_by(col(ServiceItem.id))
+        .with_for_update()
+    ).all()  # fmt: skip
+    versions: dict[int, list[ItemVersion]] = {each.id or 0: [] for each in items}
+    mine = select(ItemVersion).where(col(ItemVersion.item_id).in_(versions))
+    for row in session.exec(mine.order_by(col(ItemVersion.number))):
+        versions[row.item_id].append(row)
+    return {finding.key_of(each): (each, versions[each.id or 0]) for each in items}
+
+
+def _said(present: Present, line: Line) -> bool:
+    """Return whether the item says this already, or its draft does."""
+    _, key, content = line
+    _, versions = present.get(key, (None, []))
+    counted = (each for each in versions if each.status in (*SHOWN, *UNDER_WAY))
+    # That it is a sample is not said in a file.
+    return any(replace(content_of(each), sample=False) == content for each in counted)
+
+
+def _refuse_waiting(file: str, fresh: list[Line], present: Present) -> None:
+    judged = (TextStatus.REVIEW, TextStatus.APPROVED)
+    errors = [
+        RowError(
+            file,
+            row,
+            "code",
+            f"the next version of {key} is {version.status}.",
+            "Have it sent back, or wait until it is published.",
+        )
+        for row, key, _ in fresh
+        for version in present.get(key, (None, []))[1]
+        if version.status in judged
+    ]
+    if errors:
+        raise ImportRefused(errors)
+
+
+def _draft(
+    session: Session, fresh: list[Line], present: Present, actor: Actor, now: datetime
+) -> None:
+    told: list[News] = []
+    for _, key, content in fresh:
+        found = present.get(key)
+        item = found[0] if found else writing.added(session, key, by=str(actor), now=now)
+        row = _row(item, found[1] if found else [], content, str(actor), now)
+        item.seed, item.version = "", item.version + 1
+        session.add_all((item, row))
+        told.append(life.news(item, EventType.ITEM_DRAFTED, row, actor=str(actor), now=now))
+    session.flush()
+    events.append_many(session, told)
+
+
+def _row(
+    item: ServiceItem, versions: list[ItemVersion], content: Content, by: str, now: datetime
+) -> ItemVersion:
+    """Return the draft with its new words, or the next version."""
+    draft = next((each for each in versions if each.status == TextStatus.DRAFT), None)
+    if draft:
+        draft.sqlmodel_update(columns(content) | {"drafted_by": by, "drafted_at": now})
+        return draft
+    return ItemVersion(
+        item_id=item.id or 0,
+        number=max((each.number for each in versions), default=0) + 1,
+        status=TextStatus.DRAFT,
+        drafted_at=now,
+        drafted_by=by,
+        **columns(content),
+    )
