@@ -1,6 +1,8 @@
 """自动派单: when a proposal may go out without a person's key; never by default."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 from dispatch.terms import RequestType, Urgency
 from knowledge.entries import ResponsibilityEntry
@@ -9,27 +11,62 @@ from knowledge.entries import ResponsibilityEntry
 OPTED_IN_THRESHOLD = 0.8
 OPTED_IN_SPOKEN_THRESHOLD = 0.85
 
+# A catalogue entry as it earns: matter, district, department. Another department begins anew.
+Cell = tuple[str, str, str]
+
+
+def cell_of(entry: ResponsibilityEntry) -> Cell:
+    """Return what the entry's outcomes are counted by."""
+    return entry.matter_code, entry.district_code, entry.department_code
+
+
+class Permitting(Protocol):
+    """Whoever says which proposals go out by themselves."""
+
+    def permits(
+        self, entry: ResponsibilityEntry, *, confidence: float, spoken: bool, place_heard: bool
+    ) -> bool:
+        """Return whether a proposal by this entry is sure enough to go out by itself."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class AutoPolicy:
     """Which catalogue entries (matter, district) have earned it; None means all of them.
 
-    Recognised speech has a threshold of its own, the stricter one.
+    Recognised speech has a threshold of its own, the stricter one. `barred` ways of hearing an
+    entry (`spoken` or not) wait for a person all the same.
     """
 
     threshold: float
     spoken_threshold: float
     entries: frozenset[tuple[str, str]] | None = frozenset()
     needs_place: bool = True
+    barred: frozenset[tuple[Cell, bool]] = frozenset()
 
     def permits(
         self, entry: ResponsibilityEntry, *, confidence: float, spoken: bool, place_heard: bool
     ) -> bool:
         """Return whether a proposal by this entry is sure enough to go out by itself."""
-        cell = entry.matter_code, entry.district_code
-        earned = self.entries is None or cell in self.entries
+        pair = entry.matter_code, entry.district_code
+        earned = self.entries is None or pair in self.entries
         sure = confidence >= (self.spoken_threshold if spoken else self.threshold)
-        return earned and sure and (place_heard or not self.needs_place)
+        open_to = (cell_of(entry), spoken) not in self.barred
+        return earned and open_to and sure and (place_heard or not self.needs_place)
+
+
+@dataclass(frozen=True, slots=True)
+class EarnedPolicy:
+    """Each entry by its own threshold, for what is typed and for speech apart; others wait."""
+
+    bars: Mapping[tuple[Cell, bool], float]
+
+    def permits(
+        self, entry: ResponsibilityEntry, *, confidence: float, spoken: bool, place_heard: bool
+    ) -> bool:
+        """Return whether the entry has earned it, at this confidence and with a place named."""
+        bar = self.bars.get((cell_of(entry), spoken))
+        return bar is not None and place_heard and confidence >= bar
 
 
 OPTED_IN = AutoPolicy(

@@ -62,7 +62,7 @@ def confirm(session: Session, text: str, stated: Stated, *, home: str, at: datet
         chosen = _chosen(directory, text, stated.request_type, matter, district, at)
         proposed, stands = None, _urgent(chosen, text, stated.urgency)
     else:
-        proposed = router.propose(session, text, home=home, spoken=False, auto=False, at=at)
+        proposed = router.propose(session, text, home=home, spoken=False, auto=None, at=at)
         stands = _overruled(directory, proposed, text, stated, matter, district, at)
     return Confirmed(stands, _body(stands, proposed, stated))
 

@@ -6,6 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from dispatch.routing import comparing, live_model
@@ -121,8 +122,12 @@ def let_shadow(session: Session, row: RouterModel, *, actor: Actor, now: datetim
     if other := shadow(session):
         raise Conflict(f"Model {other.id} is the shadow now.", remedy="Stop it first.")
     live_model.load(row.folder, row.sha256)  # one that can't be read would judge nothing
-    row.state, row.shadow_since = State.SHADOW, now
-    row.judged_to = comparing.newest_proposal(session)
+    newest = comparing.newest_proposal(session)
+    try:
+        with session.begin_nested():
+            row.state, row.shadow_since, row.judged_to = State.SHADOW, now, newest
+    except IntegrityError as error:  # somebody else's began just now (uq_router_model_shadow)
+        raise Conflict("Another model is the shadow now.", remedy="Stop it first.") from error
     _tell(session, EventType.MODEL_SHADOWED, row, actor, now, began=True)
 
 

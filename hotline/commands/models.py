@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from hotline.commands import learning
 from hotline.core.errors import Invalid
 
 if TYPE_CHECKING:
@@ -24,11 +25,12 @@ Reason = Annotated[str, typer.Option(help="Why, in a sentence; it is kept.")]
 
 def add_to(app: typer.Typer) -> None:
     """Add these commands to the app."""
-    room = typer.Typer(help="Router models: list, try in shadow, promote, roll back.")
+    room = typer.Typer(help="Router models: train, list, try in shadow, promote, roll back.")
     for command in (register, shadow, promote, retire):
         room.command()(command)
     room.command("list")(show)
     room.command("roll-back")(roll_back)
+    learning.add_to(room)
     app.add_typer(room, name="models")
 
 

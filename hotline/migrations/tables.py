@@ -6,6 +6,7 @@ import dispatch.attachments.models_attachments
 import dispatch.beside.models_beside
 import dispatch.drafting.models_drafts
 import dispatch.handling.models_co_handling
+import dispatch.hot.models_hot
 import dispatch.listing.exports
 import dispatch.listing.models_listing
 import dispatch.models
@@ -13,6 +14,7 @@ import dispatch.notices.models_notices
 import dispatch.people.models_people
 import dispatch.relaying.models_relays
 import dispatch.requesters.models_requesters
+import dispatch.routing.models_earned
 import dispatch.routing.models_router
 import dispatch.rules.models_rules
 import dispatch.sealing.models_readers
@@ -28,6 +30,7 @@ import hotline.core.tokens
 import hotline.core.views_once
 import hotline.web.idempotency
 import knowledge.articles.models_articles
+import knowledge.items.models_items
 import knowledge.models
 import telephony.models
 import telephony.models_callers

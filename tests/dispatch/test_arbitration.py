@@ -213,11 +213,11 @@ def test_a_decision_binds_in_later_rounds_too(session: Session, now: datetime) -
 def test_the_next_ticket_of_the_pair_is_routed_by_the_precedent_and_says_so(
     session: Session, now: datetime
 ) -> None:
-    first = router.propose(session, LAMP, home="540100", spoken=False, auto=False, at=now)
+    first = router.propose(session, LAMP, home="540100", spoken=False, auto=None, at=now)
     assert first.department_code == URBAN
     ticket = contested(session, now)
     arbitration.decide(session, open_case(session, ticket), CITY, BASIS, actor=LEAD, now=now)
-    following = router.propose(session, LAMP, home="540100", spoken=False, auto=False, at=now)
+    following = router.propose(session, LAMP, home="540100", spoken=False, auto=None, at=now)
     assert (following.department_code, following.legal_basis) == (CITY, BASIS)
     (reason,) = [each for each in following.reasons if each.startswith("会商先例")]
     assert ticket.number in reason

@@ -30,7 +30,7 @@ REASON = "影子判断更准"
 
 
 def proposed(session: Session, now: datetime) -> str:
-    said = router.propose(session, LAMP, home="540102", spoken=False, auto=False, at=now)
+    said = router.propose(session, LAMP, home="540102", spoken=False, auto=None, at=now)
     return f"{said.category[0]} {said.confidence:.3f}"
 
 
@@ -198,3 +198,15 @@ def test_one_shadow_at_a_time_and_none_that_names_departments(
     )
     with pytest.raises(Invalid, match="names departments"):
         registry.let_shadow(session, named, actor=CHIEF, now=now)
+
+
+def test_of_two_who_begin_a_shadow_at_once_one_is_told_so(
+    session: Session, now: datetime, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = shadowing(session, tmp_path / "m", now)
+    path = trained(tmp_path / "n", "交通运输")
+    other = registry.register(session, path, Kind.MATTER, metrics={}, actor=CHIEF, now=now)
+    monkeypatch.setattr(registry, "shadow", lambda _session: None)  # both looked first
+    with pytest.raises(Conflict, match="is the shadow now"):
+        registry.let_shadow(session, other, actor=CHIEF, now=now)
+    assert (first.state, other.state) == (State.SHADOW, State.CANDIDATE)

@@ -13,6 +13,7 @@ from dispatch.handling import arbitration, cases, dispatching, onward, orders, r
 from dispatch.handling.orders import Assignment
 from dispatch.models import Ticket, WorkOrder
 from dispatch.routing import router
+from dispatch.routing.auto import OPTED_IN
 from dispatch.terms import RequestType
 from hotline.core.accounts import Actor, Role
 from hotline.core.errors import Conflict
@@ -137,7 +138,7 @@ WHAT = st.sampled_from(["路灯不亮", "占道经营", "工地夜里施工", "�
 def test_what_the_router_would_send_out_by_itself_is_never_refused(
     session: Session, now: datetime, text: str
 ) -> None:
-    found = router.propose(session, text, home="540102", spoken=False, auto=True, at=now)
+    found = router.propose(session, text, home="540102", spoken=False, auto=OPTED_IN, at=now)
     ticket = create_ticket(
         session,
         now=now,

@@ -23,7 +23,7 @@ EVERYWHERE = ("precedent", "proposal", "work_order", "arbitration")
 
 
 def routed(session: Session, at: datetime) -> Proposal:
-    return router.propose(session, LAMP, home="540100", spoken=False, auto=False, at=at)
+    return router.propose(session, LAMP, home="540100", spoken=False, auto=None, at=at)
 
 
 def follow(session: Session, at: datetime) -> Ticket:

@@ -15,7 +15,7 @@ from tests.factories import LAMP
 
 
 def routed(session: Session, at: datetime) -> str:
-    found = router.propose(session, LAMP, home="540100", spoken=False, auto=False, at=at)
+    found = router.propose(session, LAMP, home="540100", spoken=False, auto=None, at=at)
     return found.department_code
 
 

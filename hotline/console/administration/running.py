@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from hotline.console.administration import models, processes, prompts
+from hotline.console.administration import earned, models, processes, prompts
 
 router = APIRouter(include_in_schema=False)
-for page in (prompts, models, processes):
+for page in (prompts, earned, models, processes):
     router.include_router(page.router)

@@ -1,0 +1,100 @@
+"""重新训练: a candidate from the site's own lessons, measured on what it has not seen."""
+
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlmodel import Session, select
+
+from dispatch.routing import lessons, live_model, registry
+from dispatch.routing.lessons import Lessons
+from dispatch.routing.models_router import RouterModel
+from dispatch.routing.registry import Kind
+from hotline.core.accounts import Actor
+from hotline.core.errors import Invalid
+from nlp import evaluate
+from nlp.classifier import Model
+from nlp.model_files import save
+from nlp.training import train
+
+LEAST_ROWS = 200
+Rows = tuple[Sequence[str], Sequence[str]]  # texts and their labels
+Told = Callable[[str], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Retrained:
+    """The registered model; `known` when the very same data had been trained on before."""
+
+    row: RouterModel
+    known: bool
+    live_on_newest: Mapping[str, float]
+
+
+def retrain(
+    session: Session,
+    kind: Kind,
+    *,
+    beside: Rows = ((), ()),
+    slices: Mapping[str, Rows],
+    tell: Told,
+    actor: Actor,
+    now: datetime,
+) -> Retrained:
+    """Train on the site's lessons and the rows `beside` them, and register a candidate.
+
+    The newest month is held out and is the slice `newest`. The texts stay in memory; on disk are
+    features that at least five rows share. Raises Invalid for too few rows, saying how many.
+    """
+    found = lessons.parted(lessons.of_site(session, kind))
+    _check(found, beside)
+    texts = [*beside[0], *(one.text for one in found.training)]
+    labels = [*beside[1], *(one.label for one in found.training)]
+    tell(f"training on {len(texts)} rows with {len(set(labels))} labels …")
+    model = train(texts, labels, tokenised=False, now=now)
+    earlier = _known(session, kind, model)
+    if earlier:
+        return Retrained(earlier, True, {})
+    newest = [one.text for one in found.newest], [one.label for one in found.newest]
+    measured = {name: rows for name, rows in {"newest": newest, **slices}.items() if rows[0]}
+    tell(f"measuring on {', '.join(measured) or 'nothing'} …")
+    metrics = {name: evaluate.evaluate(model, *rows).figures() for name, rows in measured.items()}
+    row = _registered(session, model, kind, metrics=metrics, actor=actor, now=now)
+    return Retrained(row, False, _live(session, kind, newest))
+
+
+def _registered(session: Session, model: Model, kind: Kind, **known: Any) -> RouterModel:
+    with tempfile.TemporaryDirectory() as folder:
+        save(model, Path(folder))
+        return registry.register(session, Path(folder), kind, **known)
+
+
+def _check(found: Lessons, beside: Rows) -> None:
+    rows = len(found.training)
+    if rows + len(beside[0]) < LEAST_ROWS or not rows:
+        raise Invalid(
+            f"The site has {rows} rows to train on, {len(found.newest)} in the newest month that "
+            f"is held out, and {found.rare} whose label too few share.",
+            remedy=f"At least {LEAST_ROWS} are needed; --data adds rows of your own to the site's.",
+        )
+
+
+def _known(session: Session, kind: Kind, model: Model) -> RouterModel | None:
+    facts = model.facts
+    return session.exec(
+        select(RouterModel).where(
+            RouterModel.kind == kind,
+            RouterModel.data_sha256 == facts.data_sha256,
+            RouterModel.code_version == facts.code_version,
+        )
+    ).first()
+
+
+def _live(session: Session, kind: Kind, newest: Rows) -> Mapping[str, float]:
+    """Return how the live model does on the same month; empty where it can't be asked."""
+    if kind is not Kind.MATTER or not newest[0]:
+        return {}
+    return evaluate.evaluate(live_model.current(session), *newest).figures()
