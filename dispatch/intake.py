@@ -12,7 +12,7 @@ from dispatch import reminders, tickets
 from dispatch.handling import dispatching
 from dispatch.handling.orders import Assignment
 from dispatch.models import ProposalRow, Reminder, Source, Ticket
-from dispatch.routing import router
+from dispatch.routing import earned_policy, router
 from dispatch.routing.proposal import Proposal
 from dispatch.tickets import Draft
 from hotline.core import events
@@ -48,9 +48,8 @@ def register_call(
         text = f"{text}{UNHEARD}"
     if known or call.agent or not text.strip():  # an agent registers what they heard
         return known
-    proposal = router.propose(
-        session, text, home=district, spoken=True, auto=auto_dispatch and not unheard, at=now
-    )
+    auto = None if unheard else earned_policy.current(session, opted_in=auto_dispatch)
+    proposal = router.propose(session, text, home=district, spoken=True, auto=auto, at=now)
     person = session.get_one(Person, call.person_id)
     asked_before = reminders.find_open(session, person, text, proposal)
     if asked_before:

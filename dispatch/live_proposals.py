@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlmodel import Session, select
 
 from dispatch.intake import LEAST_CONFIDENCE, registered_from
-from dispatch.routing import router
+from dispatch.routing import earned_policy, router
 from dispatch.routing.proposal import Proposal
 from hotline.core import events
 from hotline.core.accounts import MACHINE
@@ -28,7 +28,8 @@ def propose(session: Session, call_id: uuid.UUID, *, home: str, now: datetime) -
     text = said_so_far(session, call)
     if len(text) < LEAST_CHARACTERS or registered_from(session, call_id):
         return None
-    proposal = router.propose(session, text, home=home, spoken=True, auto=False, at=now)
+    auto = earned_policy.current(session, opted_in=False)
+    proposal = router.propose(session, text, home=home, spoken=True, auto=auto, at=now)
     _tell(session, call, proposal, len(text), now)
     return proposal
 
@@ -49,6 +50,8 @@ def _tell(session: Session, call: Call, proposal: Proposal, characters: int, now
     if told and all(told[-1].get(name) == code for name, code in codes.items()):
         return
     refs = {"characters": characters, "confidence": round(proposal.confidence, 3), **codes}
+    if proposal.auto_dispatch:  # its entry has earned it: with nobody there it would go out
+        refs["auto_dispatch"] = True
     records.note(session, EventType.CALL_PROPOSAL, call, now, actor=str(MACHINE), **refs)
 
 

@@ -19,6 +19,7 @@ from hotline.api import (
     articles,
     attachments,
     audit,
+    automatic_dispatch,
     blocked_callers,
     bulk,
     call_control,
@@ -35,7 +36,11 @@ from hotline.api import (
     dispatching,
     extensions,
     health,
+    hot_issues,
     imports,
+    item_files,
+    item_writes,
+    items,
     keys,
     looks,
     me,
@@ -116,7 +121,7 @@ def create_app() -> FastAPI:
     # `changes` before any number.
     for door in (keys, notices, changes, digests, bulk, extensions, co_handling, onward):
         app.include_router(door.router)
-    for door in (relays, work_orders, clients, oauth):
+    for door in (automatic_dispatch, relays, work_orders, clients, oauth):
         app.include_router(door.router)
     for door in (webhooks, webhook_deliveries):
         app.include_router(door.router)
@@ -135,7 +140,8 @@ def create_app() -> FastAPI:
         app.include_router(staffing.router)
     for trunk in (telephones, trunk_account, blocked_callers, caller_marks):
         app.include_router(trunk.router)
-    for knowledge in (articles, article_writes):
+    app.include_router(hot_issues.router)
+    for knowledge in (articles, article_writes, item_files, items, item_writes):
         app.include_router(knowledge.router)
     problems.describe(app)
     app.add_api_route("/", lambda: RedirectResponse("/console/"), include_in_schema=False)

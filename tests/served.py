@@ -1,5 +1,6 @@
 """The web process's own app on a port, for a browser: its requests commit."""
 
+import asyncio
 import threading
 import time
 from collections.abc import Iterator
@@ -9,6 +10,7 @@ import uvicorn
 from sqlalchemy import Engine
 from sqlmodel import Session
 
+from hotline.api import stream
 from hotline.app import create_app
 from hotline.core.db import transaction
 from hotline.web.access import open_session
@@ -27,7 +29,12 @@ def served(engine: Engine) -> Iterator[str]:
     server = uvicorn.Server(
         uvicorn.Config(app, port=0, log_level="warning", lifespan="off", ws="none")
     )
-    thread = threading.Thread(target=server.run)
+
+    async def serve() -> None:
+        stream.hub.beat(asyncio.get_running_loop())  # nobody listens: each stream looks for itself
+        await server.serve()
+
+    thread = threading.Thread(target=lambda: asyncio.run(serve()))
     thread.start()
     try:
         while not server.started:

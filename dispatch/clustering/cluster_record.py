@@ -69,7 +69,7 @@ def find_locked(
 
     The cluster's own row is locked after its members' tickets: every writer in that order.
     """
-    _one_at_a_time(session)
+    one_at_a_time(session)
     cluster = find(session, cluster_id, reader=reader)
     session.refresh(cluster)
     return cluster, tickets.find(session, main_of(session, cluster).number, lock=True)
@@ -80,7 +80,7 @@ def find_main(session: Session, number: str, *, reader: Actor | None = None) -> 
 
     A main ticket is locked before its members: one that follows another can't be held first.
     """
-    _one_at_a_time(session)
+    one_at_a_time(session)
     following.require_lead(session, tickets.find(session, number, reader=reader))
     return tickets.find(session, number, lock=True, reader=reader)
 
@@ -110,6 +110,11 @@ def find_member(
             f"Ticket {number} is not in cluster {cluster.id}.", remedy="Read the cluster again."
         )
     return ticket
+
+
+def one_at_a_time(session: Session) -> None:
+    """Wait until no other transaction merges: two that name each other's tickets can't cross."""
+    session.exec(select(func.pg_advisory_xact_lock(func.hashtextextended("clusters", 0))))
 
 
 def of_ticket(session: Session, ticket: Ticket, *, lock: bool = False) -> Cluster | None:
@@ -224,8 +229,3 @@ def _answered_by(session: Session, order: WorkOrder, *what: Any) -> Any:
         .where(~following.went_on(chain, col(ClusterMember.joined_at), order.dispatched_at))
         .where(func.coalesce(ClusterMember.joined_at <= later.scalar_subquery(), True))
     )
-
-
-def _one_at_a_time(session: Session) -> None:
-    """Wait until no other transaction merges: two that name each other's tickets can't cross."""
-    session.exec(select(func.pg_advisory_xact_lock(func.hashtextextended("clusters", 0))))

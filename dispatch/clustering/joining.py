@@ -28,13 +28,19 @@ def check(session: Session, main: Ticket, members: Sequence[Ticket]) -> None:
         )
     if len(set(numbers)) < len(numbers):
         raise Invalid("A ticket was named twice.", remedy="Name each one once.")
-    require_lead(session, main)
-    for each in (main, *members):
+    require_may_lead(session, main)
+    for each in members:
         _require_open(each)
     for each in members:
         _require_free(session, main, each)
         _require_not_accusing(session, main, each)
     require_one_district(session, main, members)
+
+
+def require_may_lead(session: Session, main: Ticket) -> None:
+    """Raise Conflict when no other ticket can follow this one, whichever it is."""
+    require_lead(session, main)
+    _require_open(main)
 
 
 def require_one_district(session: Session, main: Ticket, members: Sequence[Ticket]) -> None:

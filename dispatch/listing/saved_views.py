@@ -36,14 +36,14 @@ def save(session: Session, kept: Kept, *, actor: Actor, now: datetime) -> SavedV
         raise Invalid(f"A view's name has 1 to {LONGEST_NAME} characters.", remedy="Name it.")
     if kept.shared:
         require(actor, Permission.LIST_SHARE)
-    view = _own(session, actor, name)
-    if view is None:
+    if not _has(session, actor, name):
         _require_room(session, actor)
-        view = SavedView(owner=str(actor), name=name, query="", saved_at=now)
-    view.query, view.shared, view.saved_at = kept.query, kept.shared, now
-    session.add(view)
-    session.flush()
-    return view
+    told = {"query": kept.query, "shared": kept.shared, "saved_at": now}
+    # Two windows of one person may save it at once: the later one stands.
+    one = insert(SavedView).values(owner=str(actor), name=name, **told)
+    one = one.on_conflict_do_update(index_elements=["owner", "name"], set_=told)
+    saved = session.execute(one.returning(col(SavedView.id))).scalar_one()
+    return session.get_one(SavedView, saved, populate_existing=True)
 
 
 def find(session: Session, view_id: int, *, reader: Actor) -> SavedView:
@@ -96,9 +96,9 @@ def may_remove(view: SavedView, actor: Actor) -> bool:
     return view.owner == str(actor) or may(actor, Permission.LIST_SHARE)
 
 
-def _own(session: Session, actor: Actor, name: str) -> SavedView | None:
-    mine = select(SavedView).where(SavedView.owner == str(actor), SavedView.name == name)
-    return session.exec(mine.with_for_update()).first()
+def _has(session: Session, actor: Actor, name: str) -> bool:
+    mine = select(SavedView.id).where(SavedView.owner == str(actor), SavedView.name == name)
+    return session.exec(mine).first() is not None
 
 
 def _require_room(session: Session, actor: Actor) -> None:

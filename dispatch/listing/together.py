@@ -1,9 +1,6 @@
 """批量办理: one thing done with many tickets, each judged by itself as if it were the only one."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from enum import StrEnum
 
 from sqlmodel import Session, col, select
 
@@ -13,67 +10,23 @@ from dispatch.beside.supervision import Cause
 from dispatch.ending import archives
 from dispatch.handling import dispatching, leads
 from dispatch.handling.orders import Assignment
+from dispatch.listing import merging
+from dispatch.listing.errands import PERMISSIONS, Action, Chosen, Errand, Outcome
 from dispatch.models import Ticket
 from dispatch.sealing import reach
 from dispatch.states import OPEN_ORDERS
-from hotline.core.accounts import Actor
 from hotline.core.errors import Conflict, HotlineError
 from hotline.core.privacy import Person
-from hotline.core.security import Permission, require
+from hotline.core.security import require
 
 MOST = 100
-
-
-class Action(StrEnum):
-    DISPATCH = "dispatch"  # 派单: to the department proposed for each, or to one for all
-    REDISPATCH = "redispatch"  # 改派: its lead order, to one department
-    REMIND = "remind"  # 催办: one requester asks again about all of them
-    SUPERVISE = "supervise"  # 督办
-    ARCHIVE = "archive"  # 归档
-
-
-PERMISSIONS: Mapping[Action, Permission] = {
-    Action.DISPATCH: Permission.TICKET_DISPATCH,
-    Action.REDISPATCH: Permission.TICKET_DISPATCH,
-    Action.REMIND: Permission.TICKET_REGISTER,
-    Action.SUPERVISE: Permission.SUPERVISION_RAISE,
-    Action.ARCHIVE: Permission.TICKET_ARCHIVE,
-}
-
-
-@dataclass(frozen=True)
-class Chosen:
-    """A ticket as whoever chose it saw it."""
-
-    number: str
-    version: int
-
-
-@dataclass(frozen=True)
-class Errand:
-    """What is to be done with each: to which department, and with which words."""
-
-    action: Action
-    actor: Actor
-    now: datetime
-    department: str = ""
-    words: str = ""
-    archive_after: timedelta = timedelta()
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What became of one ticket; `refused` is why nothing did."""
-
-    number: str
-    refused: HotlineError | None
 
 
 def act(session: Session, chosen: Sequence[Chosen], errand: Errand) -> list[Outcome]:
     """Do it with each ticket or refuse it, and return what became of them, as they were chosen.
 
     A refusal undoes nothing else. Raises NotAllowed for who may do it with none of them, Conflict
-    for more than `MOST`.
+    for more than `MOST`, or for what is wrong with all of them together.
     """
     require(errand.actor, PERMISSIONS[errand.action])
     if len(chosen) > MOST:
@@ -81,6 +34,8 @@ def act(session: Session, chosen: Sequence[Chosen], errand: Errand) -> list[Outc
     named = {each.number: each for each in reversed(chosen)}
     if errand.action is Action.REMIND:
         _require_one_requester(session, errand, [*named])
+    if errand.action is Action.MERGE:
+        return merging.merge(session, [*named.values()], errand)
     # By number, so that two who chose some of the same lock them in one order.
     done = {number: _one(session, named[number], errand) for number in sorted(named)}
     return [done[number] for number in dict.fromkeys(each.number for each in chosen)]

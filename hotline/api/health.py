@@ -8,7 +8,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
 from dispatch.routing import live_model
-from hotline.api import floor_metrics
+from hotline.api import dispatch_metrics, floor_metrics
+from hotline.core.clock import now
 from hotline.core.db import engine
 from hotline.core.errors import CannotStart
 from hotline.web import parts
@@ -33,7 +34,7 @@ async def readiness(response: Response) -> dict[str, object]:
 
 @door.get("/metrics", operation_id="metrics", response_class=PlainTextResponse)
 def metrics() -> Response:
-    """Prometheus metrics of the web process, and the floor's figures while there is a database."""
+    """Prometheus metrics of the web process, and the site's figures while there is a database."""
     return Response(generate_latest() + _floor(), media_type=CONTENT_TYPE_LATEST)
 
 
@@ -41,7 +42,7 @@ def _floor() -> bytes:
     """Return nothing while it is away, as `/readyz` says: the process's figures are told anyway."""
     try:
         with Session(engine()) as session:
-            return floor_metrics.page(session)
+            return floor_metrics.page(session) + dispatch_metrics.page(session, now=now())
     except (SQLAlchemyError, CannotStart):
         return b""
 

@@ -54,9 +54,13 @@ class Hub:
 
     def start(self, loop: asyncio.AbstractEventLoop) -> None:
         """Listen on a thread, for as long as the process lives."""
+        self.beat(loop)
+        threading.Thread(target=self._listen, name="events", daemon=True).start()
+
+    def beat(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Wake the streams of this loop every `BEAT_S`, whether anything was added or not."""
         self._loop, self._woken = loop, asyncio.Event()
         loop.call_later(BEAT_S, self._beat)
-        threading.Thread(target=self._listen, name="events", daemon=True).start()
 
     async def grown(self, since: int) -> None:
         """Wait for a wake-up after this many; there is one every `BEAT_S`."""

@@ -21,7 +21,8 @@ TELEPHONES = Link("telephones", "T", "/console/telephones", Permission.SERVICE_M
 WALLBOARD = Link("wallboard", "W", "/wallboard/", Permission.QUEUE_READ)
 ADMINISTRATION = Link("administration", "A", "/console/administration/", Permission.RULES_READ)
 ARTICLES = Link("articles", "K", "/console/articles", Permission.ARTICLE_READ)
-LINKS = (QUEUE, SHIFTS, TELEPHONES, WALLBOARD, ADMINISTRATION, ARTICLES)
+HOT = Link("hot", "O", "/console/hot", Permission.HOT_READ)
+LINKS = (QUEUE, HOT, SHIFTS, TELEPHONES, WALLBOARD, ADMINISTRATION, ARTICLES)
 # A department's own pages, after its inbox.
 FIGURES = Link("figures", "F", "/portal/figures", Permission.ORDER_HANDLE)
 KEYS = Link("keys", "K", "/portal/keys", Permission.KEY_MANAGE)

@@ -11,7 +11,9 @@ from dispatch import disclosure, history, intake, overview
 from dispatch.beside import suspensions
 from dispatch.handling import orders
 from dispatch.models import Clock, Ticket
+from dispatch.routing import nearest
 from dispatch.sealing import reach, readers
+from dispatch.states import TicketStatus
 from dispatch.terms import RequestType, TimeClass, Urgency
 from dispatch.timing import clocks
 from hotline.console import moments, story
@@ -98,13 +100,23 @@ def ticket_view(session: Session, ticket: Ticket, reader: Actor, *, now: datetim
         source=name_of("source", ticket.source),
         confidentiality=name_of("confidentiality", ticket.confidentiality),
         caller=disclosure.requester(session, ticket),
-        proposal=dict(proposal.body) if proposal else {},
+        proposal=_explained(session, ticket, dict(proposal.body) if proposal else {}, reader),
         choices=choices(session, dict(proposal.body) if proposal else {}, issued),
         orders=order_views(session, issued),
         running=_countdowns(session, all_clocks, happened, now, stopped=False),
         stopped=_countdowns(session, all_clocks, happened, now, stopped=True),
         story=story.tell(session, happened),
     )
+
+
+def _explained(
+    session: Session, ticket: Ticket, body: dict[str, Any], reader: Actor
+) -> dict[str, Any]:
+    """Return the proposal; before dispatch with the nearest past tickets within reach."""
+    if not body or ticket.status != TicketStatus.REGISTERED:
+        return body
+    past = nearest.reasons(session, ticket, reader=reader)
+    return {**body, "reasons": [*body.get("reasons", ()), *past]}
 
 
 def _row(

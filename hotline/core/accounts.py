@@ -127,16 +127,20 @@ def create_account(
     *,
     role: Role,
     display_name: str = "",
+    hashed: str = "",
     now: datetime,
 ) -> Account:
-    """Add an account; raise Conflict when the name is taken. An empty password opens nothing."""
+    """Add an account; raise Conflict when the name is taken. An empty password opens nothing.
+
+    `hashed` is the password's hash, of who made many before they took a lock.
+    """
     if find(session, username):
         raise Conflict(f"The name {username!r} is taken.", remedy="Choose another name.")
     account = Account(
         username=username,
         display_name=display_name or username,
         role=role,
-        password_hash=passwords.hash_password(password) if password else "",
+        password_hash=hashed or (passwords.hash_password(password) if password else ""),
         created_at=now,
     )
     session.add(account)

@@ -124,6 +124,12 @@ class EventType(StrEnum):
     MODEL_PROMOTED = "model.promoted"  # proposals go by it from now on
     MODEL_ROLLED_BACK = "model.rolled_back"  # and by the one before again
     MODEL_RETIRED = "model.retired"
+    DISPATCH_EARNED = "dispatch.earned"  # a catalogue entry dispatches by itself from now on
+    DISPATCH_THRESHOLD_CHANGED = "dispatch.threshold_changed"
+    DISPATCH_SUSPENDED = "dispatch.suspended"  # and no longer: its precision fell
+    DISPATCH_SWITCHED = "dispatch.switched"  # off or on again, by a person
+    DISPATCH_RULE_CHANGED = "dispatch.rule_changed"  # what an entry must show
+    LESSONS_EXPORTED = "lessons.exported"  # somebody took what routing learns from as a file
     PROMPT_CHANGED = "prompt.changed"  # what the machine says on the telephone
     ARTICLE_DRAFTED = "article.drafted"
     ARTICLE_SUBMITTED = "article.submitted"
@@ -134,7 +140,17 @@ class EventType(StrEnum):
     ARTICLE_DISPUTED = "article.disputed"  # somebody says that it is wrong (纠错)
     ARTICLE_VERIFIED = "article.verified"  # its owner has looked
     ARTICLE_READ_OUT = "article.read_out"  # to a caller
+    HOT_RAISED = "hot.raised"  # more about one matter in one place than its season explains
+    HOT_GREW = "hot.grew"
+    HOT_ASSIGNED = "hot.assigned"
+    HOT_DECIDED = "hot.decided"
     TICKET_ARTICLE_SENT = "ticket.article_sent"  # to a requester
+    ITEM_DRAFTED = "item.drafted"  # a version of a 政务服务事项
+    ITEM_SUBMITTED = "item.submitted"
+    ITEM_SENT_BACK = "item.sent_back"
+    ITEM_APPROVED = "item.approved"
+    ITEM_PUBLISHED = "item.published"
+    ITEM_EXPIRED = "item.expired"
 
 
 # What an auditor reads first (`audit`): administration, looks at people, refusals. One more needs a
@@ -156,9 +172,15 @@ AUDITED = frozenset(
         EventType.DIRECTORY_CHANGED,
         EventType.DO_NOT_CALL_ADDED,
         EventType.DO_NOT_CALL_REMOVED,
+        EventType.DISPATCH_EARNED,
+        EventType.DISPATCH_RULE_CHANGED,
+        EventType.DISPATCH_SUSPENDED,
+        EventType.DISPATCH_SWITCHED,
+        EventType.DISPATCH_THRESHOLD_CHANGED,
         EventType.IDENTITY_REVEALED,
         EventType.KEY_ISSUED,
         EventType.KEY_REVOKED,
+        EventType.LESSONS_EXPORTED,
         EventType.LIST_EXPORTED,
         EventType.MODEL_PROMOTED,
         EventType.MODEL_REGISTERED,

@@ -72,6 +72,8 @@ class Permission(StrEnum):
     PERSON_READ = "person.read"  # a requester's own file: what is kept, who read it
     PERSON_CORRECT = "person.correct"
     PERSON_ERASE = "person.erase"  # and the holds against it
+    HOT_READ = "hot.read"  # 热点预警
+    HOT_DECIDE = "hot.decide"
     LIST_SHARE = "list.share"  # a saved view, with everybody
     LIST_EXPORT = "list.export"  # what a list shows, as a file
     PUBLISHED_READ = "published.read"  # whoever asks, signed in or not
@@ -155,6 +157,8 @@ PERMISSIONS: Mapping[Permission, Mapping[Role, Reach]] = {
     P.PERSON_READ: _tickets(frozenset({Role.AUDITOR, Role.ADMINISTRATOR})),
     P.PERSON_CORRECT: _tickets(frozenset({Role.TEAM_LEAD, Role.ADMINISTRATOR})),
     P.PERSON_ERASE: _tickets(_ADMINISTRATOR),
+    P.HOT_READ: _tickets(_EVERYBODY_INSIDE),
+    P.HOT_DECIDE: _tickets(_WHO_DECIDE),
     P.LIST_SHARE: _site(_WHO_DECIDE),
     P.LIST_EXPORT: _tickets(_WHO_DECIDE | {Role.AUDITOR}),
     P.PUBLISHED_READ: dict.fromkeys(Role, Reach.SELF),

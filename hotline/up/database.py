@@ -14,6 +14,7 @@ from hotline.core.errors import CannotStart
 from hotline.core.privacy import Person
 from hotline.core.settings import Settings
 from knowledge.articles import seeding
+from knowledge.items import seeding as item_seeding
 from knowledge.seed import seed
 
 
@@ -29,6 +30,7 @@ def prepare(engine: Engine, own: Settings, *, now: datetime) -> str | None:
     with transaction(engine) as session:
         seed(session, now=now)
         seeding.seed(session, now=now)
+        item_seeding.seed(session, now=now)
         policy_imports.seed(session, now=now)
         registry.register_shipped(session, now=now)
         return accounts.ensure_first_administrator(session, now=now)

@@ -70,7 +70,9 @@ def _by_path(answer: Answer, pages: Mapping[str, Page]) -> Answer:
 
 async def _named(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HotlineError)  # noqa: S101  # the handler is registered for it
-    answer = problem(request, error.status, error.title, error.detail, remedy=error.remedy)
+    # An import says what is wrong with each cell (`knowledge.checks.RowError`).
+    each = {"errors": found} if (found := getattr(error, "errors", ())) else {}
+    answer = problem(request, error.status, error.title, error.detail, remedy=error.remedy, **each)
     if isinstance(error, NotSignedIn):
         await hold_back(request)
         answer.headers["WWW-Authenticate"] = "Bearer"

@@ -53,7 +53,7 @@ def test_anybody_reads_searches_and_pages_through_what_is_published(
     assert (first["code"], first["sample"], first["expired"]) == ("wages-owed", True, False)
     assert anonymous.get(f"{API}/wages-owed").json()["say"] == first["say"]
     page = anonymous.get(API, params={"limit": 50})
-    rest = anonymous.get(API, params={"limit": 50, "cursor": page.json()["next"]}).json()
+    rest = anonymous.get(API, params={"limit": 200, "cursor": page.json()["next"]}).json()
     assert len(page.json()["items"]) == 50
     assert rest["next"] is None
     assert 'rel="next"' in page.headers["Link"]

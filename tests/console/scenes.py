@@ -18,6 +18,7 @@ from hotline.demo.day import pictured
 from knowledge.articles import seeding
 from knowledge.articles.models_articles import Article
 from knowledge.models import Responsibility
+from tests.dispatch.hot_scene import alert_of
 
 PASSWORD = "a-long-secret-word"  # noqa: S105  # of accounts that only tests and pictures see
 NAMES = {
@@ -64,6 +65,7 @@ def arrange(session: Session, *, at: datetime) -> Scene:
             "order": order.number,
             "call": str(next(each.call_id for each in reversed(told) if each.call_id)),
             "register": "supervisions",
+            "hot": str(alert_of(session, at).id),
             "article": article.code if article else "",
             "measure": "received",
             "webhook": str(hook.id),

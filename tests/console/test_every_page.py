@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -17,6 +18,8 @@ from hotline.core import clock, demo_mark, vault
 from hotline.core.db import transaction
 from hotline.core.demo_mark import Mark
 from hotline.core.settings import Settings
+from hotline.public.door import ELDER_COOKIE, LANGUAGE_COOKIE, NEW, PREFIX
+from hotline.public.words import LANGUAGES
 from tests.canary.conftest import site
 from tests.console.axe import grave
 from tests.console.every_page import PAGES, PARTS, Shown
@@ -27,6 +30,11 @@ from tests.e2e.browser import chromium
 __all__ = ["site"]
 
 DOORS = ("/console", "/portal", "/wallboard", "/t/", "/new")
+LARGEST = 30_000  # bytes of a caller's whole page with its styles, uncompressed (issue 7)
+# A caller's page in both languages, plain and 大字版.
+READINGS = tuple((language, elder) for language in LANGUAGES for elder in ("0", "1"))
+_WEIGHT = """() => ["navigation", "resource"].flatMap((kind) => performance.getEntriesByType(kind))
+  .reduce((sum, each) => sum + each.decodedBodySize, 0)"""
 LOOKS: tuple[tuple[Literal["light", "dark"], int, str], ...] = (
     ("light", 1366, "zh"),
     ("dark", 390, "bo"),
@@ -74,21 +82,57 @@ def test_nobody_is_kept_out(
 ) -> None:
     found: dict[str, list[str]] = {}
     for role in (None, *ROLES):
-        context = visit.browser.new_context(
-            base_url=visit.site,
-            color_scheme=theme,
-            viewport={"width": width, "height": 800},
-            reduced_motion="reduce",
-        )
-        context.add_cookies([{"name": "hotline_language", "value": language, "url": visit.site}])
-        page = context.new_page()
-        if role:
-            sign_in(page, role)
-        for each in PAGES:
-            if each.role is role and (wrong := _judged(page, each, visit.scene)):
-                found[each.name] = wrong
-        context.close()
+        with _looking(visit, theme, width, hotline_language=language) as page:
+            if role:
+                sign_in(page, role)
+            for each in PAGES:
+                if each.role is role and (wrong := _judged(page, each, visit.scene)):
+                    found[each.name] = wrong
+    found |= _as_callers_read(visit, theme, width)
     assert found == {}
+
+
+def _as_callers_read(
+    visit: Visit, theme: Literal["light", "dark"], width: int
+) -> dict[str, list[str]]:
+    """Return what is wrong with the callers' pages, in each language and size."""
+    found: dict[str, list[str]] = {}
+    for language, elder in READINGS:
+        reading = {LANGUAGE_COOKIE: language, ELDER_COOKIE: elder}
+        with _looking(visit, theme, width, **reading) as page:
+            for each in PAGES:
+                if each.path.startswith((PREFIX, NEW)):
+                    wrong = [*_judged(page, each, visit.scene), *_misread(page, language, elder)]
+                    found |= {f"{each.name} {language} {elder}": wrong} if wrong else {}
+    return found
+
+
+@contextmanager
+def _looking(
+    visit: Visit, theme: Literal["light", "dark"], width: int, **cookies: str
+) -> Iterator[Page]:
+    """Yield a page of somebody whose browser holds these cookies."""
+    context = visit.browser.new_context(
+        base_url=visit.site,
+        color_scheme=theme,
+        viewport={"width": width, "height": 800},
+        reduced_motion="reduce",
+    )
+    with context:
+        for name, value in cookies.items():
+            context.add_cookies([{"name": name, "value": value, "url": visit.site}])
+        yield context.new_page()
+
+
+def _misread(page: Page, language: str, elder: str) -> list[str]:
+    """Return what shows that a caller's page is another than was asked for, or too heavy."""
+    weight = page.evaluate(_WEIGHT)
+    told = page.locator("html")
+    return [
+        *([] if (told.get_attribute("lang") or "").startswith(language) else ["wrong language"]),
+        *([] if told.get_attribute("class") == ("elder" if elder == "1" else None) else ["size"]),
+        *([] if LARGEST / 10 < weight < LARGEST else [f"{weight} bytes"]),
+    ]
 
 
 def _judged(page: Page, shown: Shown, scene: Scene) -> list[str]:

@@ -1,7 +1,6 @@
 """An agent's leg: a real media worker rings a real desk phone for a real caller (sipp)."""
 
 import socket
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from telephony.commands import (
     AgentJoined,
     CallArrived,
     CallEnded,
+    CallerPressed,
     CallRated,
 )
 from telephony.orders import TakeMessage
@@ -134,10 +134,11 @@ def test_a_caller_who_leaves_a_message_is_put_through_to_nobody(
     worker: Bench, tmp_path: Path
 ) -> None:
     # They stay far longer than the offer takes to be judged, on a busy machine too.
-    running = Phone().wait(NOTICE_S + 8).hang_up().dial(worker.sip_port, tmp_path)
+    caller = Phone().wait(0.5).press("9").wait(NOTICE_S + 8).hang_up()
+    running = caller.dial(worker.sip_port, tmp_path)
     call_id = worker.next(CallArrived).call_id
+    worker.report(CallerPressed, call_id)  # they hear us: from now on there is a message to take
     worker.send(TakeMessage(call_id))
-    time.sleep(NOTICE_S + 2.5)  # the notice is over, on a slow machine too
     offer(worker, call_id, desk_phone())
     assert how(worker.report(AgentGone, call_id)) == ("too_late", False)
     finish(running)

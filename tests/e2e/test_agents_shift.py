@@ -131,7 +131,7 @@ def is_handled(shift: Shift, browser: Browser) -> None:
         appoint(shift.site, name, role, department=unit)
     page.goto(f"/console/tickets/{shift.ticket}")
     with (
-        signed_in(shift.site, ticket["district"]["code"]),
+        signed_in(shift.site, ticket["district"]),
         window(shift.site, browser, HANDLER, "/portal/") as desk,
         window(shift.site, browser, LEADER, "/portal/") as leader,
     ):

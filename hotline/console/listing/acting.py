@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse
 from sqlmodel import Session
 
 from dispatch.listing import together
-from dispatch.listing.together import Action, Chosen, Errand, Outcome
+from dispatch.listing.errands import Action, Chosen, Errand, Outcome
 from hotline.console.choices import named
 from hotline.console.faults import PREFIX, Misfilled
 from hotline.console.frame import TicketReader, Viewer, templates
@@ -26,7 +26,7 @@ from hotline.core.settings import settings
 from hotline.web.access import SessionDep
 
 NEEDS_DEPARTMENT = (Action.REDISPATCH,)
-NEEDS_WORDS = (Action.REMIND, Action.SUPERVISE)
+NEEDS_WORDS = (Action.REMIND, Action.MERGE, Action.SUPERVISE)
 _LINE = re.compile(r"(\w{1,20}):(\d{1,10})")
 
 router = APIRouter(prefix=f"{PREFIX}/listing", include_in_schema=False)
@@ -38,6 +38,7 @@ class Told:
 
     number: str
     why: str
+    leads: bool
 
 
 @router.post("/together", response_class=HTMLResponse)
@@ -96,7 +97,10 @@ def _errand(
 
 
 def _told(outcomes: Sequence[Outcome]) -> dict[str, list[Told]]:
-    told = [Told(each.number, reason_of(each.refused) if each.refused else "") for each in outcomes]
+    told = [
+        Told(each.number, reason_of(each.refused) if each.refused else "", each.leads)
+        for each in outcomes
+    ]
     return {
         "done": [each for each in told if not each.why],
         "refused": [each for each in told if each.why],

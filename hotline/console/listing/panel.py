@@ -7,10 +7,10 @@ from typing import Any
 from sqlmodel import Session
 
 from dispatch.listing import saved_views
+from dispatch.listing.errands import PERMISSIONS, Action
 from dispatch.listing.filters import Due, Filters, Order
 from dispatch.listing.models_listing import SavedView
 from dispatch.listing.saved_views import may_remove
-from dispatch.listing.together import PERMISSIONS, Action
 from dispatch.models import Source
 from dispatch.states import TicketStatus
 from dispatch.terms import RequestType, Urgency

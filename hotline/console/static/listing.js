@@ -55,6 +55,12 @@
     renew();
   }
 
+  // 并单: only the reason is left to be written.
+  function merge(way) {
+    way.checked = true;
+    form.elements.words.focus();
+  }
+
   main.addEventListener("click", (click) => {
     if (click.target.name !== "line") return;
     if (click.shiftKey) run(click.target);
@@ -72,8 +78,9 @@
     if (press.ctrlKey || press.metaKey || press.altKey || press.isComposing || typing(press.target)) return;
     if (document.querySelector("dialog[open]")) return;
     const row = press.target.closest?.("tbody tr"), tick = row?.querySelector("[name=line]");
-    const key = press.key.toLowerCase();
+    const key = press.key.toLowerCase(), way = form?.querySelector("[value=merge]");
     if (key === "x" && tick) pick(tick, press.shiftKey);
+    else if (key === "b" && way && !form.hidden) merge(way);
     else if (key === "escape" && form && !form.hidden) clear();
     else if (tick && press.target === tick && STEPS[key]) move(row, STEPS[key]);
     else return;

@@ -90,6 +90,7 @@ def create(
     place: Place,
     *,
     password: str,
+    hashed: str = "",
     display_name: str = "",
     must_change: bool = True,
     actor: Actor,
@@ -102,7 +103,13 @@ def create(
             remedy="Use letters, digits and . _ - @ only, 64 at the most.",
         )
     account = accounts.create_account(
-        session, username, password, role=place.role, display_name=display_name, now=now
+        session,
+        username,
+        password,
+        role=place.role,
+        display_name=display_name,
+        hashed=hashed,
+        now=now,
     )
     account.must_change_password = must_change
     _put(account, place)

@@ -7,7 +7,9 @@ from sqlmodel import Session
 
 from tests.api.repeating import article_scenes as articles
 from tests.api.repeating import floor_scenes as floor
+from tests.api.repeating import hot_scenes as hot
 from tests.api.repeating import house_scenes as house
+from tests.api.repeating import item_scenes as items
 from tests.api.repeating import scenes
 from tests.api.repeating import trunk_scenes as trunk
 from tests.api.repeating.scenes import COUNTY, Known
@@ -93,6 +95,8 @@ KEYED = {
     "end_service_mode": By(BOSS, floor.mode),
     "roster_shift": By(BOSS, floor.to_roster),
     "leave_shift_note": By(ANYBODY, floor.agent),
+    "assign_hot_issue": By(BOSS, hot.to_assign),
+    "decide_hot_issue": By(BOSS, hot.to_decide),
     "create_article": By(BOSS, articles.nothing),
     "write_article": By(BOSS, articles.draft),
     "submit_article": By(BOSS, articles.draft),
@@ -102,6 +106,14 @@ KEYED = {
     "expire_article": By(BOSS, articles.published),
     "report_article": By(BOSS, articles.published),
     "verify_article": By(BOSS, articles.disputed),
+    "create_item": By(BOSS, items.nothing),
+    "write_item": By(BOSS, items.draft),
+    "submit_item": By(BOSS, items.draft),
+    "approve_item": By(BOSS, items.in_review),
+    "send_back_item": By(BOSS, items.in_review),
+    "publish_item": By(BOSS, items.approved),
+    "expire_item": By(BOSS, items.published),
+    "import_items": By(BOSS, items.a_sheet),
 }
 
 # What they answer is kept by nobody: repeated with its key, the request is a conflict.

@@ -9,6 +9,7 @@ from playwright.sync_api import Page, ViewportSize, expect
 from sqlalchemy import Engine
 from sqlmodel import Session, select
 
+from dispatch.clustering import cluster_record
 from dispatch.handling.orders import of_ticket
 from dispatch.models import ProposalRow, Ticket
 from dispatch.terms import Urgency
@@ -91,6 +92,24 @@ def test_lines_are_chosen_and_dispatched_by_keyboard(window: Window, engine: Eng
     assert sorted(held) == [0, 0, 0, 1, 1]
     page.get_by_role("link", name="回到列表").press("Enter")
     expect(page).to_have_url(re.compile("/console/$"))
+    assert window.faults == []
+
+
+def test_lines_are_merged_by_keyboard(window: Window, engine: Engine) -> None:
+    page = window.page
+    for key in ("j", "x", "j", "x", "b"):
+        page.keyboard.press(key)
+    expect(page.get_by_label("并单", exact=True)).to_be_checked()
+    expect(page.get_by_label("为什么是同一件事")).to_be_focused()
+    assert readable.faults(page) == []
+    page.keyboard.type("同一路段")
+    for key in ("Tab", "Enter"):
+        page.keyboard.press(key)
+    expect(page.get_by_role("heading", name="办好了 2 件")).to_be_visible()
+    expect(page.get_by_text("主工单")).to_be_visible()
+    with transaction(engine) as session:
+        merged = [cluster_record.of_ticket(session, each) for each in session.exec(select(Ticket))]
+    assert len([each for each in merged if each]) == 2
     assert window.faults == []
 
 

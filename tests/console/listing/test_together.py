@@ -45,8 +45,8 @@ def do(client: TestClient, action: str, *lines: str, status: int = 200, **said: 
 
 
 def why(page: str) -> dict[str, str]:
-    told = re.findall(r'data-key="(\w+)">.*?</a>(?: <span>(.*?)</span>)?</li>', page)
-    return dict(told)
+    told = r'data-key="(\w+)">.*?</a>(?: <em>.*?</em>)?(?: <span>(.*?)</span>)?</li>'
+    return dict(re.findall(told, page))
 
 
 def test_each_is_dispatched_to_who_is_proposed_for_it_and_the_others_are_named(
