@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+import structlog
 from sqlalchemy import and_, exists, or_
 from sqlmodel import Session, col, select
 
@@ -17,6 +18,8 @@ from dispatch.routing.proposal import Proposal
 from dispatch.tickets import Draft
 from hotline.core import events
 from hotline.core.accounts import MACHINE
+from hotline.core.db import after_commit
+from hotline.core.errors import HotlineError
 from hotline.core.events import EventType
 from hotline.core.privacy import Person
 from nlp.chinese import join_words
@@ -28,6 +31,8 @@ from telephony.models import Call, CallStatus, Recording, RecordingStatus, Utter
 LEAST_CONFIDENCE = 0.1
 # What stands in for words that no recogniser could write down.
 UNHEARD = "（录音未能转写，请人工听取。）"
+
+log = structlog.get_logger()
 
 
 def register_call(
@@ -66,9 +71,22 @@ def register_call(
     ticket = tickets.open_ticket(session, draft, actor=MACHINE, now=now)
     tell_proposal(session, call.id, ticket, proposal, now=now)
     if proposal.auto_dispatch:
-        assignment = Assignment(proposal.department_code, proposal.legal_basis)
-        dispatching.dispatch(session, ticket, [assignment], actor=MACHINE, now=now)
+        _send_out(session, ticket, proposal, now=now)
     return ticket
+
+
+def _send_out(session: Session, ticket: Ticket, proposal: Proposal, *, now: datetime) -> None:
+    """自动派单; what is refused waits for a person, registered all the same."""
+    assignment = Assignment(proposal.department_code, proposal.legal_basis)
+    try:
+        with session.begin_nested():
+            dispatching.dispatch(session, ticket, [assignment], actor=MACHINE, now=now)
+    except HotlineError as error:
+        row = proposal_of(session, ticket)
+        if row:  # nobody may take it for the machine's own dispatch
+            row.body = {**row.body, "auto_dispatch": False}
+        refused = {"ticket": ticket.number, "why": type(error).__name__}
+        after_commit(session, lambda: log.warning("dispatch.refused", **refused))
 
 
 def registered_from(session: Session, call_id: uuid.UUID) -> Ticket | None:

@@ -59,7 +59,9 @@ def judge(ranked: Sequence[Ranking], labels: Sequence[str]) -> Report:
     covered, precision = _coverage(sure, right)
     macro_f1 = _macro_f1([ranking[0][0] for ranking in ranked], labels)
     mean, found = float(right.mean()), float(np.mean(top3))
-    return Report(mean, macro_f1, found, _ece(sure, right), covered, precision, len(labels))
+    return Report(
+        mean, macro_f1, found, calibration_error(sure, right), covered, precision, len(labels)
+    )
 
 
 def read_rows(path: Path, text_column: str, label_column: str) -> tuple[list[str], list[str]]:
@@ -99,10 +101,8 @@ def _content(path: Path) -> str:
         raise Invalid(f"{path} is not a whole gzip file: {error}.") from error
 
 
-def _ece(
-    sure: Doubles,
-    right: NDArray[np.bool_],
-) -> float:
+def calibration_error(sure: Doubles, right: NDArray[np.bool_]) -> float:
+    """Return the expected calibration error of confidences within 0..1, over `BINS` bins."""
     bins = np.minimum((sure * BINS).astype(int), BINS - 1)
     return float(
         sum(abs(sure[bins == one].sum() - right[bins == one].sum()) for one in np.unique(bins))

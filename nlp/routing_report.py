@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from nlp import text
-from nlp.classifier import Calibration, Model, Prediction
-from nlp.evaluate import Report, judge
+from nlp.classifier import Calibration, Doubles, Model, Prediction
+from nlp.evaluate import Report, calibration_error, judge
 from nlp.features import words_of
 from nlp.fitting import LOGISTIC, SEED, fit, matrix_of
 
@@ -55,7 +55,19 @@ def _figures(found: Sequence[Prediction], truth: Sequence[str]) -> str:
         for name, value in figures.items()
         if name != "rows"
     ]
+    least, most = by_chance_alone(np.array([one.probability for one in found]))
+    rows.append(("ece of a faultless calibration", "", f"{least:.3f} to {most:.3f}"))
     return _table(("figure", "held out", "95 % interval"), rows)
+
+
+def by_chance_alone(sure: Doubles) -> tuple[float, float]:
+    """Return which calibration error these confidences show on so many rows if all are true.
+
+    Within this interval nothing can be said against a calibration.
+    """
+    draw = np.random.default_rng(SEED)
+    drawn = [calibration_error(sure, draw.random(len(sure)) < sure) for _ in range(DRAWS)]
+    return float(np.quantile(drawn, 0.025)), float(np.quantile(drawn, 0.975))
 
 
 def _by_length(found: Sequence[Prediction], held: Rows) -> str:

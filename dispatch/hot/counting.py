@@ -39,6 +39,11 @@ def claim(session: Session, *, now: datetime) -> HotWatch | None:
     return row
 
 
+def hold(session: Session) -> None:
+    """Wait until no other process counts or raises; none does from now on until the commit."""
+    session.exec(select(HotWatch).with_for_update()).first()
+
+
 def count(session: Session, watch: HotWatch, *, now: datetime) -> bool:
     """Count on from where the watch was; return whether it has come to now."""
     since = max(watch.since, watch.counted_to - AGAIN, now - KEPT)

@@ -16,6 +16,7 @@ from dispatch.notices.staff_notices import Owed
 from hotline.core.accounts import Actor
 from hotline.core.errors import Invalid
 from hotline.core.events import EventType
+from hotline.core.privacy import mask_text
 from knowledge import names
 
 MOST_DEPARTMENTS = 20
@@ -47,7 +48,7 @@ def decide(
     if verdict.decision is Decision.MERGE:
         _merge(session, alert, verdict, actor=actor, now=now)
     told = _inform(session, alert, verdict, now=now)
-    alert.decision, alert.reason = verdict.decision, verdict.reason.strip()
+    alert.decision, alert.reason = verdict.decision, mask_text(verdict.reason.strip())
     alert.false_alarm, alert.departments = verdict.false_alarm, told
     alert.decided_at, alert.decided_by = now, str(actor)
     refs = {"decision": verdict.decision.value, "false_alarm": verdict.false_alarm}

@@ -76,12 +76,12 @@ class HotAlert(SQLModel, table=True):
 
 
 class HotAlertTicket(SQLModel, table=True):
-    """One ticket of an alert."""
+    """One ticket of an alert; no foreign key, which would lock the ticket against who merges it."""
 
     __tablename__ = "hot_alert_ticket"
 
     alert_id: int = Field(primary_key=True, foreign_key="hot_alert.id")
-    ticket_id: int = Field(primary_key=True, foreign_key="ticket.id", index=True)
+    ticket_id: int = Field(primary_key=True, index=True)
 
 
 # 相似工单: the newest open ones of a place, however many there are (`clustering.lookalikes`).
@@ -91,3 +91,5 @@ Index(
     col(Ticket.id),
     postgresql_where=text("status IN ('registered', 'dispatched')"),
 )
+# 热点预警: those of a place within a window (`raising.judge`).
+Index("ix_ticket_of_place", col(Ticket.district), col(Ticket.created_at))

@@ -9,7 +9,7 @@ from sqlalchemy import func
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
-from dispatch.hot import alikeness, owners
+from dispatch.hot import alikeness, counting, owners
 from dispatch.hot.looking import Cell
 from dispatch.hot.models_hot import HotAlert, HotAlertTicket
 from dispatch.hot.states import State
@@ -33,30 +33,46 @@ class Held:
     alike: int
 
 
-def raise_all(session: Session, found: Mapping[Cell, Finding], *, now: datetime) -> int:
-    """Raise or grow an alert for each finding that scores enough; return how many were raised."""
+@dataclass(frozen=True, slots=True)
+class Hot:
+    """A cell that is hot enough for an alert, and the tickets of its window."""
+
+    cell: Cell
+    finding: Finding
+    held: Held
+
+
+def judge(session: Session, found: Mapping[Cell, Finding], *, now: datetime) -> list[Hot]:
+    """Return what scores enough, by its words too, the most surprising first; only reads."""
     ranked = sorted(found.items(), key=lambda pair: rank(pair[1]), reverse=True)[:MOST_AT_ONCE]
-    return sum(_one(session, cell, finding, now) for cell, finding in ranked)
+    hot = []
+    for cell, finding in ranked:
+        held = _tickets(session, cell, finding.since, now)
+        judged = rejudge(finding, held.alike)
+        if judged.enough:
+            hot.append(Hot(cell, judged, held))
+    return hot
+
+
+def raise_one(session: Session, hot: Hot, *, now: datetime) -> bool:
+    """Raise the alert, or let the open one grow; return whether one was raised.
+
+    What another sweep raised and people decided since it was judged is looked at again, alone.
+    """
+    counting.hold(session)
+    present = _open(session, hot.cell)
+    if present:
+        _grow(session, present, hot.finding, hot.held, now)
+        return False
+    if _rests(session, hot.cell, hot.finding, now):
+        return False
+    _begin(session, hot.cell, hot.finding, hot.held, now)
+    return True
 
 
 def chain(alert: HotAlert) -> str:
     """Return the name of the alert's chain of events."""
     return f"hot:{alert.id}"
-
-
-def _one(session: Session, cell: Cell, finding: Finding, now: datetime) -> bool:
-    held = _tickets(session, cell, finding.since, now)
-    judged = rejudge(finding, held.alike)
-    if not judged.enough:
-        return False
-    present = _open(session, cell)
-    if present:
-        _grow(session, present, judged, held, now)
-        return False
-    if _rests(session, cell, judged, now):
-        return False
-    _begin(session, cell, judged, held, now)
-    return True
 
 
 def _tickets(session: Session, cell: Cell, since: datetime, now: datetime) -> Held:
@@ -138,7 +154,7 @@ def _count(session: Session, alert: HotAlert) -> int:
 
 
 def _keep_tickets(session: Session, alert: HotAlert, held: Held) -> None:
-    rows = [{"alert_id": alert.id, "ticket_id": each} for each in held.ids]
+    rows = [{"alert_id": alert.id, "ticket_id": each} for each in sorted(held.ids)]
     if rows:
         session.execute(insert(HotAlertTicket).values(rows).on_conflict_do_nothing())
 
@@ -152,8 +168,11 @@ def tell(
     now: datetime,
     **refs: Any,
 ) -> None:
-    """Add an event to the alert's history and count its version up; codes and counts only."""
-    alert.version += type is not EventType.HOT_RAISED
+    """Add an event to the alert's history, by codes and counts only; people's count its version up.
+
+    One that grows is no other: whoever is writing a decision meanwhile is not refused.
+    """
+    alert.version += type not in (EventType.HOT_RAISED, EventType.HOT_GREW)
     session.add(alert)
     session.flush()
     known: dict[str, Any] = {

@@ -98,13 +98,13 @@ def fit(levels: Mapping[float, Tally], rule: EarningRule) -> Fitted:
     """
     usable = [level for level in reversed(LEVELS) if level >= rule.lowest]
     found = list(accumulate((levels.get(level, Tally()) for level in usable), _plus))
-    if not found or found[-1].outcomes < rule.least_outcomes:
-        return Fitted(None, found[-1] if found else Tally(), Short.TOO_FEW)
     shorts = [_short(each, rule) for each in found]
     borne = [place for place, short in enumerate(shorts) if short is None]
-    if not borne:
-        return Fitted(None, found[-1], shorts[-1])
-    return Fitted(usable[borne[-1]], found[borne[-1]])
+    if borne:
+        return Fitted(usable[borne[-1]], found[borne[-1]])
+    if _failed(total(levels.values()), rule):  # a site that opted in may go below `lowest`
+        return Fitted(None, found[-1] if found else Tally(), Short.UPHELD_RETURNS)
+    return Fitted(None, *((found[-1], shorts[-1]) if found else (Tally(), Short.TOO_FEW)))
 
 
 def stricter(spoken: Fitted, typed: Fitted) -> Fitted:
@@ -129,13 +129,20 @@ def _plus(one: Tally, other: Tally) -> Tally:
 
 
 def _short(found: Tally, rule: EarningRule) -> Short | None:
+    if _failed(found, rule):
+        return Short.UPHELD_RETURNS
     if found.outcomes < rule.least_outcomes:
         return Short.TOO_FEW
-    # What people confirmed must not hide what the machine's own dispatches came to.
+    return Short.NOT_SURE if found.bound < rule.least_precision else None
+
+
+def _failed(found: Tally, rule: EarningRule) -> bool:
+    """Return whether the machine's own dispatches failed too often, however few outcomes there are.
+
+    What people confirmed must not hide what those came to.
+    """
     wrong = found.automatic - found.automatic_right
     if wrong and by_luck(wrong, found.automatic, rule.least_precision) < LUCK:
-        return Short.UPHELD_RETURNS
+        return True
     own = lower_bound(found.automatic_right, found.automatic)
-    if found.automatic >= rule.least_outcomes and own < rule.least_precision:
-        return Short.UPHELD_RETURNS
-    return Short.NOT_SURE if found.bound < rule.least_precision else None
+    return found.automatic >= rule.least_outcomes and own < rule.least_precision

@@ -1,7 +1,7 @@
 """自动派单资格: each catalogue entry earns it by its outcomes, and loses it when they fall.
 
 Every few minutes the sweep notes what was proposed, settles what has come to an end, and fits each
-entry's threshold anew; nobody waits for it.
+entry's threshold anew; nobody waits for it. What a sweep does not get to waits for the next one.
 """
 
 from datetime import datetime
@@ -21,8 +21,10 @@ from hotline.core.clock import now as clock
 from hotline.core.db import transaction
 from hotline.core.errors import Conflict, Invalid, NotFound
 from hotline.core.events import EventType
+from hotline.core.privacy import mask_text
 
 BATCH = 1000
+BATCHES = 10  # a sweep: a site that has years behind it must not hold up the judging
 _ONE_AT_A_TIME = text("SELECT pg_try_advisory_xact_lock(hashtextextended('earned dispatch', 0))")
 
 
@@ -36,11 +38,11 @@ class EntryState(StrEnum):
 
 
 def sweep() -> None:
-    """Go through all that is new, a batch a transaction, and judge the entries once."""
-    more = True
-    while more:
+    """Go through what is new, a batch a transaction, and judge the entries once."""
+    for _ in range(BATCHES):
         with transaction() as session:
-            more = claim(session) and take_in(session, now=clock(), limit=BATCH) == BATCH
+            if not claim(session) or take_in(session, now=clock(), limit=BATCH) < BATCH:
+                break
     with transaction() as session:
         if claim(session):
             judge(session, now=clock())
@@ -53,7 +55,7 @@ def claim(session: Session) -> bool:
 
 def take_in(session: Session, *, now: datetime, limit: int) -> int:
     """Note proposals and outcomes; return how many of whichever there were more of."""
-    noted = noticing.notice(session, limit=limit)
+    noted = noticing.notice(session, now=now, limit=limit)
     outcomes.reopen(session, now=now)
     return max(noted, outcomes.settle(session, now=now, limit=limit))
 
@@ -125,15 +127,24 @@ def _follow(session: Session, row: EarnedDispatch, bar: Fitted, now: datetime) -
     row.short = bar.short or ""
     if row.state == EntryState.OFF:
         return False
-    earlier, row.threshold = row.threshold, bar.threshold
+    (state, earlier), row.threshold = (row.state, row.threshold), bar.threshold
     if row.state != EntryState.EARNED and bar.threshold is not None:
         row.state, row.since = EntryState.EARNED, now
         _tell(session, EventType.DISPATCH_EARNED, row, MACHINE, now)
-    elif row.state == EntryState.EARNED and bar.threshold is None:
+    elif bar.threshold is None and _loses(row, bar):
         _lose(session, row, bar, now)
     elif earlier != bar.threshold:
         _tell(session, EventType.DISPATCH_THRESHOLD_CHANGED, row, MACHINE, now)
-    return earlier != bar.threshold
+    return (state, earlier) != (row.state, row.threshold)
+
+
+def _loses(row: EarnedDispatch, bar: Fitted) -> bool:
+    """Return whether there is something to lose: what it had earned, or a whole site's opting in.
+
+    A site that opted in lets out entries that never earned it, until their dispatches fail.
+    """
+    failed = row.state == EntryState.COUNTING and bar.short is Short.UPHELD_RETURNS
+    return failed or row.state == EntryState.EARNED
 
 
 def _lose(session: Session, row: EarnedDispatch, bar: Fitted, now: datetime) -> None:
@@ -164,7 +175,7 @@ def _switched(
     if not 0 < len(said) <= LONGEST_REASON:
         raise Invalid("The switch needs a reason.", remedy="Say why in a sentence.")
     row.state, row.threshold, row.since = state, None, now
-    row.reason, row.by = said, str(actor)
+    row.reason, row.by = mask_text(said), str(actor)
     on = state is not EntryState.OFF
     _tell(session, EventType.DISPATCH_SWITCHED, row, actor, now, on=on)
     return row

@@ -15,6 +15,7 @@ from hotline.core import events
 from hotline.core.accounts import Actor
 from hotline.core.errors import Invalid
 from hotline.core.events import EventType
+from hotline.core.privacy import mask_text
 
 PACKAGED = Path(__file__).parents[1] / "data" / "earning.csv"
 COLUMNS = ("heard", "least_outcomes", "least_precision", "window_days", "lowest")
@@ -60,7 +61,7 @@ def change(
         raise Invalid("A change of the rule needs a reason.", remedy="Say why in a sentence.")
     _check(rule)
     values = {name: getattr(rule, name) for name in COLUMNS[1:]}
-    row = EarningRuleRow(heard=heard, **values, reason=said, at=now, by=str(actor))
+    row = EarningRuleRow(heard=heard, **values, reason=mask_text(said), at=now, by=str(actor))
     session.merge(row)
     session.flush()
     refs = {"heard": heard.value, **values}

@@ -3,9 +3,19 @@
 from datetime import datetime
 
 from sqlalchemy import Index, UniqueConstraint, text
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field, SQLModel, col
 
+from dispatch.models import Ticket
 from hotline.core.db import Moment
+
+# 最相近的已办工单: of one district and first level, the newest first.
+Index(
+    "ix_ticket_closed_alike",
+    col(Ticket.district),
+    text("(category ->> 0)"),
+    col(Ticket.id),
+    postgresql_where=text("status = 'closed'"),
+)
 
 
 class RoutedTicket(SQLModel, table=True):
@@ -19,7 +29,7 @@ class RoutedTicket(SQLModel, table=True):
     __table_args__ = (
         Index(
             "ix_routed_ticket_open",
-            "ticket_id",
+            "at",
             postgresql_where=text("outcome_department = '' AND department <> ''"),
         ),
         Index("ix_routed_ticket_decided", "decided_at"),
@@ -38,7 +48,7 @@ class RoutedTicket(SQLModel, table=True):
     confidence: float
     automatic: bool  # the machine dispatched it
     right: bool | None = None
-    why: str = ""  # what a wrong one was: `redispatched` or `corrected`
+    why: str = ""  # what a wrong one was (`outcomes.Wrong`)
     decided_at: datetime | None = Field(default=None, sa_type=Moment)
     outcome_department: str = ""  # who completed the ticket's last lead order
 

@@ -1,13 +1,14 @@
 """What the router proposed for each ticket, and by which catalogue entry: noted after the fact."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlmodel import Session, col, func, select
 
 from dispatch.models import Confidentiality, ProposalRow, Source, Ticket
 from dispatch.routing.auto import never
+from dispatch.routing.earning_rules import LONGEST_WINDOW
 from dispatch.routing.models_earned import RoutedTicket
 from dispatch.terms import RequestType, Urgency
 from hotline.core import events
@@ -36,23 +37,29 @@ class Proposed:
     spoken: bool
 
 
-def notice(session: Session, *, limit: int) -> int:
-    """Note the next proposals that no outcome is kept of; return how many."""
+def notice(session: Session, *, now: datetime, limit: int) -> int:
+    """Note the next proposals that no outcome is kept of; return how many.
+
+    Those from before the longest window that a rule may have are left alone.
+    """
     noted = select(RoutedTicket.id).where(RoutedTicket.proposal_id == ProposalRow.id)
     last = session.exec(select(func.max(RoutedTicket.proposal_id))).one() or 0
     waiting = session.exec(
         select(ProposalRow, Ticket)
         .join(Ticket, col(Ticket.id) == ProposalRow.ticket_id)
         .where(col(ProposalRow.id) > last - LATE, ~noted.exists())
+        .where(ProposalRow.at > now - timedelta(days=LONGEST_WINDOW))
         .order_by(col(ProposalRow.id))
         .limit(limit)
     ).all()
     if not waiting:
         return 0
     directory = stored.current(session)
-    for row, ticket in waiting:
-        found = proposed(session, directory, row, ticket)
-        session.add(_noted(directory, row, ticket, found))
+    made = [
+        _noted(directory, row, ticket, proposed(session, directory, row, ticket))
+        for row, ticket in waiting
+    ]
+    session.add_all(made)  # at once: the stream waits for whoever has written and not committed
     session.flush()
     return len(waiting)
 

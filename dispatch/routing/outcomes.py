@@ -8,14 +8,16 @@ from sqlalchemy import ColumnElement, and_, or_
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
-from dispatch.models import OrderRole, WorkOrder
+from dispatch.models import OrderRole, Ticket, WorkOrder
+from dispatch.routing.earning_rules import LONGEST_WINDOW
 from dispatch.routing.models_earned import RoutedTicket
-from dispatch.states import OrderStatus
+from dispatch.states import OrderStatus, TicketStatus
 
 # Orders that are issued after the outcome was noted are looked for so far back.
 LOOK_BACK = timedelta(days=3)
 
 _TAKEN = (OrderStatus.RETURNED, OrderStatus.RECALLED)
+_WITHOUT_IT = (TicketStatus.CLOSED, TicketStatus.DECLINED, TicketStatus.HANDED_OVER)
 
 
 class Wrong(StrEnum):
@@ -23,38 +25,57 @@ class Wrong(StrEnum):
 
     REDISPATCHED = "redispatched"  # its department had it, and another one has it now: 退单、改派
     CORRECTED = "corrected"  # a person gave it to another one at once, who completed it
+    RETURNED = "returned"  # its department gave it back, and nobody had it after that: 退单
 
 
 def settle(session: Session, *, now: datetime, limit: int) -> int:
     """Note the outcome of noted proposals that have one now; return of how many.
 
     Right is a proposal whose department completed the ticket's last lead order. Wrong is one of
-    which another did, or whose department lost it to another: a return that was upheld.
+    which another did, or whose department lost it: a return that was upheld, by giving the ticket
+    to another or by ending it without any. What is older than the longest window is let be.
     """
     last = aliased(WorkOrder)
     had = aliased(WorkOrder)
-    lost = select(had.id).where(
-        *_led(had),
-        had.department == RoutedTicket.department,
-        col(had.status).in_(_TAKEN),
-    )
-    elsewhere = and_(col(last.department) != col(RoutedTicket.department), lost.exists())
-    unknown = col(RoutedTicket.right).is_(None)
+    own = had.department == RoutedTicket.department
+    lost = select(had.id).where(*_led(had), own, col(had.status).in_(_TAKEN)).exists()
+    upheld = and_(col(RoutedTicket.right).is_(None), or_(_elsewhere(last, lost), _given_up(last)))
     found = session.exec(
-        select(RoutedTicket, last.department, last.status, lost.exists())
+        select(RoutedTicket, last.department, last.status, lost)
         .join(last, and_(*_led(last), ~_later(last)))
         .where(RoutedTicket.outcome_department == "", RoutedTicket.department != "")
-        .where(or_(col(last.status) == OrderStatus.COMPLETED, and_(unknown, elsewhere)))
-        .where(col(last.status).not_in(_TAKEN))
+        .where(RoutedTicket.at > now - timedelta(days=LONGEST_WINDOW))
+        .where(or_(col(last.status) == OrderStatus.COMPLETED, upheld))
         .order_by(col(RoutedTicket.id))
         .limit(limit)
     ).all()
     for row, department, status, had_it in found:
-        row.right, row.decided_at = department == row.department, now
-        row.why = "" if row.right else (Wrong.REDISPATCHED if had_it else Wrong.CORRECTED)
+        kept = status != OrderStatus.RETURNED and department == row.department
+        row.right, row.decided_at = kept, now
+        row.why = "" if kept else _wrong(status, had_it)
         row.outcome_department = department if status == OrderStatus.COMPLETED else ""
     session.flush()
     return len(found)
+
+
+def _elsewhere(last: type[WorkOrder], lost: ColumnElement[bool]) -> ColumnElement[bool]:
+    another = col(last.department) != col(RoutedTicket.department)
+    return and_(another, col(last.status).not_in(_TAKEN), lost)
+
+
+def _given_up(last: type[WorkOrder]) -> ColumnElement[bool]:
+    """Return the condition that the department gave it back and the ticket ended with that."""
+    ended = select(Ticket.id).where(
+        Ticket.id == RoutedTicket.ticket_id, col(Ticket.status).in_(_WITHOUT_IT)
+    )
+    own = col(last.department) == col(RoutedTicket.department)
+    return and_(own, col(last.status) == OrderStatus.RETURNED, ended.exists())
+
+
+def _wrong(status: str, had_it: bool) -> Wrong:
+    if status == OrderStatus.RETURNED:
+        return Wrong.RETURNED
+    return Wrong.REDISPATCHED if had_it else Wrong.CORRECTED
 
 
 def reopen(session: Session, *, now: datetime) -> int:

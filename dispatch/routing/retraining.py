@@ -62,8 +62,9 @@ def retrain(
     measured = {name: rows for name, rows in {"newest": newest, **slices}.items() if rows[0]}
     tell(f"measuring on {', '.join(measured) or 'nothing'} …")
     metrics = {name: evaluate.evaluate(model, *rows).figures() for name, rows in measured.items()}
+    live = _live(session, kind, newest)  # before anything is written: it takes its time
     row = _registered(session, model, kind, metrics=metrics, actor=actor, now=now)
-    return Retrained(row, False, _live(session, kind, newest))
+    return Retrained(row, False, live)
 
 
 def _registered(session: Session, model: Model, kind: Kind, **known: Any) -> RouterModel:

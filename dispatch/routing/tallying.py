@@ -30,7 +30,8 @@ def tallies(
         columns(*key, level, *_counts())
         .select_from(row)
         .outerjoin(earned, same)
-        .where(col(row.decided_at) > start, col(row.matter_code) != "")
+        # By when it was proposed, too: the first sweep of a site decides years of it in one day.
+        .where(col(row.decided_at) > start, col(row.at) > start, col(row.matter_code) != "")
         .where(col(row.decided_at) > func.coalesce(earned.suspended_at, start))
         .group_by(*key, level)
     ).all()

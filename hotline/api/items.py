@@ -27,7 +27,7 @@ from hotline.api.schemas_items import (
     LevelsOut,
 )
 from hotline.core.clock import beijing_day, now
-from hotline.core.errors import Invalid, NotFound
+from hotline.core.errors import Invalid
 from hotline.web.access import SessionDep
 from hotline.web.paging import DEFAULT_LIMIT, link_next
 from hotline.web.problems import READING
@@ -120,7 +120,7 @@ def list_item_gaps(
 @router.get("/{item}", operation_id="read_item", summary="Read one (事项)")
 def read_item(_asker: Asker, item: Number, session: SessionDep, on: On = None) -> ItemOut:
     """Return what holds on the day, at the place or the nearest above: `code@district`."""
-    return item_out(*_told(session, item, _day(on)), on=_day(on))
+    return item_out(*finding.nearest(session, item, on=_day(on)), on=_day(on))
 
 
 @router.get("/{item}/checklist", operation_id="read_item_checklist", summary="一次告知")
@@ -128,7 +128,7 @@ def read_item_checklist(
     _asker: Asker, item: Number, session: SessionDep, on: On = None
 ) -> ChecklistOut:
     """Return all that somebody must know and bring; what no source supports is not told."""
-    return checklist_out(*_told(session, item, _day(on)), on=_day(on))
+    return checklist_out(*finding.nearest(session, item, on=_day(on)), on=_day(on))
 
 
 @router.get("/{item}/levels", operation_id="compare_item_levels", summary="Compare (各级比对)")
@@ -158,14 +158,6 @@ def list_item_versions(
     shown = item_detail(session, finding.find(session, item))
     tag(response, shown.version)
     return shown
-
-
-def _told(session: SessionDep, item: str, on: date) -> finding.Told:
-    found = finding.nearest(session, item)
-    version = finding.at(session, found, on=on)
-    if version is None:
-        raise NotFound(f"There is no item {item!r} on {on}.")
-    return found, version
 
 
 def _page(

@@ -1,10 +1,13 @@
 """站内消息 over HTTP: everybody reads what is for them, and says that they have."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, Response
+from sqlmodel import Session
 
+from dispatch.hot import told
 from dispatch.notices import staff_inbox
 from dispatch.notices.models_notices import StaffNotice
 from hotline.api.fields import RowId
@@ -43,7 +46,7 @@ def list_notices(
     last = found[-1][0] if len(found) == limit else None
     following = encode_cursor(last.at, last.id or 0) if last else None
     link_next(request, response, following)
-    return NoticePage(items=[_notice_out(*each) for each in found], next=following)
+    return NoticePage(items=_notices_out(session, found), next=following)
 
 
 @router.post(
@@ -57,10 +60,19 @@ def read_notice(actor: Reader, write: Writing, notice_id: RowId) -> Any:
     """已读: from the first time on; a department's keys are one reader."""
 
     def act() -> NoticeOut:
-        return _notice_out(*staff_inbox.read(write.session, notice_id, actor=actor, now=now()))
+        found = staff_inbox.read(write.session, notice_id, actor=actor, now=now())
+        return _notices_out(write.session, [found])[0]
 
     return write.once(act, actor, "", again=lambda _kept: act())
 
 
-def _notice_out(notice: StaffNotice, read_at: datetime | None) -> NoticeOut:
-    return NoticeOut.model_validate({**notice.model_dump(), "read_at": read_at})
+def _notices_out(
+    session: Session, found: Sequence[tuple[StaffNotice, datetime | None]]
+) -> list[NoticeOut]:
+    hot = told.headlines(session, [notice for notice, _ in found])
+    return [
+        NoticeOut.model_validate(
+            {**notice.model_dump(), "read_at": read_at, "hot": hot.get(notice.about)}
+        )
+        for notice, read_at in found
+    ]

@@ -5,6 +5,16 @@ from pydantic import BaseModel, Field
 from hotline.api.schemas import BeijingTime, Out
 
 
+class HeadlineOut(Out):
+    """热点: where, about what, how many and from when to when; none of its tickets."""
+
+    place: str = Field(description="The code of its district.")
+    matter: str = Field(description="The levels of its category, parted by `/`.")
+    count: int
+    since: BeijingTime
+    until: BeijingTime
+
+
 class NoticeOut(Out):
     """A notice: its card, what it says, and of which ticket, order and clock."""
 
@@ -14,13 +24,16 @@ class NoticeOut(Out):
         "supervision:DISTRICT."
     )
     card: str = Field(description="yellow or red.")
-    says: str = Field(description="warning, due, overdue, escalated, supervised or webhook_dead.")
+    says: str = Field(
+        description="warning, due, overdue, escalated, supervised, webhook_dead or hot."
+    )
     ticket: str
     order: str = Field(description="Empty for what is no order's.")
     clock: str
     due_at: BeijingTime | None
     at: BeijingTime
     read_at: BeijingTime | None = Field(description="Null until whoever asks has read it.")
+    hot: HeadlineOut | None = Field(description="Of the hot issue that the notice tells of.")
 
 
 class NoticePage(BaseModel):

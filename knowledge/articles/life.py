@@ -63,6 +63,8 @@ def act(
     _MARKS.get(action, _unmarked)(row, str(actor), now)
     if action in (_A.PUBLISH, _A.EXPIRE):
         article.changed = changes.take(session)
+    if action is _A.EXPIRE:
+        article.seed = ""  # a newer package does not publish what was taken back
     session.add(row)
     tell(session, article, _TOLD[action], row, actor=actor, now=now)
     return row

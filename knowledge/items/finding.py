@@ -35,17 +35,19 @@ def find(session: Session, key: str, *, lock: bool = False) -> ServiceItem:
     return found
 
 
-def nearest(session: Session, key: str) -> ServiceItem:
+def nearest(session: Session, key: str, *, on: date) -> Told:
     """Return the item at the district or, where it has none of its own, at the next above it.
 
-    Only what has been published counts; raise NotFound.
+    Only what has been published and has begun by the day counts; raise NotFound.
     """
     code, _, district = key.partition("@")
     levels = {each.district_code: each for each in _levels(session, code)}
     for above in lineage.upwards(session, district or REGION):
-        if above in levels:
-            return levels[above]
-    raise NotFound(f"There is no item {key!r}.")
+        item = levels.get(above)
+        version = at(session, item, on=on) if item else None
+        if item and version:
+            return item, version
+    raise NotFound(f"There is no item {key!r} on {on}.")
 
 
 def levels(session: Session, code: str, *, on: date) -> list[Told]:

@@ -48,8 +48,8 @@ def take_in(
 ) -> ItemsTaken:
     """Draft every line that says something new; return what changed, or would.
 
-    Raises ImportRefused with an error for every bad cell, Invalid for another kind of file; then
-    nothing is written.
+    Raises ImportRefused with an error for every bad cell, Invalid for another kind of file,
+    Conflict where somebody makes one of its items at this moment; then nothing is written.
     """
     sheet = sheet_of(file, rows)
     told = _read(session, file, sheet)
@@ -124,7 +124,8 @@ def _draft(
     session: Session, fresh: list[Line], present: Present, actor: Actor, now: datetime
 ) -> None:
     told: list[News] = []
-    for _, key, content in fresh:
+    # By key: of two files at once neither waits for what the other waits for.
+    for _, key, content in sorted(fresh, key=lambda line: str(line[1])):
         found = present.get(key)
         item = found[0] if found else writing.added(session, key, by=str(actor), now=now)
         row = _row(item, found[1] if found else [], content, str(actor), now)

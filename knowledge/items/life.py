@@ -59,6 +59,8 @@ def act(
     _mark(row, action, str(actor), now)
     if action in (_A.PUBLISH, _A.EXPIRE):
         item.changed = changes.take(session)
+    if action is _A.EXPIRE:
+        item.seed = ""  # a newer package does not bring back what the site has ended
     session.add(row)
     tell(session, item, _TOLD[action], row, actor=actor, now=now)
     return row

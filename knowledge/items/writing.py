@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from sqlmodel import Session, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import Session
 
 from hotline.core.accounts import Actor
 from hotline.core.errors import Conflict
@@ -24,11 +25,6 @@ def create(
     Raises Conflict where the code has an item at this level already.
     """
     check(key, content, known(session))
-    asked = select(ServiceItem).where(
-        ServiceItem.code == key.code, ServiceItem.district_code == key.district
-    )
-    if session.exec(asked).first():
-        raise Conflict(f"There is an item {key} already.", remedy="Write its next version.")
     item = added(session, key, by=str(actor), now=now)
     _begin(session, item, content, actor=actor, now=now)
     return item
@@ -59,12 +55,17 @@ def write(
 
 
 def added(session: Session, key: ItemKey, *, by: str, now: datetime) -> ServiceItem:
-    """Return a new item without any version yet."""
-    item = ServiceItem(
+    """Return a new item without any version yet; raise Conflict where there is one.
+
+    One that somebody else makes at this moment is waited for.
+    """
+    new = ServiceItem(
         code=key.code, district_code=key.district, created_at=now, created_by=by, version=0
     )
-    session.add(item)
-    session.flush()
+    added = insert(ServiceItem).values(new.model_dump(exclude={"id"})).on_conflict_do_nothing()
+    item = session.scalars(added.returning(ServiceItem)).first()
+    if item is None:
+        raise Conflict(f"There is an item {key} already.", remedy="Write its next version.")
     return item
 
 

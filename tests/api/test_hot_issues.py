@@ -1,5 +1,6 @@
 """热点预警 over HTTP: listed, read, given an owner, decided with a version and a key."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
@@ -48,6 +49,22 @@ def test_an_alert_is_decided_once_on_the_version_that_was_seen(
     span = {"since": (at - timedelta(days=1)).isoformat(), "until": clock().isoformat()}
     figures = boss.get(f"{DOOR}/precision", params=span).json()
     assert figures == {"raised": 1, "decided": 1, "confirmed": 0, "share": 0.0}
+
+
+def test_a_department_that_was_told_reads_the_headline_alone(
+    boss: TestClient, desk: Callable[[str], TestClient], session: Session, at: datetime
+) -> None:
+    alert = alert_of(session, at)
+    given = {"decision": "inform", "reason": "片区停电", "departments": ["540102-urban"]}
+    assert boss.post(f"{DOOR}/{alert.id}/decision", json=given).status_code == 200
+    told = desk("540102-urban")
+    (notice,) = told.get("/api/v1/notices").json()["items"]
+    assert (notice["says"], notice["ticket"]) == ("hot", "")
+    hot = notice["hot"]
+    assert (hot["place"], hot["matter"], hot["count"]) == (alert.place, alert.matter, 6)
+    read = told.post(f"/api/v1/notices/{notice['id']}/read").json()
+    assert read["hot"] == hot
+    assert told.get(f"{DOOR}/{alert.id}").status_code == 403
 
 
 def test_an_agent_reads_and_does_not_decide(

@@ -6,14 +6,16 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlmodel import Session, select
 
-from dispatch.hot import jobs
+from dispatch.hot import deciding
+from dispatch.hot.deciding import Verdict
 from dispatch.hot.models_hot import HotAlert
+from dispatch.hot.states import Decision
 from dispatch.models import Ticket
-from hotline.core.accounts import Role
+from hotline.core.accounts import Account, Actor, Role
 from hotline.core.clock import now as clock
 from tests.api.conftest import another
 from tests.console.conftest import enter
-from tests.dispatch.hot_scene import alert_of, burst, quiet_weeks
+from tests.dispatch.hot_scene import alert_of, burst, looked, quiet_weeks
 
 PAGE = "/console/hot"
 
@@ -28,7 +30,7 @@ def hot(session: Session, at: datetime) -> tuple[HotAlert, list[Ticket]]:
     quiet_weeks(session, at)
     tickets = burst(session, at)
     for _ in range(12):
-        jobs.look(session, now=at)
+        looked(session, at)
     alert = session.exec(select(HotAlert)).one()
     return alert, tickets
 
@@ -90,6 +92,22 @@ def test_departments_are_told_by_name(lead: TestClient, hot: tuple[HotAlert, lis
     }
     lead.post(f"{PAGE}/{alert.id}/decision", data=given)
     assert "城关区城市管理和综合执法局" in lead.get(f"{PAGE}/{alert.id}").text
+
+
+def test_a_department_reads_in_its_notice_what_is_hot_and_no_ticket_of_it(
+    session: Session, hot: tuple[HotAlert, list[Ticket]], at: datetime
+) -> None:
+    alert, tickets = hot
+    verdict = Verdict(Decision.INFORM, "片区停电", departments=("540102-urban",))
+    deciding.decide(session, alert, verdict, actor=Actor("lead", Role.TEAM_LEAD), now=at)
+    handler = enter(another(session), session, Role.HANDLER, at)
+    account = session.exec(select(Account).where(Account.role == Role.HANDLER)).one()
+    account.department = "540102-urban"
+    session.flush()
+    page = handler.get("/portal/notices").text
+    assert "城关区，公用事业 / 供电 / 停电：6 件" in page
+    assert not any(each.number in page for each in tickets)
+    assert handler.get(f"{PAGE}/{alert.id}").status_code == 403
 
 
 def test_the_list_is_filtered_paged_and_refreshes_alone(

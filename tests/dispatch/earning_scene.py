@@ -25,10 +25,14 @@ DAY = timedelta(days=1)
 CALLERS = count(13900000000)
 
 
-def called_in(session: Session, now: datetime, said: str = LAMP) -> Ticket:
+def called_in(
+    session: Session, now: datetime, said: str = LAMP, *, opted_in: bool = False
+) -> Ticket:
     caller = str(next(CALLERS))  # the same one's second call would be a reminder
     call = create_ended_call(session, now=now, said=(said,), caller=caller)
-    ticket = intake.register_call(session, call.id, district="540102", auto_dispatch=False, now=now)
+    ticket = intake.register_call(
+        session, call.id, district="540102", auto_dispatch=opted_in, now=now
+    )
     assert ticket
     return ticket
 

@@ -1,9 +1,11 @@
 """A place with a quiet history, and one matter that many people call about at once."""
 
+from contextlib import nullcontext
 from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
+from dispatch.hot import jobs
 from dispatch.hot.models_hot import HotAlert
 from dispatch.models import Ticket
 from dispatch.routing.proposal import Category
@@ -31,6 +33,11 @@ def asked(session: Session, at: datetime, matter: Category = POWER, text: str = 
 
 def burst(session: Session, now: datetime, number: int = 6) -> list[Ticket]:
     return [asked(session, now - (number - at) * MINUTE) for at in range(number)]
+
+
+def looked(session: Session, now: datetime) -> int:
+    """Look for what is hot within the test's own transaction; return how many were raised."""
+    return jobs.look(lambda: nullcontext(session), now=now)
 
 
 def alert_of(session: Session, now: datetime, place: str = "540102") -> HotAlert:

@@ -1,5 +1,6 @@
 """What outcomes must show before a proposal goes out by itself: the rule alone."""
 
+from dataclasses import replace
 from math import isclose
 
 import pytest
@@ -103,6 +104,8 @@ def test_wilson_s_bound_is_the_known_one() -> None:
     ("found", "short"),
     [
         (Tally(99, 99), Short.TOO_FEW),
+        (Tally(99, 98, 1, 0), Short.TOO_FEW),
+        (Tally(2, 0, 2, 0), Short.UPHELD_RETURNS),
         (Tally(100, 100), None),
         (Tally(100, 99), Short.NOT_SURE),
         (Tally(400, 398, 2, 0), Short.UPHELD_RETURNS),
@@ -113,6 +116,12 @@ def test_wilson_s_bound_is_the_known_one() -> None:
 )
 def test_too_few_too_unsure_or_failed_alone(found: Tally, short: Short | None) -> None:
     assert fit({0.8: found}, RULE).short is short
+
+
+def test_failures_below_the_lowest_threshold_are_seen_where_nothing_is_earned() -> None:
+    strict = replace(RULE, lowest=0.95)
+    assert fit({0.8: Tally(3, 0, 3, 0)}, strict).short is Short.UPHELD_RETURNS
+    assert fit({0.8: Tally(3, 0, 3, 0), 0.95: Tally(100, 100)}, strict).threshold == 0.95
 
 
 def test_failures_low_down_raise_the_threshold_instead_of_stopping_all() -> None:

@@ -13,7 +13,7 @@ from dispatch.routing import earned_policy, earning, earning_rules, router, watc
 from dispatch.routing.bars import EarningRule
 from dispatch.routing.earning import EntryState
 from dispatch.routing.earning_rules import Heard
-from dispatch.routing.models_earned import RoutedTicket
+from dispatch.routing.models_earned import EarnedDispatch, RoutedTicket
 from hotline.core.errors import Conflict, Invalid, NotFound
 from knowledge.entries import ResponsibilityEntry
 from tests.dispatch.dispatching_scene import WATER, give_back
@@ -175,6 +175,44 @@ def test_a_site_that_opted_in_still_waits_where_precision_fell(
     ).auto_dispatch
 
 
+def test_a_site_that_opted_in_loses_what_it_never_earned(session: Session, now: datetime) -> None:
+    for _ in range(3):
+        ticket = called_in(session, now, opted_in=True)
+        assert ticket.status == "dispatched"
+        order = orders.of_ticket(session, ticket)[0]
+        dispatching.redispatch(session, ticket, order, Assignment(WATER), actor=AGENT, now=now)
+    assert swept(session, now) == 1
+    row = entry(session)
+    assert (row.state, row.short) == (EntryState.SUSPENDED, "upheld_returns")
+    assert told(session, row) == ["dispatch.suspended"]
+    assert called_in(session, now + MINUTE, opted_in=True).status == "registered"
+    assert swept(session, now + MINUTE) == 0
+    assert row.state == EntryState.SUSPENDED
+
+
+def test_what_was_proposed_before_the_window_earns_nothing(
+    session: Session, now: datetime, small: EarningRule
+) -> None:
+    before = now - (small.window_days + 1) * DAY
+    ticket = called_in(session, before)
+    completed(session, ticket, proposed_for(session, ticket), before)
+    ancient = called_in(session, now - 800 * DAY)
+    assert swept(session, now) == 0  # noted and decided only now
+    assert outcome_of(session, ticket).right is True
+    assert session.exec(select(EarnedDispatch)).all() == []
+    noted = select(RoutedTicket).where(RoutedTicket.ticket_id == ancient.id)
+    assert session.exec(noted).first() is None
+
+
+def test_a_switch_s_reason_keeps_no_number(session: Session, now: datetime) -> None:
+    ticket = called_in(session, now)
+    completed(session, ticket, proposed_for(session, ticket), now)
+    swept(session, now)
+    said = f"{REASON}，问13989001234"
+    row = earning.switch_off(session, entry(session).id or 0, said, actor=CHIEF, now=now)
+    assert row.reason == f"{REASON}，问139****1234"
+
+
 def test_a_rule_weaker_than_the_design_is_refused(session: Session, now: datetime) -> None:
     weak = EarningRule(least_outcomes=50, least_precision=0.9, window_days=180, lowest=0.8)
     with pytest.raises(Invalid, match="No entry may earn"):
@@ -207,12 +245,16 @@ def test_the_sweep_goes_through_all_in_batches_and_once(
 ) -> None:
     monkeypatch.setattr("hotline.core.db.engine", lambda: emptied)
     monkeypatch.setattr(earning, "BATCH", 2)
+    monkeypatch.setattr(earning, "BATCHES", 2)
+    monkeypatch.setattr(earning, "clock", lambda: now)
     with Session(emptied) as session:
         for _ in range(5):
             ticket = called_in(session, now)
             completed(session, ticket, proposed_for(session, ticket), now)
         session.commit()
     earning.sweep()
+    with Session(emptied) as session:
+        assert entry(session).outcomes == 4  # judged although there is more
     earning.sweep()
     with Session(emptied) as session:
         found = session.exec(select(RoutedTicket)).all()

@@ -6,7 +6,7 @@ import pytest
 from sqlmodel import Session, select
 
 from dispatch.clustering import cluster_record
-from dispatch.hot import alerts, deciding, jobs, precision
+from dispatch.hot import alerts, deciding, precision
 from dispatch.hot.alerts import Wanted
 from dispatch.hot.deciding import Verdict
 from dispatch.hot.models_hot import HotAlert
@@ -18,7 +18,7 @@ from hotline.core import events
 from hotline.core.accounts import Actor, Role
 from hotline.core.errors import Conflict, Invalid, NotFound
 from hotline.core.events import EventType
-from tests.dispatch.hot_scene import MINUTE, POWER, alert_of, asked, burst, quiet_weeks
+from tests.dispatch.hot_scene import MINUTE, POWER, alert_of, asked, burst, looked, quiet_weeks
 from tests.dispatch.sealing_scene import WHY, somebody
 
 NOTHING = Verdict(Decision.NONE, "同一人反复来电", false_alarm=True)
@@ -27,7 +27,7 @@ NOTHING = Verdict(Decision.NONE, "同一人反复来电", false_alarm=True)
 def swept(session: Session, now: datetime) -> HotAlert:
     """Sweep until the counting has come to now; return the one alert there is."""
     for _ in range(12):
-        jobs.look(session, now=now)
+        looked(session, now)
     return session.exec(select(HotAlert)).one()
 
 
@@ -48,7 +48,7 @@ def test_a_usual_hour_is_no_alert_and_neither_is_a_site_without_history(
     session: Session, now: datetime
 ) -> None:
     burst(session, now)
-    assert jobs.look(session, now=now) == 0
+    assert looked(session, now) == 0
     assert session.exec(select(HotAlert)).first() is None
 
 
@@ -58,11 +58,11 @@ def test_more_calls_let_the_open_alert_grow_and_raise_no_second_one(
     quiet_weeks(session, now)
     burst(session, now)
     before = swept(session, now).version
-    jobs.look(session, now=now)
+    looked(session, now)
     later = now + 5 * MINUTE
     asked(session, later - MINUTE)
     alert = swept(session, later)
-    assert (alert.count, alert.version) == (7, before + 1)
+    assert (alert.count, alert.version) == (7, before)  # a decision that is being written stands
     told = [each.type for each in alerts.story(session, alert)]
     assert told == [EventType.HOT_RAISED, EventType.HOT_GREW]
 
@@ -74,9 +74,9 @@ def test_what_was_decided_rests_until_twice_as_many_have_asked(
     burst(session, now)
     deciding.decide(session, swept(session, now), NOTHING, actor=lead, now=now)
     asked(session, now + MINUTE)
-    assert jobs.look(session, now=now + 2 * MINUTE) == 0
+    assert looked(session, now + 2 * MINUTE) == 0
     burst(session, now + 10 * MINUTE, 12)
-    assert jobs.look(session, now=now + 10 * MINUTE) == 1
+    assert looked(session, now + 10 * MINUTE) == 1
 
 
 def test_a_sealed_ticket_counts_and_is_shown_to_nobody_beyond_its_readers(
@@ -134,8 +134,10 @@ def test_a_decision_to_merge_merges_and_closes_nothing(
 
 def test_departments_are_told_once_each(session: Session, lead: Actor, now: datetime) -> None:
     alert = alert_of(session, now)
-    verdict = Verdict(Decision.INFORM, "片区停电", departments=("540102-urban", "540102-urban"))
+    why = "片区停电，来电13989001234"
+    verdict = Verdict(Decision.INFORM, why, departments=("540102-urban", "540102-urban"))
     deciding.decide(session, alert, verdict, actor=lead, now=now)
+    assert "13989001234" not in alert.reason
     notices = session.exec(select(StaffNotice)).all()
     assert [(each.recipient, each.says) for each in notices] == [("department:540102-urban", "hot")]
     assert alert.departments == ["540102-urban"]

@@ -10,8 +10,9 @@ from dispatch.handling.orders import Assignment
 from dispatch.registering import Heard
 from dispatch.routing import earning
 from dispatch.routing.confirming import NOTHING, Stated
+from dispatch.states import TicketStatus
 from dispatch.terms import RequestType, Urgency
-from tests.dispatch.dispatching_scene import HOUSING, WATER
+from tests.dispatch.dispatching_scene import HOUSING, WATER, give_back
 from tests.dispatch.earning_scene import (
     AGENT,
     LAMP,
@@ -43,6 +44,25 @@ def test_a_return_that_arbitration_gives_back_is_none_against_the_router(
     finish(session, ticket)
     earning.take_in(session, now=later, limit=1000)
     assert outcome_of(session, ticket).right is True
+
+
+def test_a_return_after_which_nobody_has_it_counts_against(session: Session, now: datetime) -> None:
+    ticket = called_in(session, now)
+    department = proposed_for(session, ticket)
+    dispatching.dispatch(session, ticket, [Assignment(department)], actor=AGENT, now=now)
+    give_back(session, ticket, department, now)
+    earning.take_in(session, now=now, limit=1000)
+    assert outcome_of(session, ticket).right is None
+    ticket.status = TicketStatus.HANDED_OVER
+    session.flush()
+    earning.take_in(session, now=now, limit=1000)
+    found = outcome_of(session, ticket)
+    assert (found.right, found.why, found.outcome_department) == (False, "returned", "")
+    ticket.status = TicketStatus.REGISTERED  # 重办
+    later = now + MINUTE
+    dispatching.dispatch(session, ticket, [Assignment(WATER)], actor=AGENT, now=later)
+    earning.take_in(session, now=later, limit=1000)
+    assert (found.right, found.why) == (False, "redispatched")
 
 
 def test_a_person_s_correction_counts_against_once_it_is_completed(

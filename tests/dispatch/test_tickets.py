@@ -27,6 +27,7 @@ from hotline.core import privacy
 from hotline.core.accounts import Actor, Role
 from hotline.core.errors import Conflict, Invalid, Stale
 from hotline.core.privacy import Person
+from knowledge.models import Department
 from tests.factories import LAMP, create_ended_call, create_ticket
 
 AGENT = Actor("dawa", Role.AGENT)
@@ -162,6 +163,27 @@ def test_a_site_that_opted_in_has_confident_calls_dispatched(
     assert ticket
     assert ticket.status == "dispatched"
     assert orders.of_ticket(session, ticket)[0].dispatched_by == "hotline"
+
+
+def test_a_call_whose_dispatch_is_refused_waits_for_a_person(
+    session: Session, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tell = intake.tell_proposal
+
+    def meanwhile(*given: Any, **named: Any) -> None:
+        tell(*given, **named)
+        session.get_one(Department, URBAN.department).accepts = False
+        session.flush()
+
+    monkeypatch.setattr(intake, "tell_proposal", meanwhile)
+    call = create_ended_call(session, now=now)
+    ticket = intake.register_call(session, call.id, district="540102", auto_dispatch=True, now=now)
+    assert ticket
+    assert (ticket.status, orders.of_ticket(session, ticket)) == ("registered", [])
+    assert kinds(session, ticket, stopped=False) == ["dispatch_by"]
+    kept = intake.proposal_of(session, ticket)
+    assert kept
+    assert (kept.department, kept.body["auto_dispatch"]) == (URBAN.department, False)
 
 
 def test_each_threshold_strikes_once_and_in_order(session: Session, now: datetime) -> None:

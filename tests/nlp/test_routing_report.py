@@ -1,5 +1,6 @@
 """The report holds figures and labels, no text; odd input gets little confidence, no error."""
 
+import numpy as np
 import pytest
 
 from nlp.calibration import near_duplicates
@@ -7,7 +8,7 @@ from nlp.classifier import Model
 from nlp.features import owned_pieces, pieces_of
 from nlp.fitting import matrix_of
 from nlp.names import unnamed_parts
-from nlp.routing_report import report
+from nlp.routing_report import by_chance_alone, report
 from nlp.training import train
 from tests.nlp.test_classifier import NOW, corpus
 
@@ -67,3 +68,8 @@ def test_no_part_of_a_word_that_may_be_a_name_is_learned() -> None:
     assert unnamed_parts("张三") == ()
     assert unnamed_parts("王") == ()
     assert unnamed_parts("滨濂张三丰村") == ("滨濂", "村")
+
+
+def test_true_confidences_show_an_error_by_chance_that_shrinks_with_the_rows() -> None:
+    few, many = (by_chance_alone(np.linspace(0.1, 0.99, rows)) for rows in (200, 20_000))
+    assert 0 < many[0] < many[1] < few[0] < few[1]

@@ -1,11 +1,13 @@
 """An alert as a line of the list and as its own page's facts."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlmodel import Session
 
+from dispatch.hot import told
 from dispatch.hot.models_hot import HotAlert
+from dispatch.notices.models_notices import StaffNotice
 from hotline.console import moments
 from hotline.console.callings import called
 from hotline.console.words import name_of, say
@@ -45,9 +47,26 @@ def lines(session: Session, found: Sequence[HotAlert]) -> list[Line]:
     people = called(
         session, {who for each in found for who in (each.owner, each.decided_by)} - {""}
     )
-    told = {code for each in found for code in each.departments}
-    departments = names.department_names(session, told)
+    codes = {code for each in found for code in each.departments}
+    departments = names.department_names(session, codes)
     return [_line(each, places, people, departments) for each in found]
+
+
+def headlines(session: Session, notices: Collection[StaffNotice]) -> dict[str, str]:
+    """Return what a notice of an alert says of it, in words, by what the notice is about."""
+    found = told.headlines(session, notices)
+    places = names.district_names(session, {each.place for each in found.values()})
+    return {
+        about: say(
+            "hot.headline",
+            place=places.get(each.place, each.place),
+            matter=_levels(each.matter),
+            count=each.count,
+            since=moments.short(each.since),
+            until=moments.short(each.until),
+        )
+        for about, each in found.items()
+    }
 
 
 def _line(
@@ -58,7 +77,7 @@ def _line(
         version=alert.version,
         state=alert.state,
         place=places.get(alert.place, alert.place),
-        matter=" / ".join(filter(None, alert.matter.split("/"))),
+        matter=_levels(alert.matter),
         kind=alert.kind,
         count=alert.count,
         usual=_usual(alert.expected),
@@ -76,6 +95,10 @@ def _line(
         decided_by=people.get(alert.decided_by, alert.decided_by),
         departments="、".join(departments.get(code, code) for code in alert.departments),
     )
+
+
+def _levels(matter: str) -> str:
+    return " / ".join(filter(None, matter.split("/")))
 
 
 def _usual(expected: float) -> str:

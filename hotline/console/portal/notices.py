@@ -9,6 +9,7 @@ from dispatch.notices import staff_inbox
 from hotline.console import moments
 from hotline.console.faults import PORTAL
 from hotline.console.frame import templates
+from hotline.console.hot.lines import headlines
 from hotline.console.portal.desk import Notified
 from hotline.console.portal.writes import LARGEST
 from hotline.core.clock import now
@@ -29,6 +30,7 @@ def show(viewer: Notified, request: Request, session: SessionDep, before: Before
     shown = {
         "viewer": viewer,
         "rows": [(each, moments.full(each.at), bool(read)) for each, read in found[:SHOWN]],
+        "headlines": headlines(session, [each for each, _ in found[:SHOWN]]),
         "older": found[SHOWN - 1][0].id if len(found) > SHOWN else 0,
         "as_of": now(),
     }

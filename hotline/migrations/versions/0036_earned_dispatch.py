@@ -113,11 +113,18 @@ def upgrade() -> None:
         sa.Column("by", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("heard", name="pk_earning_rule"),
     )
+    op.create_index(
+        "ix_ticket_closed_alike",
+        "ticket",
+        ["district", sa.text("(category ->> 0)"), "id"],
+        postgresql_where=sa.text("status = 'closed'"),
+    )
     _index_audited(_AUDITED + _ADDED)
 
 
 def downgrade() -> None:
     _index_audited(_AUDITED)
+    op.drop_index("ix_ticket_closed_alike", "ticket")
     op.drop_table("earning_rule")
     op.drop_table("earned_dispatch")
     op.drop_table("routed_ticket")
@@ -152,7 +159,7 @@ def _routed() -> None:
     op.create_index(
         "ix_routed_ticket_open",
         "routed_ticket",
-        ["ticket_id"],
+        ["at"],
         postgresql_where=sa.text("outcome_department = '' AND department <> ''"),
     )
     op.create_index("ix_routed_ticket_decided", "routed_ticket", ["decided_at"])

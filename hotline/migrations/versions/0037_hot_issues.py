@@ -42,6 +42,7 @@ def upgrade() -> None:
         ["district", "id"],
         postgresql_where=sa.text("status IN ('registered', 'dispatched')"),
     )
+    op.create_index("ix_ticket_of_place", "ticket", ["district", "created_at"])
 
 
 def _create_alerts() -> None:
@@ -79,13 +80,13 @@ def _create_alerts() -> None:
         sa.Column("alert_id", sa.Integer(), nullable=False),
         sa.Column("ticket_id", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["alert_id"], ["hot_alert.id"]),
-        sa.ForeignKeyConstraint(["ticket_id"], ["ticket.id"]),
         sa.PrimaryKeyConstraint("alert_id", "ticket_id"),
     )
     op.create_index("ix_hot_alert_ticket_ticket_id", "hot_alert_ticket", ["ticket_id"])
 
 
 def downgrade() -> None:
+    op.drop_index("ix_ticket_of_place", "ticket")
     op.drop_index("ix_ticket_near", "ticket")
     for table in ("hot_alert_ticket", "hot_alert", "hot_watch", "hot_hour"):
         op.drop_table(table)

@@ -16,6 +16,7 @@ ARTICLES = dict(packaged())
 NUMBERS = {"110", "119", "120", "122", "12345"}
 # As people say it on the line, none of it word for word in an article.
 EVERYDAY = {
+    "北京东路的路灯坏了一个星期了晚上看不见老人孩子走路很危险": "street-lamp",
     "我们这条街的灯黑了好几天了": "street-lamp",
     "老板欠我三个月工钱一直拖着": "wages-owed",
     "屋里暖气片冰凉孩子都冻感冒了": "heating-cold",

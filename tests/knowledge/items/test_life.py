@@ -98,8 +98,42 @@ def test_levels_are_compared_by_the_twelve_fields(session: Session, now: datetim
     assert [(each.field, each.gone, each.new) for each in found] == [
         ("materials", ("免疫记录",), ())
     ]
-    assert finding.nearest(session, "sample-yak@540102").district_code == "540100"
-    assert finding.nearest(session, "sample-yak@540200").district_code == "540000"
+    on = date(2026, 6, 1)
+    assert finding.nearest(session, "sample-yak@540102", on=on)[0].district_code == "540100"
+    assert finding.nearest(session, "sample-yak@540200", on=on)[0].district_code == "540000"
+
+
+def test_a_level_whose_version_is_still_to_begin_hides_none_above_it(
+    session: Session, now: datetime
+) -> None:
+    published(session, YAK, now)
+    later = replace(YAK, valid_from=date(2027, 1, 1))
+    published(session, later, now, key=ItemKey("sample-yak", "540102"))
+    for on, level in ((date(2026, 12, 31), "540000"), (date(2027, 1, 1), "540102")):
+        assert finding.nearest(session, "sample-yak@540102", on=on)[0].district_code == level
+    with pytest.raises(NotFound):
+        finding.nearest(session, "sample-yak@540102", on=date(2025, 12, 31))
+
+
+def test_a_sample_that_was_ended_does_not_come_back_with_a_newer_package(
+    session: Session, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(seeding, "packaged", lambda: [(KEY, YAK)])
+    seeding.seed(session, now=now)
+    item = finding.find(session, str(KEY))
+    life.act(session, item, TextAction.EXPIRE, reason="取消", actor=OTHER, now=now)
+    monkeypatch.setattr(seeding, "packaged", lambda: [(KEY, replace(YAK, fee="不收费"))])
+    report = seeding.seed(session, now=now)
+    assert (report.renewed, report.kept) == (0, 1)
+
+
+def test_an_item_that_somebody_else_made_at_the_same_moment_is_a_conflict(
+    session: Session, now: datetime
+) -> None:
+    item = writing.added(session, KEY, by="one", now=now)
+    with pytest.raises(Conflict, match="already"):
+        writing.added(session, KEY, by="other", now=now)
+    assert finding.find(session, str(KEY)).id == item.id
 
 
 @given(st.sampled_from([each for each in TWELVE if each != "code"]))
