@@ -36,10 +36,11 @@ def test_who_may_hear_less_than_at_the_start_hears_less(monkeypatch: pytest.Monk
         return cursor, []
 
     monkeypatch.setattr(stream, "_read", read)
-    monkeypatch.setattr(stream, "QUIET_S", 0.0)
+    monkeypatch.setattr(stream, "BEAT_S", 0.01)
     looks = iter([began, now_is, None])
 
     async def heard() -> list[str]:
+        stream.hub.beat(asyncio.get_running_loop())  # as the web process does for its streams
         followed = stream._follow(Cursor(), frozenset(), began, lambda: next(looks))
         return [frame async for frame in followed]
 
