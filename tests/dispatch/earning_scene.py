@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from itertools import count
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from dispatch import intake
 from dispatch.handling import dispatching, orders
@@ -65,7 +65,8 @@ def entry(session: Session) -> EarnedDispatch:
 
 def copies(session: Session, like: Ticket, count: int, now: datetime, *, right: int) -> None:
     """Keep further outcomes of the same entry, as the sweep would of as many tickets."""
-    first = session.exec(select(RoutedTicket).where(RoutedTicket.ticket_id == like.id)).first()
+    noted = select(RoutedTicket).where(RoutedTicket.ticket_id == like.id)
+    first = session.exec(noted.order_by(col(RoutedTicket.id))).first()
     assert first
     row = intake.proposal_of(session, like)
     assert row

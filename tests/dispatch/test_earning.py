@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 import pytest
 from sqlalchemy import Engine
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from dispatch.handling import dispatching, orders
 from dispatch.handling.orders import Assignment
@@ -93,7 +93,7 @@ def test_a_threshold_refits_itself_before_the_entry_is_lost(
     session: Session, now: datetime
 ) -> None:
     row = earned(session, now, 120)
-    first = session.exec(select(RoutedTicket)).first()
+    first = session.exec(select(RoutedTicket).order_by(col(RoutedTicket.id))).first()
     assert first
     lowest, ticket = row.threshold, session.get_one(Ticket, first.ticket_id)
     first.confidence = 0.86  # what its copies have, too
