@@ -1,0 +1,16 @@
+"""what routing, its schedule and Tibetan tickets need"""
+
+from collections.abc import Sequence
+
+revision: str = "0043"
+down_revision: str | None = "0042"
+branch_labels: str | Sequence[str] | None = None
+depends_on: str | Sequence[str] | None = None
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    pass
