@@ -6,10 +6,10 @@ from itertools import accumulate
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import brentq, minimize
+from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import connected_components
-from scipy.special import expit, logit
+from scipy.special import expit
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import normalize
 
@@ -18,10 +18,11 @@ from nlp import text
 from nlp.classifier import Calibration, Doubles, Model, Signs
 from nlp.evaluate import Report, judge
 from nlp.fitting import SEED, Indices, fit, matrix_of
+from nlp.sureness import fit_sureness
 
 FOLDS = 5
-MOST_SHIFT = 2.0  # log-odds; what needs more is no matter of calibration
-ALIKE = 0.6  # cosine of near-duplicates
+# Cosine of near-duplicates. At .6, what a request that is new gets right was overrated.
+ALIKE = 0.45
 RARE_SHARE = 0.01  # near-duplicates share rare features; in a hundredth of the rows at most
 LEFT_OUT = 7  # label groups left out in turn
 TALK = 1000  # texts drawn from the dictionary's word counts
@@ -47,7 +48,9 @@ def calibrate(
     draw = random.Random(SEED)  # noqa: S311  (a sample, not a secret)
     stretches = [_stretch(row, draw) for row in rows]
     short = matrix_of(stretches, model.words, model.pieces)
-    margins, short_margins = _out_of_fold(matrix, short, truth, len(model.labels), draw)
+    alike = near_duplicates(matrix)
+    folds = folds_of(alike, truth, draw)
+    margins, short_margins = _out_of_fold(matrix, short, truth, len(model.labels), folds)
     slope, offset = fit_slopes(margins, truth)
     whole = _signs(model, rows, margins)
     heard = _right(_signs(model, stretches, short_margins), short_margins, truth)
@@ -59,8 +62,8 @@ def calibrate(
         far, short_far = _left_out(matrix, short, truth, len(model.labels), draw)
         groups += [(_signs(model, rows, far), False, 0.5)]
         groups += [(_signs(model, stretches, short_far), False, 1.0)]
-    shift = fit_shift(Calibration(slope, offset, ()), margins, truth)
-    calibration = Calibration(slope, offset, fit_scope(groups, heard), shift)
+    trust, sure = fit_sureness(slope, offset, margins, truth, each_once(alike, len(truth)))
+    calibration = Calibration(slope, offset, fit_scope(groups, heard), trust, sure)
     return calibration, _measured(model.labels, calibration, margins, whole, truth)
 
 
@@ -76,24 +79,10 @@ def fit_slopes(margins: Doubles, truth: Indices) -> tuple[Doubles, Doubles]:
     return np.exp(found[0] + own[0]), found[1] + own[1]
 
 
-def fit_shift(calibration: Calibration, margins: Doubles, truth: Indices) -> float:
-    """Return what makes the best labels' mean probability the share of them that is right."""
-    claims = calibration.claims(margins)
-    shares = claims / claims.sum(axis=1, keepdims=True)
-    odds = logit(np.clip(shares.max(axis=1), 1e-6, 1 - 1e-6))
-    right = float((shares.argmax(axis=1) == truth).mean())
-
-    def excess(shift: float) -> float:
-        return float(expit(odds + shift).mean()) - right
-
-    low, high = -MOST_SHIFT, MOST_SHIFT
-    return float(brentq(excess, low, high)) if excess(low) < 0 < excess(high) else 0.0
-
-
 def _loss(parameters: Doubles, margins: Doubles, truth: Indices) -> tuple[float, Doubles]:
     own = parameters[2:].reshape(2, margins.shape[1])
     slope, offset = np.exp(parameters[0] + own[0]), parameters[1] + own[1]
-    claims = Calibration(slope, offset, ()).claims(margins)
+    claims = expit(margins * slope + offset)
     shares = claims / claims.sum(axis=1, keepdims=True)
     at = np.arange(len(truth))
     gradient = shares.copy()
@@ -125,9 +114,8 @@ def _right(signs: list[Signs], margins: Doubles, truth: Indices) -> list[Signs]:
 
 
 def _out_of_fold(
-    matrix: csr_matrix, short: csr_matrix, truth: Indices, labels: int, draw: random.Random
+    matrix: csr_matrix, short: csr_matrix, truth: Indices, labels: int, folds: Indices
 ) -> tuple[Doubles, Doubles]:
-    folds = folds_of(matrix, truth, draw)
     margins, short_margins = np.zeros((len(truth), labels)), np.zeros((len(truth), labels))
     for fold in range(FOLDS):
         held = folds == fold
@@ -137,13 +125,12 @@ def _out_of_fold(
     return margins, short_margins
 
 
-def folds_of(matrix: csr_matrix, truth: Indices, draw: random.Random) -> Indices:
-    """Return each row's fold; near-duplicates share one, and labels are spread evenly.
+def folds_of(alike: Sequence[Indices], truth: Indices, draw: random.Random) -> Indices:
+    """Return each row's fold; those `alike` share one, and labels are spread evenly.
 
     A near-duplicate in the rows of the fit would make the model surer than new texts bear out.
     """
     order = [draw.random() for _ in truth]
-    alike = near_duplicates(matrix)
     folds = np.zeros(len(truth), np.intp)
     filled = np.zeros((truth.max() + 1, FOLDS))
     for group in sorted(alike, key=lambda group: (-len(group), order[group[0]])):
@@ -152,6 +139,17 @@ def folds_of(matrix: csr_matrix, truth: Indices, draw: random.Random) -> Indices
         folds[group] = fold
         filled[:, fold] += counts
     return folds
+
+
+def each_once(alike: Sequence[Indices], rows: int) -> Doubles:
+    """Return each row's weight: those `alike` count together as one request.
+
+    What is asked a hundred times is answered well; how sure a new request may be, it can't tell.
+    """
+    weights = np.ones(rows)
+    for group in alike:
+        weights[group] = 1 / len(group)
+    return weights
 
 
 def near_duplicates(matrix: csr_matrix) -> list[Indices]:

@@ -14,11 +14,14 @@ from nlp.features import Block, Floats, Vector, owned_pieces, vector_of, words_o
 Doubles = NDArray[np.float64]
 Ranking = tuple[tuple[str, float], ...]
 Signs = tuple[float, float, float]
+Sure = tuple[float, float, float]  # a weight for each of the grounds, then the constant
 
 TERMS = 6
 # Bounds of one word's evidence, so that no single odd word decides that a text is foreign.
 LEAST_USUAL, MOST_USUAL = -5.0, 2.0
 LEAST_WITHIN = 0.3  # a text with any feature at all may still be a request: labels go up to here
+AS_CLAIMED: Sure = (1.0, 0.0, 0.0)
+LEAST_SHARE = 1e-6
 RARE = 20  # added to the dictionary's counts: a word it lacks is rare, not impossible
 
 
@@ -60,13 +63,15 @@ class Calibration:
     slope: Doubles
     offset: Doubles
     scope: tuple[float, ...]  # a weight for each of the signs, then the constant
-    shift: float = 0.0  # added to the best label's log-odds
+    trust: Doubles  # a label: log-odds that it is right where it is the best one
+    sure: Sure = AS_CLAIMED
     caps: bool = True  # doubt caps a probability; in format 1 it multiplied each
 
     @staticmethod
     def none(labels: int) -> "Calibration":
         """Return what stands in until margins are there to calibrate on."""
-        return Calibration(np.ones(labels), np.zeros(labels), (0.0, 0.0, 0.0, 0.0))
+        zeros = np.zeros(labels)
+        return Calibration(np.ones(labels), zeros, (0.0, 0.0, 0.0, 0.0), zeros)
 
     def claims(self, margins: Doubles) -> Doubles:
         """Return how strongly each label claims each row, each by itself, within 0..1."""
@@ -79,19 +84,29 @@ class Calibration:
         evidence = sum(w * s for w, s in zip(weights, signs, strict=True)) + constant
         return max(LEAST_WITHIN if self.caps else 0.0, 1 / (1 + exp(-evidence)))
 
+    def grounds(self, margins: Doubles) -> tuple[float, float]:
+        """Return what speaks for the best label: its share of the claims, and its trust."""
+        claims = self.claims(margins)
+        best = int(margins.argmax())
+        share = min(max(float(claims[best] / claims.sum()), LEAST_SHARE), 1 - LEAST_SHARE)
+        return log(share / (1 - share)), float(self.trust[best])
+
     def ranked(self, labels: Sequence[str], margins: Doubles, within: float) -> Ranking:
         """Return the labels with their probabilities, best first; none is above `within`."""
         claims = self.claims(margins)
-        order = np.argsort(-claims, kind="stable")
-        shares = claims[order] / claims.sum()
         if not self.caps:
-            shares *= within
+            order = np.argsort(-claims, kind="stable")
+            shares = claims[order] / claims.sum() * within
             return tuple((labels[i], float(p)) for i, p in zip(order, shares, strict=True))
-        best = float(shares[0])
-        wanted = min(within, 1 / (1 + (1 / best - 1) * exp(-self.shift)))
-        shares[0] = wanted
-        shares[1:] *= min(wanted / best, (1 - wanted) / max(1 - best, 1e-12))
-        return tuple((labels[i], float(p)) for i, p in zip(order, shares, strict=True))
+        order = np.argsort(-margins, kind="stable")
+        share, trust = self.grounds(margins)
+        by_share, by_trust, constant = self.sure
+        odds = by_share * share + by_trust * trust + constant
+        best = min(within, 1 / (1 + exp(-odds)))
+        others = -np.sort(-claims[order[1:]])
+        others *= min(best / others[0], (1 - best) / others.sum())
+        shares = [best, *others.tolist()]
+        return tuple((labels[i], p) for i, p in zip(order, shares, strict=True))
 
 
 @dataclass(frozen=True)

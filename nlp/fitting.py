@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_matrix, diags_array
 from sklearn.linear_model import LogisticRegression
 from sklearn.svm import LinearSVC
 
@@ -19,6 +19,11 @@ SEED = 12345
 # is one linear fit: prediction pays nothing. .15 to .4 differ by less than .002 in accuracy.
 LOGISTIC = 0.3
 ABSENT = 6.0  # the logistic margin of a label without rows
+# The fit on columns weighed by evidence leads; the plain one beside it is surer of what is sure.
+PLAIN, WEIGHED = 0.3, 0.7
+WEIGHED_SOFTNESS = 0.1  # .05 to .2 differ by less than .003 in accuracy
+SMOOTHED = 0.1  # what each column is granted on both sides; .03 to .1 are alike, .3 loses .005
+TRUST = 0.5  # how far a column's evidence sets its scale: .35 to .75 differ by less than .002
 
 
 def matrix_of(rows: Sequence[Sequence[str]], words: Block, pieces: Block) -> csr_matrix:
@@ -43,18 +48,36 @@ def fit(matrix: csr_matrix, truth: Indices, labels: int, logistic: float = LOGIS
     found = np.zeros((matrix.shape[1], labels))
     bias = np.full(labels, -1.0 - ABSENT * logistic)
     for label in present:
-        for part, machine in _machines(logistic):
-            machine.fit(matrix, truth == label, weights)
-            found[:, label] += part * machine.coef_[0]
-            bias[label] += part * machine.intercept_[0]
+        own = truth == label
+        scales = evidence(matrix, own)
+        for part, scale, softness in ((PLAIN, None, SOFTNESS), (WEIGHED, scales, WEIGHED_SOFTNESS)):
+            seen = matrix if scale is None else matrix @ diags_array(scale)
+            for share, machine in _machines(softness, logistic):
+                machine.fit(seen, own, weights)
+                column = machine.coef_[0] if scale is None else machine.coef_[0] * scale
+                found[:, label] += part * share * column
+                bias[label] += part * share * machine.intercept_[0]
         bias[label] += 1.0 + ABSENT * logistic
     # Half precision is what is kept on disk: train, save and load give the same model.
     return Linear(found.astype(np.float16).astype(np.float32), bias.astype(np.float32))
 
 
-def _machines(logistic: float) -> list[tuple[float, Any]]:
-    vectors = (1.0, LinearSVC(C=SOFTNESS, random_state=SEED))
+def evidence(matrix: csr_matrix, own: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Return a scale per column, 1 on average: how far it tells the rows `own` from the others.
+
+    It is the size of the logarithm of the column's ratio of shares on both sides, as naive Bayes
+    weighs it; a fit whose columns are so scaled pays less for a weight on what tells much.
+    """
+    inside = SMOOTHED + np.asarray(matrix[own].sum(axis=0)).ravel()
+    outside = SMOOTHED + np.asarray(matrix[~own].sum(axis=0)).ravel()
+    told = np.abs(np.log(inside / inside.sum()) - np.log(outside / outside.sum()))
+    scales: NDArray[np.float64] = 1 - TRUST + TRUST * told / told.mean()
+    return scales
+
+
+def _machines(softness: float, logistic: float) -> list[tuple[float, Any]]:
+    vectors = (1.0, LinearSVC(C=softness, random_state=SEED))
     if not logistic:
         return [vectors]
     fast = {"solver": "liblinear", "dual": True, "tol": 0.05, "max_iter": 200}
-    return [vectors, (logistic, LogisticRegression(C=10.0, random_state=SEED, **fast))]
+    return [vectors, (logistic, LogisticRegression(C=25 * softness, random_state=SEED, **fast))]

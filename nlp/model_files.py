@@ -12,11 +12,11 @@ from typing import Any
 import numpy as np
 
 from hotline.core.errors import Invalid, NotFound
-from nlp.classifier import Calibration, Facts, Linear, Model
+from nlp.classifier import AS_CLAIMED, Calibration, Facts, Linear, Model
 from nlp.features import Block
 
 MATTERS = Path(__file__).parent / "data" / "matters"  # the model the project ships
-FORMAT = 2  # raised when a reader of the older format couldn't read the newer
+FORMAT = 3  # raised when a reader of the older format couldn't read the newer
 _REMEDY = "Train it again with 'hotline train', or copy the whole folder anew."
 
 
@@ -33,6 +33,7 @@ def save(model: Model, folder: Path) -> None:
         bias=model.linear.bias,
         slope=model.calibration.slope,
         offset=model.calibration.offset,
+        trust=model.calibration.trust,
     )
     (folder / "arrays.npz").write_bytes(arrays)
     written = json.dumps(_description(model, arrays), ensure_ascii=False, indent=1)
@@ -66,7 +67,7 @@ def _description(model: Model, arrays: bytes) -> dict[str, Any]:
         "shares": [model.words.share, model.pieces.share],
         "unusual": model.unusual,
         "scope": model.calibration.scope,
-        "shift": model.calibration.shift,
+        "sure": model.calibration.sure,
         "ignored": sorted(model.ignored),
     }
 
@@ -106,19 +107,23 @@ def _model(described: dict[str, Any], arrays: dict[str, Any]) -> Model:
         unusual=described["unusual"],
         linear=Linear(arrays["weights"].astype(np.float32), arrays["bias"]),
         ignored=frozenset(described["ignored"]),
-        calibration=Calibration(
-            arrays["slope"],
-            arrays["offset"],
-            tuple(described["scope"]),
-            described["shift"] if newer else 0.0,
-            newer,
-        ),
+        calibration=_calibration(described, arrays),
         facts=facts,
     )
     shape = (len(model.words.names) + len(model.pieces.names), len(model.labels))
     if model.linear.weights.shape != shape:
         raise ValueError(f"weights are {model.linear.weights.shape}, not {shape}")
     return model
+
+
+def _calibration(described: dict[str, Any], arrays: dict[str, Any]) -> Calibration:
+    """Return the calibration; format 2 had a shift where later ones have grounds for sureness."""
+    sure = described.get("sure") or (*AS_CLAIMED[:-1], described.get("shift", 0.0))
+    trust = arrays["trust"] if "trust" in arrays else np.zeros(len(described["labels"]))
+    scope = tuple(described["scope"])
+    return Calibration(
+        arrays["slope"], arrays["offset"], scope, trust, tuple(sure), described["format"] > 1
+    )
 
 
 def _joined(names: Iterable[str]) -> Any:

@@ -160,7 +160,7 @@ def test_a_truncated_file_of_a_model_is_named(model: Model, tmp_path: Path, name
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"format": 99}, "format 99; this version reads up to 2"),
+        ({"format": 99}, "format 99; this version reads up to 3"),
         ({"format": None}, "doesn't describe a model"),
         ({"labels": ["one"]}, "no whole model"),
         ({"facts": {}}, "no whole model"),
@@ -186,3 +186,12 @@ def test_objects_in_the_arrays_are_never_unpickled(model: Model, tmp_path: Path)
     path.write_text(json.dumps(described), "utf-8")
     with pytest.raises(Invalid, match="no whole model"):
         load(tmp_path)
+
+
+def test_a_model_of_the_second_format_keeps_its_shift(model: Model, tmp_path: Path) -> None:
+    save(model, tmp_path)
+    path = tmp_path / "model.json"
+    described = json.loads(path.read_text("utf-8"))
+    del described["sure"]
+    path.write_text(json.dumps({**described, "format": 2, "shift": 0.5}), "utf-8")
+    assert load(tmp_path).calibration.sure == (1.0, 0.0, 0.5)
