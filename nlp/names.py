@@ -18,8 +18,53 @@ _TITLES = (
     "书记 局长 市长 县长 区长 厅长 省长 镇长 乡长 村长 州长 科长 处长 部长 院长 校长 所长 队长 "
     "主任 主席 经理 老师 医生 律师 老板 先生 女士 小姐 同志 师傅 某"
 )
+# Of these two make a Tibetan name; one alone may be a county, a peak or a day of the week.
+_TIBETAN = (
+    "扎西 次仁 卓玛 顿珠 旦增 丹增 达娃 尼玛 普布 格桑 德吉 央金 拉姆 白玛 洛桑 "
+    "平措 罗布 多吉 仁增 边巴 巴桑 米玛 拉巴 索朗 强巴 曲珍 曲扎 群培 旺堆 旺久 "
+    "旺姆 加措 嘉措 桑珠 贡觉 赤列 阿旺 益西 晋美 江白 卓嘎 措姆 琼达 次旺 次珍 "
+    "次旦 欧珠 班旦 塔杰 仓决 伦珠 土登 云丹 仁青 仓木 德庆 央宗 白珍 玉珍 朗杰 "
+    "江村 贡桑"
+)
+# What ends so is a place, a paper or a thing, even behind a surname.
+_NO_NAME = re.compile(r".*[区县市乡镇村路街桥证费卡节校馆灯站局院]$")
 _SURNAMED = re.compile(rf"[{''.join(sorted(_SURNAMES))}].{{0,2}}")
 _TITLED = re.compile(rf"[{''.join(sorted(_SURNAMES))}]({_TITLES.replace(' ', '|')}).*|.*某.*")
+_SURNAME_TITLED = re.compile(
+    rf"[{''.join(sorted(_SURNAMES))}](?=(?:{_TITLES.removesuffix(' 某').replace(' ', '|')}))"
+)
+_TIBETAN_NAME = re.compile(rf"(?:{_TIBETAN.replace(' ', '|')}){{2,}}")
+_COMPOUND_NAME = re.compile(rf"(?:{'|'.join(set(_COMPOUND) - {'东方'})})[\u4e00-\u9fa5]{{1,2}}")
+_CALLED = re.compile(rf"(?<=[叫是找姓])(?:{_TIBETAN.replace(' ', '|')})")
+
+
+def hide(said: str) -> str:
+    """Return what was said with what may name a person as 某, sign by sign, of the same length.
+
+    Surnames before a title, surnamed words that no dictionary has or that it has as a name, and
+    Tibetan names of two parts, or of one after 叫 or 是. Rather a word too many than a name.
+    """
+    for pattern in (_SURNAME_TITLED, _COMPOUND_NAME, _TIBETAN_NAME, _CALLED):
+        said = pattern.sub(lambda found: "某" * len(found[0]), said)
+    words = text.tokenizer().cut(said)  # guesses at unknown words: names are most of those
+    return "".join("某" * len(word) if _may_be_a_name(word) else word for word in words)
+
+
+def _may_be_a_name(word: str) -> bool:
+    surnamed = len(word) in (2, 3) and word[0] in _SURNAMES and text.is_han(word)
+    if not surnamed or _NO_NAME.match(word):
+        return False
+    return text.frequency(word) == 0 or word in _listed_names()
+
+
+@functools.cache
+def _listed_names() -> frozenset[str]:
+    """Return the surnamed words that jieba's dictionary has as names (a tagger holds 160 MB)."""
+    with text.tokenizer().get_dict_file() as lines:
+        rows = (line.decode("utf-8").split() for line in lines)
+        return frozenset(
+            row[0] for row in rows if row[-1].startswith("nr") and row[0][0] in _SURNAMES
+        )
 
 
 def names_a_person(word: str) -> bool:

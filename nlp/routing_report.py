@@ -10,7 +10,7 @@ from nlp import text
 from nlp.classifier import Calibration, Doubles, Model, Prediction
 from nlp.evaluate import Report, calibration_error, judge
 from nlp.features import words_of
-from nlp.fitting import LOGISTIC, SEED, fit, matrix_of
+from nlp.fitting import SEED, fit, matrix_of
 
 QUARTERS = ("shortest", "second", "third", "longest")
 DRAWS = 200  # of the bootstrap
@@ -105,15 +105,16 @@ def _ideas(model: Model, taught: Rows, held: Rows, tokenised: bool) -> str:
     tests = matrix_of(unseen, model.words, model.pieces)
     truth = np.array([model.labels.index(label) for label in taught[1]], np.intp)
     order, words = np.random.default_rng(SEED).permutation(len(truth)), len(model.words.names)
-    lines = []
-    for name, share, logistic, columns in (
-        *((f"{share:.0%} of the rows", share, LOGISTIC, slice(None)) for share in SHARES),
-        ("without the logistic fit", 1.0, 0.0, slice(None)),
-        ("words alone", 1.0, LOGISTIC, slice(words)),
-        ("runs of signs alone", 1.0, LOGISTIC, slice(words, None)),
+    every, lines = slice(None), []
+    for name, share, fitted, columns in (
+        *((f"{share:.0%} of the rows", share, {}, every) for share in SHARES),
+        ("without evidence of columns", 1.0, {"weighed": 0.0}, every),
+        ("without the logistic fit", 1.0, {"logistic": 0.0}, every),
+        ("words alone", 1.0, {}, slice(words)),
+        ("runs of signs alone", 1.0, {}, slice(words, None)),
     ):
         some = order[: int(share * len(order))]
-        linear = fit(matrix[some][:, columns], truth[some], len(model.labels), logistic)
+        linear = fit(matrix[some][:, columns], truth[some], len(model.labels), **fitted)
         margins = np.asarray(tests[:, columns] @ linear.weights + linear.bias, np.float64)
         plain = Calibration.none(len(model.labels))
         ranked = [plain.ranked(model.labels, one, 1.0) for one in margins]

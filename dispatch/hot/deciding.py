@@ -6,11 +6,12 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from dispatch.clustering import cluster_record, clusters
+from dispatch.clustering import cluster_record, clusters, joining
+from dispatch.handling.orders import GONE_ORDERS
 from dispatch.hot.models_hot import HotAlert, HotAlertTicket
 from dispatch.hot.raising import chain, tell
 from dispatch.hot.states import Action, Decision, State, advance
-from dispatch.models import Ticket
+from dispatch.models import Ticket, WorkOrder
 from dispatch.notices import staff_notices
 from dispatch.notices.staff_notices import Owed
 from hotline.core.accounts import Actor
@@ -51,17 +52,17 @@ def decide(
     alert.decision, alert.reason = verdict.decision, mask_text(verdict.reason.strip())
     alert.false_alarm, alert.departments = verdict.false_alarm, told
     alert.decided_at, alert.decided_by = now, str(actor)
-    refs = {"decision": verdict.decision.value, "false_alarm": verdict.false_alarm}
-    tell(
-        session,
-        alert,
-        EventType.HOT_DECIDED,
-        actor=str(actor),
-        now=now,
-        departments=told,
-        **refs,
-    )
+    _tell(session, alert, verdict, actor, now)
     return alert
+
+
+def _tell(session: Session, alert: HotAlert, verdict: Verdict, actor: Actor, now: datetime) -> None:
+    refs = {
+        "decision": verdict.decision.value,
+        "false_alarm": verdict.false_alarm,
+        "departments": alert.departments,
+    }
+    tell(session, alert, EventType.HOT_DECIDED, actor=str(actor), now=now, **refs)
 
 
 def _require_whole(verdict: Verdict) -> None:
@@ -98,18 +99,34 @@ def _merge(
 def _inform(session: Session, alert: HotAlert, verdict: Verdict, *, now: datetime) -> list[str]:
     """知会: owe each department a notice; return their codes. Raises NotFound."""
     codes = [names.department(session, each).code for each in dict.fromkeys(verdict.departments)]
-    staff_notices.owe(session, [_owed(alert, code) for code in codes], now=now)
+    staff_notices.owe(session, [_owed(session, alert, code) for code in codes], now=now)
     return codes
 
 
-def _owed(alert: HotAlert, department: str) -> Owed:
+def _owed(session: Session, alert: HotAlert, department: str) -> Owed:
+    """Return what the department is told: of the tickets its own newest one alone, by number."""
+    ticket, order = _newest_of(session, alert, department)
     return Owed(
         about=chain(alert),
         recipient=f"department:{department}",
         card="yellow",
         says=SAYS,
-        ticket="",
-        order="",
+        ticket=ticket,
+        order=order,
         clock="",
         due_at=None,
     )
+
+
+def _newest_of(session: Session, alert: HotAlert, department: str) -> tuple[str, str]:
+    """Return the numbers of the alert's newest ticket that the department has, and of its order."""
+    found = session.exec(
+        select(Ticket.number, WorkOrder.number)
+        .join(WorkOrder, col(WorkOrder.ticket_id) == Ticket.id)
+        .join(HotAlertTicket, col(HotAlertTicket.ticket_id) == Ticket.id)
+        .where(HotAlertTicket.alert_id == alert.id, WorkOrder.department == department)
+        .where(col(WorkOrder.status).not_in(GONE_ORDERS))
+        .where(col(Ticket.confidentiality).not_in(joining.ALONE))
+        .order_by(col(Ticket.id).desc(), col(WorkOrder.id).desc())
+    ).first()
+    return found or ("", "")

@@ -22,13 +22,7 @@ def choose(session: Session, place: str) -> str:
         .where(col(Account.role).in_(_RANKS), col(Account.disabled_at).is_(None))
         .where(col(Account.district).in_(upwards))
     ).all()
-    busy = dict(
-        session.exec(
-            select(HotAlert.owner, func.count())
-            .where(HotAlert.state != State.DECIDED)
-            .group_by(col(HotAlert.owner))
-        ).all()
-    )
+    busy = _busy(session)
     ranked = sorted(
         people,
         key=lambda one: (
@@ -39,3 +33,9 @@ def choose(session: Session, place: str) -> str:
         ),
     )
     return ranked[0].username if ranked else ""
+
+
+def _busy(session: Session) -> dict[str, int]:
+    """Return how many alerts each has yet to decide on."""
+    waiting = select(HotAlert.owner, func.count()).where(HotAlert.state != State.DECIDED)
+    return dict(session.exec(waiting.group_by(col(HotAlert.owner))).all())

@@ -21,7 +21,7 @@ REDONE, WITHDRAWN, DECLINED = "redone", "withdrawn", "declined"
 HANDED_OVER, ACKNOWLEDGED = "handed_over", "acknowledged"
 EXTENDED, SUSPENDED = "extended", "suspended"
 ANSWERED, LINK = "answered", "link"
-ARTICLE = "article"
+ARTICLE, CHECKLIST = "article", "checklist"
 TEXTS = {
     REGISTERED: "您的诉求已登记，工单编号{number}。办理进展会告知您。如需补充，请拨打12345。",
     REOPENED: "您对工单{number}的办理不满意，我们已要求承办单位重新办理。",
@@ -36,6 +36,7 @@ TEXTS = {
     ANSWERED: "您的工单{number}已有答复。我们会回访您，您也可以自己评价。",
     LINK: "您要的链接，工单编号{number}。请不要转发给别人。",
     ARTICLE: "您咨询的“{question}”（工单{number}）：{text}",
+    CHECKLIST: "{text}（工单{number}）",
 }
 # What a message ends with where requesters have pages: phones make a link only of an address that
 # nothing follows.
@@ -45,7 +46,7 @@ LINKED = {
     CLOSED: "看结果：{link}",
 }
 _LINKED_ELSE = "看进展：{link}"
-_REPEATED = frozenset({EXTENDED, SUSPENDED, LINK, ARTICLE})
+_REPEATED = frozenset({EXTENDED, SUSPENDED, LINK, ARTICLE, CHECKLIST})
 DELIVERY_JOB = "dispatch.jobs.deliver_notices"
 FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(hours=1)

@@ -35,6 +35,7 @@ class StaffMessage:
     order: str
     clock: str
     due: str  # Beijing time
+    about: str = ""  # what it tells of, by its kind and number: `hot:17`
 
 
 # Takes all of the messages, or raises GatewayAway and is given all of them again.

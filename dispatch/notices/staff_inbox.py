@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, false, or_
+from sqlalchemy import ColumnElement, or_
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
@@ -20,6 +20,7 @@ _TIERS = {
     Role.ADMINISTRATOR: ("agents", "team_lead", "supervision"),
 }
 _OF_DEPARTMENT = ("department", "leader")
+PERSON = "person:"  # a recipient who is one person
 
 
 def listed(
@@ -66,4 +67,5 @@ def _is_for(actor: Actor) -> ColumnElement[bool]:
     if actor.department:
         return recipient.in_([f"{tier}:{actor.department}" for tier in _OF_DEPARTMENT])
     tiers = _TIERS.get(actor.role, ()) if actor.role else ()
-    return or_(false(), *(recipient.startswith(f"{tier}:", autoescape=True) for tier in tiers))
+    mine = recipient == f"{PERSON}{actor.name}"
+    return or_(mine, *(recipient.startswith(f"{tier}:", autoescape=True) for tier in tiers))

@@ -112,4 +112,5 @@ def _message(notice: StaffNotice) -> StaffMessage:
         order=notice.order,
         clock=notice.clock,
         due=beijing(notice.due_at).isoformat() if notice.due_at else "",
+        about=notice.about,
     )

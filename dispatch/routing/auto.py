@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import inf
 from typing import Protocol
 
 from dispatch.terms import RequestType, Urgency
@@ -10,6 +11,9 @@ from knowledge.entries import ResponsibilityEntry
 # A site that opts in as a whole (`hotline up --auto-dispatch`): its outcomes are still watched.
 OPTED_IN_THRESHOLD = 0.8
 OPTED_IN_SPOKEN_THRESHOLD = 0.85
+
+# A bar that no confidence reaches: the entry waits for a person.
+WAITS = inf
 
 # A catalogue entry as it earns: matter, district, department. Another department begins anew.
 Cell = tuple[str, str, str]
@@ -32,41 +36,56 @@ class Permitting(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class AutoPolicy:
-    """Which catalogue entries (matter, district) have earned it; None means all of them.
+    """Which catalogue entries (matter, district) may go at all; None means all of them.
 
-    Recognised speech has a threshold of its own, the stricter one. `barred` ways of hearing an
-    entry (`spoken` or not) wait for a person all the same.
+    Recognised speech has a threshold of its own, the stricter one.
     """
 
     threshold: float
     spoken_threshold: float
     entries: frozenset[tuple[str, str]] | None = frozenset()
     needs_place: bool = True
-    barred: frozenset[tuple[Cell, bool]] = frozenset()
 
     def permits(
         self, entry: ResponsibilityEntry, *, confidence: float, spoken: bool, place_heard: bool
     ) -> bool:
         """Return whether a proposal by this entry is sure enough to go out by itself."""
         pair = entry.matter_code, entry.district_code
-        earned = self.entries is None or pair in self.entries
+        listed = self.entries is None or pair in self.entries
         sure = confidence >= (self.spoken_threshold if spoken else self.threshold)
-        open_to = (cell_of(entry), spoken) not in self.barred
-        return earned and open_to and sure and (place_heard or not self.needs_place)
+        return listed and sure and (place_heard or not self.needs_place)
 
 
 @dataclass(frozen=True, slots=True)
 class EarnedPolicy:
-    """Each entry by its own threshold, for what is typed and for speech apart; others wait."""
+    """Each entry by its own bar, for what is typed and for speech apart; WAITS bars it altogether.
+
+    Of what no bar is known, `unproven` decides, where a whole site opted in; else it waits. A bar
+    is never lowered by it: whoever permits, the stricter of both holds.
+    """
 
     bars: Mapping[tuple[Cell, bool], float]
+    unproven: Permitting | None = None
 
     def permits(
         self, entry: ResponsibilityEntry, *, confidence: float, spoken: bool, place_heard: bool
     ) -> bool:
-        """Return whether the entry has earned it, at this confidence and with a place named."""
-        bar = self.bars.get((cell_of(entry), spoken))
-        return bar is not None and place_heard and confidence >= bar
+        """Return whether the entry goes out at this confidence; what was earned needs a place."""
+        bar = self._bar(cell_of(entry), spoken)
+        if bar is not None and not (place_heard and confidence >= bar):
+            return False
+        if self.unproven is None:
+            return bar is not None
+        return self.unproven.permits(
+            entry, confidence=confidence, spoken=spoken, place_heard=place_heard
+        )
+
+    def _bar(self, cell: Cell, spoken: bool) -> float | None:
+        """Return the bar; where a site opted in, speech has no lower one than typed words."""
+        own, typed = self.bars.get((cell, spoken)), self.bars.get((cell, False))
+        if self.unproven is None or typed is None:
+            return own
+        return typed if own is None else max(own, typed)
 
 
 OPTED_IN = AutoPolicy(

@@ -51,6 +51,14 @@ def reasons(doubts: tuple[Doubt, ...], *, tibetan: bool) -> Iterator[str]:
         yield _AND_TIBETAN if doubt is Doubt.MIXED and tibetan else _WHY[doubt]
 
 
+def skill_of_speech(language: str) -> str:
+    """Return the skill to hear a message whose caller asked for this language, or a dialect of it.
+
+    The recogniser writes Chinese whatever it hears.
+    """
+    return TIBETAN_SKILL if language.partition("-")[0] == TIBETAN_SKILL else ""
+
+
 def skill_for(language: Language, *, tibetan: bool) -> str:
     """Return the skill an agent needs to read this, empty where Chinese is enough."""
     wanted = language is Language.BO or (language is Language.MIXED and tibetan)

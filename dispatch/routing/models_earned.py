@@ -17,6 +17,15 @@ Index(
     postgresql_where=text("status = 'closed'"),
 )
 
+# 待懂藏语的话务员办理: few of many.
+Index(
+    "ix_ticket_wanted_skill",
+    col(Ticket.wanted_skill),
+    col(Ticket.created_at),
+    col(Ticket.id),
+    postgresql_where=text("wanted_skill <> ''"),
+)
+
 
 class RoutedTicket(SQLModel, table=True):
     """What was proposed for one ticket, by which catalogue entry, and whether it was right.

@@ -35,10 +35,7 @@ def settle(session: Session, *, now: datetime, limit: int) -> int:
     which another did, or whose department lost it: a return that was upheld, by giving the ticket
     to another or by ending it without any. What is older than the longest window is let be.
     """
-    last = aliased(WorkOrder)
-    had = aliased(WorkOrder)
-    own = had.department == RoutedTicket.department
-    lost = select(had.id).where(*_led(had), own, col(had.status).in_(_TAKEN)).exists()
+    last, lost = aliased(WorkOrder), _lost()
     upheld = and_(col(RoutedTicket.right).is_(None), or_(_elsewhere(last, lost), _given_up(last)))
     found = session.exec(
         select(RoutedTicket, last.department, last.status, lost)
@@ -50,12 +47,23 @@ def settle(session: Session, *, now: datetime, limit: int) -> int:
         .limit(limit)
     ).all()
     for row, department, status, had_it in found:
-        kept = status != OrderStatus.RETURNED and department == row.department
-        row.right, row.decided_at = kept, now
-        row.why = "" if kept else _wrong(status, had_it)
-        row.outcome_department = department if status == OrderStatus.COMPLETED else ""
+        _note(row, department, status, had_it=had_it, now=now)
     session.flush()
     return len(found)
+
+
+def _note(row: RoutedTicket, department: str, status: str, *, had_it: bool, now: datetime) -> None:
+    kept = status != OrderStatus.RETURNED and department == row.department
+    row.right, row.decided_at = kept, now
+    row.why = "" if kept else _wrong(status, had_it)
+    row.outcome_department = department if status == OrderStatus.COMPLETED else ""
+
+
+def _lost() -> ColumnElement[bool]:
+    """Return the condition that the proposed department had it and has not now."""
+    had = aliased(WorkOrder)
+    own = had.department == RoutedTicket.department
+    return select(had.id).where(*_led(had), own, col(had.status).in_(_TAKEN)).exists()
 
 
 def _elsewhere(last: type[WorkOrder], lost: ColumnElement[bool]) -> ColumnElement[bool]:

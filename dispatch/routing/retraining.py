@@ -34,6 +34,18 @@ class Retrained:
     live_on_newest: Mapping[str, float]
 
 
+class TooFew(Invalid):
+    """The site has taught too little so far; `found` says how much."""
+
+    def __init__(self, found: Lessons) -> None:
+        super().__init__(
+            f"The site has {len(found.training)} rows to train on, {len(found.newest)} in the "
+            f"newest month that is held out, and {found.rare} whose label too few share.",
+            remedy=f"At least {LEAST_ROWS} are needed; rows of your own may stand beside them.",
+        )
+        self.found = found
+
+
 def retrain(
     session: Session,
     kind: Kind,
@@ -47,40 +59,39 @@ def retrain(
     """Train on the site's lessons and the rows `beside` them, and register a candidate.
 
     The newest month is held out and is the slice `newest`. The texts stay in memory; on disk are
-    features that at least five rows share. Raises Invalid for too few rows, saying how many.
+    features that at least five rows share. Raises TooFew for too few rows.
     """
     found = lessons.parted(lessons.of_site(session, kind))
-    _check(found, beside)
-    texts = [*beside[0], *(one.text for one in found.training)]
-    labels = [*beside[1], *(one.label for one in found.training)]
-    tell(f"training on {len(texts)} rows with {len(set(labels))} labels …")
-    model = train(texts, labels, tokenised=False, now=now)
+    model = _trained(found, beside, tell=tell, now=now)
     earlier = _known(session, kind, model)
     if earlier:
         return Retrained(earlier, True, {})
     newest = [one.text for one in found.newest], [one.label for one in found.newest]
-    measured = {name: rows for name, rows in {"newest": newest, **slices}.items() if rows[0]}
-    tell(f"measuring on {', '.join(measured) or 'nothing'} …")
-    metrics = {name: evaluate.evaluate(model, *rows).figures() for name, rows in measured.items()}
+    metrics = _measured(model, {"newest": newest, **slices}, tell)
     live = _live(session, kind, newest)  # before anything is written: it takes its time
     row = _registered(session, model, kind, metrics=metrics, actor=actor, now=now)
     return Retrained(row, False, live)
+
+
+def _trained(found: Lessons, beside: Rows, *, tell: Told, now: datetime) -> Model:
+    if not found.training or len(found.training) + len(beside[0]) < LEAST_ROWS:
+        raise TooFew(found)
+    texts = [*beside[0], *(one.text for one in found.training)]
+    labels = [*beside[1], *(one.label for one in found.training)]
+    tell(f"training on {len(texts)} rows with {len(set(labels))} labels …")
+    return train(texts, labels, tokenised=False, now=now)
+
+
+def _measured(model: Model, slices: Mapping[str, Rows], tell: Told) -> dict[str, dict[str, float]]:
+    given = {name: rows for name, rows in slices.items() if rows[0]}
+    tell(f"measuring on {', '.join(given) or 'nothing'} …")
+    return {name: evaluate.evaluate(model, *rows).figures() for name, rows in given.items()}
 
 
 def _registered(session: Session, model: Model, kind: Kind, **known: Any) -> RouterModel:
     with tempfile.TemporaryDirectory() as folder:
         save(model, Path(folder))
         return registry.register(session, Path(folder), kind, **known)
-
-
-def _check(found: Lessons, beside: Rows) -> None:
-    rows = len(found.training)
-    if rows + len(beside[0]) < LEAST_ROWS or not rows:
-        raise Invalid(
-            f"The site has {rows} rows to train on, {len(found.newest)} in the newest month that "
-            f"is held out, and {found.rare} whose label too few share.",
-            remedy=f"At least {LEAST_ROWS} are needed; --data adds rows of your own to the site's.",
-        )
 
 
 def _known(session: Session, kind: Kind, model: Model) -> RouterModel | None:

@@ -82,10 +82,7 @@ def route(
         raise Invalid(
             f"No district has the code {home!r}.", remedy="Set HOTLINE_DISTRICT to a known code."
         )
-    # What is too long to be believed is not worth seconds of spelling.
-    heard = spoken and len(text) <= LONGEST
-    known = as_known(text, directory.keywords) if heard else text
-    reading = read(known, directory, model, home)
+    reading = read(_spelled(text, directory, spoken=spoken), directory, model, home)
     entry, passed = accused.choose(
         directory,
         reading.text,
@@ -101,6 +98,12 @@ def route(
         alternatives=_alternatives(directory, reading, at, shut=passed | _code(entry)),
         reasons=tuple(reasons.of(directory, reading, entry, passed, waits)),
     )
+
+
+def _spelled(text: str, directory: Directory, *, spoken: bool) -> str:
+    """Return recognised words as the catalogue writes them; nothing too long to be believed."""
+    heard = spoken and len(text) <= LONGEST
+    return as_known(text, directory.keywords) if heard else text
 
 
 def _proposal(

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from hotline.commands import learning
+from hotline.commands.training import columns_of, kind_of
 from hotline.core.errors import Invalid
 
 if TYPE_CHECKING:
     from sqlmodel import Session
 
     from dispatch.routing.models_router import RouterModel
-    from dispatch.routing.registry import Kind
 
 ModelId = Annotated[int, typer.Argument(help="The model's number in `hotline models list`.")]
 Slices = Annotated[
@@ -25,7 +25,7 @@ Reason = Annotated[str, typer.Option(help="Why, in a sentence; it is kept.")]
 
 def add_to(app: typer.Typer) -> None:
     """Add these commands to the app."""
-    room = typer.Typer(help="Router models: train, list, try in shadow, promote, roll back.")
+    room = typer.Typer(help="Router models: list, try in shadow, promote, roll back.")
     for command in (register, shadow, promote, retire):
         room.command()(command)
     room.command("list")(show)
@@ -56,7 +56,6 @@ def register(
 ) -> None:
     """Keep a trained model as a candidate, with its figures on each slice."""
     from dispatch.routing import registry
-    from hotline.commands.words import columns_of
     from hotline.core.accounts import MACHINE
     from hotline.core.clock import now
     from hotline.core.db import transaction
@@ -66,7 +65,7 @@ def register(
     metrics = _measured(folder, measured or [], columns)
     with transaction() as session:
         row = registry.register(
-            session, folder, _kind(kind), metrics=metrics, actor=MACHINE, now=now()
+            session, folder, kind_of(kind), metrics=metrics, actor=MACHINE, now=now()
         )
         print(_line(row))
 
@@ -159,14 +158,6 @@ def _standing(session: "Session") -> str:
         "may be promoted" if verdict.may else f"may not be promoted: {verdict.refused}",
     ]
     return "\n".join(lines)
-
-
-def _kind(written: str) -> "Kind":
-    from dispatch.routing.registry import Kind
-
-    if written not in list(Kind):
-        raise typer.BadParameter(f"--kind is one of {', '.join(Kind)}.")
-    return Kind(written)
 
 
 def _measured(

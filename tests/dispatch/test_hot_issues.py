@@ -6,13 +6,17 @@ import pytest
 from sqlmodel import Session, select
 
 from dispatch.clustering import cluster_record
+from dispatch.handling import dispatching
+from dispatch.handling.orders import Assignment
 from dispatch.hot import alerts, deciding, precision
 from dispatch.hot.alerts import Wanted
 from dispatch.hot.deciding import Verdict
 from dispatch.hot.models_hot import HotAlert
 from dispatch.hot.states import Decision, State
 from dispatch.models import Ticket
+from dispatch.notices import staff_notices
 from dispatch.notices.models_notices import StaffNotice
+from dispatch.notices.staff_gateways import Channel, StaffMessage, Way
 from dispatch.sealing import sealing
 from hotline.core import events
 from hotline.core.accounts import Actor, Role
@@ -141,6 +145,26 @@ def test_departments_are_told_once_each(session: Session, lead: Actor, now: date
     notices = session.exec(select(StaffNotice)).all()
     assert [(each.recipient, each.says) for each in notices] == [("department:540102-urban", "hot")]
     assert alert.departments == ["540102-urban"]
+
+
+def test_a_department_s_notice_names_its_own_newest_ticket_alone(
+    session: Session, lead: Actor, now: datetime
+) -> None:
+    quiet_weeks(session, now)
+    mine, theirs, *_ = burst(session, now)
+    alert = swept(session, now)
+    for ticket, code in ((mine, "540102-urban"), (theirs, "540102-water")):
+        dispatching.dispatch(session, ticket, [Assignment(code)], actor=lead, now=now)
+    told = ("540102-urban", "540102-education")
+    verdict = Verdict(Decision.INFORM, "片区停电", departments=told)
+    deciding.decide(session, alert, verdict, actor=lead, now=now)
+    sent: list[StaffMessage] = []
+    staff_notices.deliver(session, Channel.SMS, Way(sent.extend, 10), now=now)
+    hot = [(each.to, each.ticket, each.order, each.about) for each in sent if each.says == "hot"]
+    assert hot == [
+        ("department:540102-urban", mine.number, f"{mine.number}-1", f"hot:{alert.id}"),
+        ("department:540102-education", "", "", f"hot:{alert.id}"),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -110,21 +110,30 @@ def decide(
     false_alarm: Annotated[bool, Form()] = False,
 ) -> Response:
     """处置: the departments are written one a line, or parted by 、."""
-    told = [each.strip() for each in department.replace("、", "\n").splitlines() if each.strip()]
-    merging, telling = decision is Decision.MERGE, decision is Decision.INFORM
-    verdict = Verdict(
-        decision,
-        reason,
-        false_alarm,
-        main if merging else "",
-        member if merging else (),
-        told if telling else (),
-    )
+    verdict = _verdict(decision, reason, main, member, department, false_alarm=false_alarm)
 
     def act(alert: HotAlert) -> None:
         deciding.decide(session, alert, verdict, actor=viewer.actor, now=now())
 
     return _done(request, session, viewer, alert_id, version, act)
+
+
+def _verdict(
+    decision: Decision,
+    reason: str,
+    main: str,
+    members: list[str],
+    departments: str,
+    *,
+    false_alarm: bool,
+) -> Verdict:
+    """Return what the form says; what belongs to another decision is left out."""
+    told = [each.strip() for each in departments.replace("、", "\n").splitlines() if each.strip()]
+    if decision is Decision.MERGE:
+        return Verdict(decision, reason, false_alarm, main=main, members=members)
+    return Verdict(
+        decision, reason, false_alarm, departments=told if decision is Decision.INFORM else ()
+    )
 
 
 def _done(
