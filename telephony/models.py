@@ -52,6 +52,7 @@ class Call(SQLModel, table=True):
             "started_at",
             postgresql_where=text("sealed_contact IS NOT NULL"),
         ),
+        Index("ix_call_line", "line", "started_at", postgresql_where=text("line <> ''")),
     )
 
     id: uuid.UUID = Field(primary_key=True)
@@ -65,6 +66,7 @@ class Call(SQLModel, table=True):
     sealed_contact: bytes | None = Field(default=None, sa_type=LargeBinary)
     errand: str = ""  # what an outgoing call is for, in the words of who ordered it
     called: str
+    line: str = Field(default="", sa_column_kwargs={"server_default": ""})  # merged (`lines`)
     sip_call_id: str
     worker: str = Field(index=True)
     started_at: datetime = Field(sa_type=Moment, index=True)

@@ -193,6 +193,13 @@ class UseTrunk:
     ha1: str = ""  # last: of a line that is not understood the beginning is logged
 
 
+@dataclass(frozen=True)
+class TakeFor:
+    """归并: calls to these numbers are the hotline's too, from now on; to no others any more."""
+
+    numbers: tuple[str, ...] = ()
+
+
 BROWSER = "seat:"
 """How a destination begins that is no telephone but a browser: the number of its seat follows."""
 
@@ -223,5 +230,6 @@ Order = (
     | Press
     | HangUp
     | SealBy
+    | TakeFor
     | UseTrunk
 )

@@ -28,6 +28,7 @@ class Reception:
     def __init__(self, line: Line, equipment: Equipment, room: Room) -> None:
         self.overflow = ""
         self.closed = False
+        self.numbers: tuple[str, ...] = ()  # of merged lines (归并), beside the hotline's own
         self._line = line
         self._equipment = equipment
         self._room = room
@@ -54,7 +55,7 @@ class Reception:
             self._fail(leg)
 
     def _receive(self, leg: CallerLeg) -> None:
-        if not leg.invitation.called.endswith(self._line.number):
+        if not self._is_ours(leg.invitation.called):
             log.info("call.wrong_number", called=len(leg.invitation.called))
             self._turn_away(leg, lambda: leg.refuse(404))
         elif self.closed or (channel := self._room.channel_for_caller()) is None:
@@ -73,8 +74,8 @@ class Reception:
 
     def on_refused(self, caller: str, called: str, status: int, sip_call_id: str) -> None:
         """Record a caller whom pjsua turned away by itself with this status."""
-        if called.endswith(self._line.number):
-            self._report(caller, sip_call_id, refusal(status))
+        if self._is_ours(called):
+            self._report(caller, called, sip_call_id, refusal(status))
 
     def let_go(self) -> None:
         """Answer somebody who was refused, and release the legs of those who have gone.
@@ -101,10 +102,10 @@ class Reception:
             leg.fail()
         else:
             self._turn_away(leg, leg.fail)
-            self._report(leg.invitation.caller, leg.invitation.sip_call_id, "failed")
+            self._report_of(leg, "failed")
 
     def _refuse(self, leg: CallerLeg, reason: str) -> None:
-        self._report(leg.invitation.caller, leg.invitation.sip_call_id, reason)
+        self._report_of(leg, reason)
         status, contact = (302, self.overflow) if reason == "redirected" else (486, "")
         self._turn_away(leg, lambda: leg.refuse(status, contact))
 
@@ -112,13 +113,20 @@ class Reception:
         self._refused.append(leg)
         self._waiting.append((leg, answer))
 
-    def _report(self, caller: str, sip_call_id: str, reason: str) -> None:
+    def _is_ours(self, called: str) -> bool:
+        return called.endswith((self._line.number, *self.numbers))
+
+    def _report_of(self, leg: CallerLeg, reason: str) -> None:
+        said = leg.invitation
+        self._report(said.caller, said.called, said.sip_call_id, reason)
+
+    def _report(self, caller: str, called: str, sip_call_id: str, reason: str) -> None:
         self._equipment.report(
             commands.CallRefused(
                 call_id=str(uuid.uuid4()),
                 worker=self._equipment.worker,
                 caller=caller,
-                called=self._line.number,
+                called=called or self._line.number,
                 sip_call_id=sip_call_id,
                 reason=reason,
                 at=now().isoformat(),

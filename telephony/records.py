@@ -16,7 +16,7 @@ from hotline.core.events import EventType
 from hotline.core.log_masks import scrub
 from hotline.core.phone import parse_phone
 from hotline.core.privacy import Person
-from telephony import attempts, seats
+from telephony import attempts, lines, seats
 from telephony.commands import (
     CallArrived,
     CallEnded,
@@ -243,6 +243,7 @@ def _new_call(
         person_id=person.id,
         caller_masked=phone.masked if phone else "",
         called=arrived.called,
+        line=lines.line_of(session, arrived.called, now=at),
         sip_call_id=scrub(arrived.sip_call_id),  # some telephones write their number into it
         worker=arrived.worker,
         started_at=at,

@@ -103,6 +103,8 @@ class Worker:
                     relaying.place(order, self._account, self._equipment, self._room)
                 case orders.Drain():
                     self._draining = self._reception.closed = True
+                case orders.TakeFor(numbers):
+                    self._reception.numbers = numbers
                 case orders.Stop():
                     self._stop()
                 case order:

@@ -8,8 +8,8 @@ from typing import TypeVar
 
 from dispatch.rules.sheet import BadCell
 from dispatch.taking_over.import_mapping import ANY, ColumnMapping, Field
-from dispatch.taking_over.import_xlsx import moment_of
 from knowledge.directory import Directory
+from knowledge.workbooks import moment_of
 
 E = TypeVar("E", bound=StrEnum)
 _EARLIEST = 1980

@@ -5,8 +5,8 @@ import csv
 from collections.abc import Iterator
 from pathlib import Path
 
-from dispatch.taking_over.import_xlsx import UnreadFile as UnreadFile
-from dispatch.taking_over.import_xlsx import read_xlsx
+from knowledge.workbooks import UnreadFile as UnreadFile
+from knowledge.workbooks import read_xlsx
 
 # Spreadsheets save Chinese as UTF-8 with a mark, or in the national encoding.
 _ENCODINGS = ("utf-8-sig", "gb18030")

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from hotline.commands import fetching, importing, rules, staffing
+from hotline.commands import exchanging, fetching, importing, items, rules, staffing
 
 
 def add_to(app: typer.Typer) -> None:
@@ -18,6 +18,7 @@ def add_to(app: typer.Typer) -> None:
     app.command("create-account")(staffing.create_account)
     app.command("api-key")(api_key)
     app.command("import")(import_file)
+    app.command("export")(exchanging.export_file)
     app.command("verify-history")(verify_history)
 
 
@@ -91,10 +92,17 @@ def import_file(
     kind: Annotated[
         str,
         typer.Argument(
-            help="departments, districts, catalogue, calendar, policies, staff or tickets."
+            help="districts, departments, contacts, catalogue, precedents, hotlines, rosters, "
+            "articles, items, calendar, policies, staff or tickets."
         ),
     ],
-    file: Annotated[Path, typer.Argument(help="A CSV file; staff and tickets also XLSX.")],
+    files: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="FILE…",
+            help="CSV, XLSX or JSON; calendar and policies are CSV alone. Items: one or more.",
+        ),
+    ],
     preview: Annotated[
         bool, typer.Option("--preview", help="calendar, policies: only say what would change.")
     ] = False,
@@ -102,17 +110,26 @@ def import_file(
         Path | None, typer.Option(help="tickets: which column holds what (docs/import.md).")
     ] = None,
     check: Annotated[
-        bool, typer.Option("--check", help="tickets: only say what is wrong with the file.")
+        bool,
+        typer.Option("--check", "--dry-run", help="Only say what is wrong, or what would be done."),
     ] = False,
 ) -> None:
     """Take in a file: all of it, or an error for each bad line."""
+    if kind == items.ITEMS and not (preview or mapping):
+        items.import_items(files, check=check)
+        return
+    if len(files) > 1:
+        raise typer.BadParameter("Only items come in several files.")
+    file = files[0]
     if kind == importing.TICKETS:
         if mapping is None:
             raise typer.BadParameter("Another system's tickets need a --mapping.")
         importing.import_tickets(file, mapping, check=check)
         return
-    if mapping or check:
-        raise typer.BadParameter("Only tickets have a --mapping or a --check.")
+    if mapping:
+        raise typer.BadParameter("Only tickets have a --mapping.")
+    if check and kind in (*rules.KINDS, staffing.STAFF):
+        raise typer.BadParameter("This kind has no --check.")
     if kind in rules.KINDS:
         rules.import_rules(kind, file, preview=preview)
         return
@@ -121,18 +138,7 @@ def import_file(
     if kind == staffing.STAFF:
         staffing.import_staff(file)
         return
-    from hotline.core.clock import now
-    from hotline.core.db import transaction
-    from knowledge.importer import import_file as take_in
-
-    with transaction() as session:
-        report = take_in(session, kind, file, now())
-    for cleaned in report.cleaned:
-        print(cleaned)
-    print(
-        f"{report.file}: {report.added} added, {report.changed} changed, "
-        f"{report.unchanged} unchanged, {report.replaced} replaced"
-    )
+    exchanging.import_known(kind, file, check=check)
 
 
 def verify_history() -> None:

@@ -1,12 +1,9 @@
 """`create-account`, `reset-password`, `import staff`: people, from the terminal."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
-
-if TYPE_CHECKING:
-    from knowledge.sheets import Sheet
 
 STAFF = "staff"
 
@@ -76,11 +73,12 @@ def import_staff(file: Path) -> None:
     from hotline.core.accounts import MACHINE
     from hotline.core.clock import now
     from hotline.core.db import transaction
+    from knowledge.sheets import read_sheet
     from knowledge.staff_import import take_in
 
     known = {**table("zh")["role"], **table("zh")["confidentiality"]}
     words = {word: code for code, word in known.items()}
-    sheet = _sheet(file)
+    sheet = read_sheet(file)
     with transaction() as session:
         report = take_in(session, file.name, sheet, words, actor=MACHINE, now=now())
     for username, password in report.passwords.items():
@@ -89,15 +87,3 @@ def import_staff(file: Path) -> None:
         f"{file.name}: {len(report.passwords)} added, {report.changed} changed, "
         f"{report.unchanged} unchanged"
     )
-
-
-def _sheet(file: Path) -> "Sheet":
-    from dispatch.taking_over.import_xlsx import read_xlsx
-    from knowledge.sheets import Line, Sheet, read_sheet
-
-    if file.suffix.lower() != ".xlsx":
-        return read_sheet(file)
-    rows = list(read_xlsx(file))
-    columns = tuple(cell.strip().lower() for cell in rows[0][1]) if rows else ()
-    lines = (Line(row, dict(zip(columns, cells, strict=False))) for row, cells in rows[1:])
-    return Sheet(columns, tuple(lines), ())

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from hotline.commands.training import columns_of, train
 from hotline.core.clock import now
 from hotline.core.errors import Invalid
 from hotline.core.settings import settings
@@ -16,14 +17,9 @@ from hotline.core.settings import settings
 if TYPE_CHECKING:
     from dispatch.routing.proposal import Proposal
 
-# Beside a model: which columns it was trained on, so that it is measured on the same.
-COLUMNS = "columns.json"
-
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object or line an input.")]
 JsonLines = Annotated[Path | None, typer.Option(help='A file of {"id","text"} lines; - is stdin.')]
 ModelDir = Annotated[Path, typer.Option(help="A folder made by `hotline train`.")]
-TextColumn = Annotated[str, typer.Option(help="The column of the text.")]
-LabelColumn = Annotated[str, typer.Option(help="The column of the label.")]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -77,32 +73,6 @@ def transcribe(
     for path in wav:
         heard = write_down(path, engine)
         print(json.dumps(asdict(heard), ensure_ascii=False) if as_json else heard.text, flush=True)
-
-
-def train(
-    data: Annotated[Path, typer.Option(help="A CSV, plain or gzipped.")],
-    text: TextColumn,
-    label: LabelColumn,
-    out: Annotated[Path, typer.Option(help="The folder of the model.")],
-    tokens: Annotated[
-        bool, typer.Option("--tokens", help="The text is words joined by spaces.")
-    ] = False,
-) -> None:
-    """Train a router model from labelled rows."""
-    from nlp import evaluate as measuring
-    from nlp.model_files import save
-    from nlp.training import train as fit
-
-    try:
-        out.mkdir(parents=True, exist_ok=True)  # better now than after the training
-    except OSError as error:
-        raise Invalid(f"No model can be kept in {out}: {error.strerror}.") from error
-    texts, labels = measuring.read_rows(data, text, label)
-    sys.stderr.write(f"training on {len(texts)} rows with {len(set(labels))} labels …\n")
-    model = fit(texts, labels, tokenised=tokens, now=now())
-    save(model, out)
-    (out / COLUMNS).write_text(json.dumps({"text": text, "label": label}))
-    print(json.dumps({"out": str(out), "rows": len(texts), "labels": len(set(labels))}))
 
 
 def evaluate(
@@ -161,14 +131,6 @@ def predict(model: ModelDir, jsonl: JsonLines = None, as_json: AsJson = False) -
             "top3": top,
         }
         print(json.dumps(answer, ensure_ascii=False) if as_json else found.label)
-
-
-def columns_of(model: Path) -> dict[str, str]:
-    """Return the columns that the model was trained on."""
-    kept = model / COLUMNS
-    return (
-        dict(json.loads(kept.read_text())) if kept.exists() else {"text": "text", "label": "label"}
-    )
 
 
 def _in_words(proposal: "Proposal") -> str:

@@ -15,6 +15,7 @@ import dispatch.people.models_people
 import dispatch.relaying.models_relays
 import dispatch.requesters.models_requesters
 import dispatch.routing.models_earned
+import dispatch.routing.models_retraining
 import dispatch.routing.models_router
 import dispatch.rules.models_rules
 import dispatch.sealing.models_readers
@@ -30,11 +31,14 @@ import hotline.core.tokens
 import hotline.core.views_once
 import hotline.web.idempotency
 import knowledge.articles.models_articles
+import knowledge.articles.models_reading
+import knowledge.duties.models_duties
 import knowledge.items.models_items
 import knowledge.models
 import telephony.models
 import telephony.models_callers
 import telephony.models_calls
+import telephony.models_lines
 import telephony.models_queue
 import telephony.models_recordings
 import telephony.models_trunks

@@ -98,10 +98,11 @@ class FakeLeg:
     dialled: str = ""
     unreachable: str = ""  # what can't be dialled
     packets: int = 0
+    called: str = "12345"
 
     def read_invitation(self, _sender: Sender) -> None:
         self._may_fail("read")
-        self.invitation = Invitation("13989001234", "12345", "abc", "")
+        self.invitation = Invitation("13989001234", self.called, "abc", "")
 
     def attach(self, _channel: object, listener: object) -> None:
         self.listener = listener

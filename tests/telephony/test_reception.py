@@ -38,6 +38,7 @@ class Desk:
     told: list[Message]
     at: list[float]
     fails_at: str = ""
+    called: str = "12345"
 
     def ring(self) -> FakeLeg:
         self.reception.on_invite(NOBODY, 0, Sender("127.0.0.1:5060"))
@@ -68,7 +69,7 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
     made = Desk(Reception(line, equipment, place), place, legs, told, at)
 
     def new_leg(account: object, pj_id: int) -> FakeLeg:
-        legs.append(FakeLeg(account, pj_id, made.fails_at))
+        legs.append(FakeLeg(account, pj_id, made.fails_at, called=made.called))
         return legs[-1]
 
     monkeypatch.setattr(reception, "CallerLeg", new_leg)
@@ -178,3 +179,13 @@ def test_every_call_begins_with_an_empty_channel(desk: Desk) -> None:
 
 def _raise(_: object) -> None:
     raise RuntimeError("a fault of our own")
+
+
+def test_a_merged_number_is_taken_and_any_other_is_not(desk: Desk) -> None:
+    desk.called = "08916333333"
+    assert desk.ring().answers == [404]
+    assert desk.told == []
+    desk.reception.numbers = ("6333333",)
+    assert desk.ring().answers == [200]
+    [arrived] = [message for message in desk.told if isinstance(message, CallArrived)]
+    assert arrived.called == "08916333333"

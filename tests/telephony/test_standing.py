@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine
 
 from hotline.core.accounts import Actor, Role
-from hotline.core.clock import now
+from hotline.core.clock import beijing_day, now
 from hotline.core.db import transaction
 from hotline.core.keyring import ensure_master_key, key_file, keyring_of, next_key_file
 from hotline.core.settings import Settings
@@ -17,7 +17,9 @@ from hotline.switch.connections import Connections
 from hotline.switch.standing import Standing
 from telephony import trunk_accounts
 from telephony.commands import Hello, decode
-from telephony.orders import SealBy, UseTrunk
+from telephony.line_modes import Mode
+from telephony.models_lines import MergedHotline
+from telephony.orders import SealBy, TakeFor, UseTrunk
 from telephony.tape_keys import public_half
 
 BOSS = Actor("boss", Role.ADMINISTRATOR)
@@ -91,7 +93,7 @@ def test_the_first_worker_registers_and_all_show_the_account(
     sealing = SealBy(public_half(keyring_of(own)))
     teller = Standing(own, connections)
     teller.look()
-    assert first.told() == second.told() == [sealing, UseTrunk()]
+    assert first.told() == second.told() == [sealing, UseTrunk(), TakeFor()]
     set_trunk(database)
     teller.look()
     shown = UseTrunk("0891", "carrier.example", ha1=trunk_accounts.ha1(*_ACCOUNT))
@@ -102,6 +104,34 @@ def test_the_first_worker_registers_and_all_show_the_account(
     assert registering.contact == "sip:12345@198.51.100.4:5060"
     teller.look()
     assert first.told() == second.told() == []
+
+
+def test_numbers_of_merged_lines_are_told_until_they_end(
+    database: Engine, connections: Connections, workers: tuple[Worker, Worker], tmp_path: Path
+) -> None:
+    first, second = workers
+    teller = Standing(site(tmp_path), connections)
+    teller.look()
+    assert first.told() == second.told()
+    with transaction(database) as session:
+        row = MergedHotline(
+            number="912333",
+            name="某热线",
+            mode=Mode.PARALLEL,
+            aliases="0891-9123330|912334",
+            valid_from=beijing_day(now()),
+            updated_at=now(),
+        )
+        session.add(row)
+        session.flush()
+        number = row.id
+    teller.look()
+    told = [TakeFor(("08919123330", "912333", "912334"))]
+    assert first.told() == second.told() == told
+    with transaction(database) as session:
+        session.delete(session.get_one(MergedHotline, number))
+    teller.look()
+    assert first.told() == [TakeFor()]
 
 
 def test_after_a_rotation_each_worker_is_told_the_new_half_and_a_new_one_too(
@@ -119,7 +149,7 @@ def test_after_a_rotation_each_worker_is_told_the_new_half_and_a_new_one_too(
     sealing = SealBy(public_half(keyring_of(own)))
     assert sealing != before
     assert first.told() == [sealing]
-    assert later.told() == [sealing, UseTrunk()]
+    assert later.told() == [sealing, UseTrunk(), TakeFor()]
     later.close()
 
 
@@ -128,7 +158,7 @@ def test_a_worker_that_has_gone_keeps_nothing_from_the_others(
 ) -> None:
     workers[0].close()
     Standing(site(tmp_path), connections).look()
-    assert len(workers[1].told()) == 2
+    assert len(workers[1].told()) == 3
 
 
 _ACCOUNT = ("0891", "carrier.example", "given")

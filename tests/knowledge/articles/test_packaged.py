@@ -11,6 +11,7 @@ from knowledge.articles.seeding import packaged
 from knowledge.articles.wording import Wording, check
 from knowledge.searching.entries import Asked, Entry
 from knowledge.searching.index import Index
+from tests.knowledge.articles import everyday
 
 ARTICLES = dict(packaged())
 NUMBERS = {"110", "119", "120", "122", "12345"}
@@ -81,6 +82,18 @@ def test_an_everyday_question_finds_its_article(index: Index, asked: str, code: 
     codes = list(ARTICLES)
     found = index.search(Asked(asked, date(2026, 11, 26), limit=3))
     assert code in [codes[each.id] for each in found]
+
+
+def test_most_questions_that_nobody_wrote_wordings_for_find_their_article_first(
+    index: Index,
+) -> None:
+    codes, places = list(ARTICLES), Counter[int]()
+    for asked, code in everyday.ASKED.items():
+        found = [codes[each.id] for each in index.search(Asked(asked, date(2026, 11, 26)))]
+        places[found.index(code) if code in found else 99] += 1
+    assert len(everyday.ASKED) == 77
+    assert places[0] >= 64
+    assert sum(places[at] for at in range(3)) >= 67
 
 
 def _numbers(wording: Wording) -> set[str]:

@@ -12,9 +12,11 @@ from knowledge.articles import life, seeding
 from knowledge.articles.models_articles import Article
 from knowledge.articles.states import TextAction
 from knowledge.searching import shelf
-from knowledge.searching.entries import Asked, Entry
+from knowledge.searching.entries import Asked, Entry, Kind
 from knowledge.searching.highlights import excerpt, highlighted
 from knowledge.searching.index import Index
+from knowledge.searching.pinyin_typed import spelt_out
+from knowledge.searching.terms import of_words
 from tests.knowledge.articles.conftest import LAMP, SUPERVISOR, published
 
 TODAY = date(2026, 11, 25)
@@ -41,6 +43,13 @@ def test_what_only_sounds_right_is_found() -> None:
     index = Index(SHELF)
     assert ids(index, "陆登不量")[0] == 1  # 路灯不亮, as a recogniser may write it
     assert ids(index, "脱欠公资")[0] == 3
+
+
+def test_pinyin_is_found_and_other_latin_is_left_alone() -> None:
+    assert ids(Index(SHELF), "ludeng")[0] == 1
+    assert ids(Index(SHELF), "tuo qian gongzi")[0] == 3
+    assert spelt_out("ktv噪声 wifi xi'an").startswith("ktv噪声 wifi ")
+    assert spelt_out("la") == "la"
 
 
 def test_tibetan_is_found_by_its_syllables() -> None:
@@ -84,6 +93,16 @@ def test_a_later_entry_takes_the_place_of_the_former() -> None:
     assert len(index) == 2
 
 
+def test_several_come_at_once_and_of_one_that_comes_twice_the_last_counts() -> None:
+    index = Index(SHELF)
+    index.put(replace(HEAT, head="甲"), LAMPS, replace(HEAT, head="锅炉房停烧怎么反映", body=""))
+    assert ids(index, "锅炉房停烧")[0] == 2
+    assert ids(index, "路灯不亮")[0] == 1
+    assert (len(index), index.later) == (3, 2)
+    index.put()
+    assert index.later == 2
+
+
 @given(st.lists(st.text(alphabet="路灯暖气工资水电学", min_size=1, max_size=8), max_size=6))
 def test_later_entries_are_ranked_as_if_they_had_been_there(heads: list[str]) -> None:
     """The order of what is found does not hang on when it was published, save for near ties."""
@@ -96,9 +115,9 @@ def test_later_entries_are_ranked_as_if_they_had_been_there(heads: list[str]) ->
 
 def test_who_searches_while_an_article_is_put_in_finds_the_others() -> None:
     index = Index([Entry(1, "路灯不亮怎么报修", "")])
-    index._ids.append(2)  # as far as `put` has come, by then
-    index._place[2] = 1
-    index._rankings["words"].add(["路灯"])
+    index._keys.append((Kind.ARTICLE, 2))  # as far as `put` has come, by then
+    index._place[Kind.ARTICLE, 2] = 1
+    index._rankings["words"].add(of_words(["路灯"]))
     assert [each.id for each in index.search(Asked("路灯不亮", date(2026, 1, 1)))] == [1]
 
 
@@ -113,7 +132,7 @@ def test_what_was_asked_for_is_marked_in_the_text() -> None:
 
 
 def best(session: Session, text: str, now: datetime) -> int | None:
-    found = shelf.current(session).search(Asked(text, beijing_day(now)))
+    found = shelf.search(session, Asked(text, beijing_day(now)))
     return found[0].id if found and not found[0].expired else None
 
 

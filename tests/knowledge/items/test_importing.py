@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlmodel import Session, func, select
 
-from dispatch.taking_over.import_xlsx import read_xlsx
 from hotline.core.errors import Invalid
 from knowledge.articles.states import TextAction
 from knowledge.importer import ImportRefused
@@ -20,6 +19,7 @@ from knowledge.items.exporting import Format, export
 from knowledge.items.importing import ItemsTaken, take_in
 from knowledge.items.models_items import ItemVersion, ServiceItem
 from knowledge.items.seeding import seed
+from knowledge.workbooks import read_xlsx
 from tests.knowledge.items.conftest import EDITOR, KEY, YAK, publish
 
 HEAD = "事项编码,区划代码,事项名称,事项类型,主管部门编码,生效日期,材料目录,窗口"

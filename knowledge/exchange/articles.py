@@ -1,0 +1,220 @@
+"""知识点 as lines: a file's articles become drafts for others to judge; all of them, or nothing.
+
+A line is of the article with its code, or, without one, with its question in its district. What
+that article says already changes nothing.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from pathlib import Path
+
+from sqlmodel import Session, col, select
+
+from hotline.core.accounts import Actor
+from hotline.core.errors import Invalid
+from knowledge import stored
+from knowledge.articles import writing
+from knowledge.articles.models_articles import Article, ArticleText
+from knowledge.articles.states import SHOWN, UNDER_WAY, TextStatus
+from knowledge.articles.wording import Language, Wording, check, wording_of
+from knowledge.checks import Finding, RowError
+from knowledge.directory import Directory
+from knowledge.headings import SORTS_OF
+from knowledge.importer import ImportRefused, ImportReport, complete
+from knowledge.rows import joined, parted
+from knowledge.sheets import Line, read_sheet
+
+KIND = "articles"
+REQUIRED = ("question", "say", "department", "valid_from")
+OPTIONAL = (
+    *("code", "variants", "send", "question_bo", "say_bo", "send_bo", "bo_state", "source"),
+    *("matters", "district", "valid_to", "review_by", "missing"),
+)
+_CODE = re.compile(r"[a-z0-9][a-z0-9-]{1,59}")
+_DAYS = ("valid_from", "valid_to", "review_by")
+# What `wording.check` complains of, and in which column it stands.
+_COLUMNS = (
+    *(("question", "question"), ("answer", "say"), ("message", "send"), ("variants", "variants")),
+    *(("department", "department"), ("no matter", "matters"), ("district", "district")),
+    *(("ends before", "valid_to"), ("missing", "missing"), ("Tibetan", "bo_state")),
+)
+
+
+@dataclass(frozen=True)
+class Present:
+    """What is here already, by code and by question."""
+
+    articles: Mapping[str, Article]
+    by_question: Mapping[tuple[str, str], Article]
+    texts: Mapping[int, Sequence[ArticleText]]
+
+    def of(self, code: str, wording: Wording) -> Article | None:
+        """Return the article that a line is of."""
+        if code:
+            return self.articles.get(code)
+        return self.by_question.get((wording.question, wording.district_code))
+
+
+def take_in(session: Session, path: Path, actor: Actor, now: datetime) -> ImportReport:
+    """Draft every line that says something new; raise ImportRefused with an error a bad line."""
+    sheet = complete(path, read_sheet(path, SORTS_OF[KIND]), REQUIRED, OPTIONAL)
+    known, present = stored.current(session), _present(session)
+    errors = [
+        RowError(path.name, line.row, *found)
+        for line in sheet.lines
+        if (found := _fault(line.cells, known, present))
+    ]
+    errors += _doubles(path.name, sheet.lines)
+    if errors:
+        raise ImportRefused(sorted(errors, key=lambda each: each.row))
+    added = changed = 0
+    for line in sheet.lines:
+        code, wording = line.cells["code"], _wording(line.cells)
+        article = present.of(code, wording)
+        if article is None:
+            writing.create(session, wording, actor=actor, now=now, code=code)
+            added += 1
+        elif not _says(present, article, wording):
+            writing.write(session, article, wording, actor=actor, now=now)
+            changed += 1
+    session.flush()
+    unchanged = len(sheet.lines) - added - changed
+    return ImportReport(path.name, KIND, added, changed, unchanged, 0, sheet.cleaned)
+
+
+def lines(session: Session) -> list[dict[str, str]]:
+    """Return what is published, by code, as lines that `take_in` takes without a change."""
+    return [line for _, line in published(session)]
+
+
+def published(session: Session) -> list[tuple[int, dict[str, str]]]:
+    """Return what is published, by code, each with its article's row."""
+    asked = (
+        select(Article, ArticleText)
+        .join(ArticleText, col(ArticleText.article_id) == Article.id)
+        .where(ArticleText.status == TextStatus.PUBLISHED)
+    )
+    found = session.exec(asked.order_by(Article.code))
+    return [(article.id or 0, _line(article, text)) for article, text in found]
+
+
+def _line(article: Article, text: ArticleText) -> dict[str, str]:
+    said = wording_of(text)
+    plain = ("question", "say", "send", "question_bo", "say_bo", "send_bo", "source")
+    return {
+        "code": article.code,
+        **{name: getattr(said, name) for name in plain},
+        "bo_state": said.bo_state.value,
+        "variants": joined(said.variants),
+        "matters": joined(said.matter_codes),
+        "missing": joined(said.missing),
+        "department": said.department_code,
+        "district": said.district_code,
+        **{name: _written(getattr(said, name)) for name in _DAYS},
+    }
+
+
+def _written(day: date | None) -> str:
+    return day.isoformat() if day else ""
+
+
+def _fault(cells: Mapping[str, str], known: Directory, present: Present) -> Finding | None:
+    for column in REQUIRED:
+        if not cells[column]:
+            return column, "is empty.", "Fill it in."
+    if cells["code"] and not _CODE.fullmatch(cells["code"]):
+        return "code", f"{cells['code']!r} is no code.", "Use small letters, digits and hyphens."
+    if cells["bo_state"] and cells["bo_state"] not in list(Language):
+        return "bo_state", f"{cells['bo_state']!r} is no state.", f"Use {', '.join(Language)}."
+    for column in _DAYS:
+        if cells[column] and not _is_day(cells[column]):
+            return column, f"{cells[column]!r} is no date.", "Write it as 2026-01-31."
+    wording = _wording(cells)
+    try:
+        check(
+            wording,
+            departments=known.departments,
+            matters=known.matters,
+            districts=known.districts,
+        )
+    except Invalid as error:
+        column = next((name for part, name in _COLUMNS if part in error.detail), "say")
+        return column, error.detail, error.remedy
+    return _waiting(cells["code"], wording, present)
+
+
+def _waiting(code: str, wording: Wording, present: Present) -> Finding | None:
+    """Return the fault of a line whose article waits for somebody's judgement."""
+    article = present.of(code, wording)
+    if article is None or _says(present, article, wording):
+        return None
+    judged = (TextStatus.REVIEW, TextStatus.APPROVED)
+    if any(text.status in judged for text in present.texts.get(article.id or 0, ())):
+        problem = f"the next text of {article.code} waits for a judgement."
+        return "code", problem, "Have it sent back, or wait until it is published."
+    return None
+
+
+def _doubles(file: str, told: Sequence[Line]) -> list[RowError]:
+    first: dict[tuple[str, str], int] = {}
+    found = []
+    for line in told:
+        code = line.cells["code"]
+        key = (code, "") if code else (line.cells["question"], f"@{line.cells['district']}")
+        if first.setdefault(key, line.row) != line.row:
+            problem = f"stands in row {first[key]} already."
+            column = "code" if code else "question"
+            found.append(RowError(file, line.row, column, problem, "Leave one of the two."))
+    return found
+
+
+def _says(present: Present, article: Article, wording: Wording) -> bool:
+    """Return whether the article says this already, or its draft does."""
+    # That it is a sample is not said in a file.
+    texts = present.texts.get(article.id or 0, ())
+    return any(replace(wording_of(text), sample=False) == wording for text in texts)
+
+
+def _present(session: Session) -> Present:
+    articles = {row.code: row for row in session.exec(select(Article).order_by(col(Article.id)))}
+    by_id = {row.id: row for row in articles.values()}
+    texts: dict[int, list[ArticleText]] = {}
+    by_question = {}
+    asked = select(ArticleText).where(col(ArticleText.status).in_((*SHOWN, *UNDER_WAY)))
+    for text in session.exec(asked.order_by(col(ArticleText.id))):
+        texts.setdefault(text.article_id, []).append(text)
+        by_question[text.question, text.district_code] = by_id[text.article_id]
+    return Present(articles, by_question, texts)
+
+
+def _wording(cells: Mapping[str, str]) -> Wording:
+    says_bo = bool(cells["question_bo"] or cells["say_bo"])
+    state = cells["bo_state"] or (Language.DRAFT if says_bo else Language.NONE)
+    return Wording(
+        question=cells["question"],
+        say=cells["say"],
+        send=cells["send"],
+        question_bo=cells["question_bo"],
+        say_bo=cells["say_bo"],
+        send_bo=cells["send_bo"],
+        source=cells["source"],
+        bo_state=Language(state),
+        department_code=cells["department"],
+        district_code=cells["district"],
+        valid_from=date.fromisoformat(cells["valid_from"]),
+        valid_to=date.fromisoformat(cells["valid_to"]) if cells["valid_to"] else None,
+        review_by=date.fromisoformat(cells["review_by"]) if cells["review_by"] else None,
+        variants=parted(cells["variants"]),
+        matter_codes=parted(cells["matters"]),
+        missing=parted(cells["missing"]),
+    )
+
+
+def _is_day(cell: str) -> bool:
+    try:
+        date.fromisoformat(cell)
+    except ValueError:
+        return False
+    return True

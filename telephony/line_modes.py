@@ -1,0 +1,16 @@
+"""归并方式: how a line was merged into the hotline."""
+
+from enum import StrEnum
+
+
+class Mode(StrEnum):
+    """How a line was merged (国办发〔2020〕53号); `linked`: it was not, calls are handed to it."""
+
+    ABSORBED = "absorbed"  # 整体并入: its number is given up
+    PARALLEL = "parallel"  # 双号并行: its number goes on, and ends here
+    BRANCH = "branch"  # 设分中心: its own seats answer, as a part of the hotline
+    LINKED = "linked"  # 不归并，联动: 110, 119, 120, 122
+
+
+# Whose callers the hotline answers.
+ANSWERED = (Mode.ABSORBED, Mode.PARALLEL, Mode.BRANCH)
