@@ -1,32 +1,22 @@
 """事项导入、导出 over HTTP: a file becomes drafts, all of it or nothing."""
 
-from collections.abc import Callable, Iterable
-from pathlib import Path
 from typing import Annotated, Any
 
 from fastapi import APIRouter, File, Form, Response, UploadFile
 
-from dispatch.taking_over.import_xlsx import read_xlsx
 from hotline.api import uploads
 from hotline.api.article_writes import Reader, Writer
 from hotline.api.schemas_items import CleanedOut, ItemsImported
 from hotline.api.writes import Writing
 from hotline.core.clock import beijing_day, now
-from hotline.core.errors import Invalid
 from hotline.web.access import SessionDep
 from hotline.web.idempotency import as_kept
 from hotline.web.problems import READING, UPLOADING, WRITING
-from knowledge.items import importing, sheets
+from knowledge.items import importing
 from knowledge.items.exporting import Format, export
+from knowledge.items.files import rows_of
 
 router = APIRouter(prefix="/api/v1/items", tags=["items"], responses=READING)
-
-_READERS: dict[str, Callable[[Path], Iterable[sheets.Row]]] = {
-    ".csv": sheets.csv_rows,
-    ".json": sheets.json_rows,
-    ".jsonl": sheets.json_rows,
-    ".xlsx": lambda path: read_xlsx(path, most_rows=sheets.MOST_LINES + 1),
-}
 
 
 @router.post(
@@ -46,7 +36,7 @@ def import_items(
     with uploads.kept(sheet) as path:
 
         def act() -> ItemsImported:
-            rows, at = _rows(path), now()
+            rows, at = rows_of(path), now()
             taken = importing.take_in(
                 write.session, path.name, rows, actor=actor, now=at, only_check=dry_run
             )
@@ -78,12 +68,3 @@ def _shown(taken: importing.ItemsTaken, *, written: bool) -> ItemsImported:
         unchanged=taken.unchanged,
         cleaned=[CleanedOut.model_validate(each) for each in taken.cleaned],
     )
-
-
-def _rows(path: Path) -> Iterable[sheets.Row]:
-    reader = _READERS.get(path.suffix.lower())
-    if reader is None:
-        raise Invalid(
-            f"{path.name} is none of {', '.join(_READERS)}.", remedy="Save it as one of them."
-        )
-    return reader(path)

@@ -17,13 +17,16 @@ from hotline.api.schemas_items import (
     ItemsFound,
     ItemVersionOut,
     LevelsOut,
+    MaterialBody,
+    UnevenOut,
 )
 from hotline.core.clock import beijing_day, now
-from knowledge.items import finding
+from knowledge.items import finding, materials
 from knowledge.items.checklist import checklist
 from knowledge.items.content import TEXT_LISTS, Across, Content, Window, content_of
 from knowledge.items.diff import differences, twelve
 from knowledge.items.models_items import ItemVersion, ServiceItem
+from knowledge.items.uneven import Uneven
 from knowledge.items.versions import ended
 from knowledge.searching.entries import Found
 
@@ -105,17 +108,37 @@ def checklist_out(item: ServiceItem, version: ItemVersion, *, on: date) -> Check
 
 def content_in(given: ItemIn) -> Content:
     """Return what somebody wrote as an item's content."""
-    beside = {"code", "district", "department", "matters", "windows", "across"}
+    beside = {"code", "district", "department", "matters", "windows", "across", "materials"}
     values = given.model_dump(exclude=beside)
     lists: dict[str, Any] = {name: tuple(values.pop(name)) for name in TEXT_LISTS if name in values}
     return Content(
         **values,
         **lists,
         department_code=given.department,
+        materials=tuple(_line(each) for each in given.materials),
         matter_codes=tuple(given.matters),
         windows=tuple(Window(**each.model_dump()) for each in given.windows),
         across=tuple(Across(str(each.place), str(each.way), each.code) for each in given.across),
     )
+
+
+def uneven_out(found: Uneven) -> UnevenOut:
+    """Return how an item differs from the level above."""
+    (item, version), (above, _) = found.here, found.above
+    return UnevenOut(
+        **diff_out(found.above, found.here).model_dump(),
+        code=item.code,
+        name=version.name,
+        district=item.district_code,
+        above=above.district_code,
+        department=version.department_code,
+    )
+
+
+def _line(given: str | MaterialBody) -> str:
+    if isinstance(given, str):
+        return given
+    return materials.written(materials.Material(**given.model_dump()))
 
 
 def _name(item: ServiceItem, version: ItemVersion) -> str:
@@ -131,5 +154,6 @@ def _values(item: ServiceItem, version: ItemVersion, on: date) -> dict[str, Any]
         "expired": ended(version, on),
         "department": version.department_code,
         "matters": version.matter_codes,
+        "materials_read": [materials.read(each) for each in version.materials],
         "text_version": version.number,
     }

@@ -63,7 +63,7 @@ def list_items(
         department=department,
         district=district,
         across=across,
-        after=_after(cursor),
+        after=row_of(cursor),
         limit=limit + 1,
     )
     return _page(rows, day, limit, request, response)
@@ -113,7 +113,7 @@ def list_item_gaps(
 ) -> ItemPage:
     """Return the items with a gap, `missing` naming them, page by page."""
     day = beijing_day(now())
-    rows = finding.listed(session, on=day, lacking=True, after=_after(cursor), limit=limit + 1)
+    rows = finding.listed(session, on=day, lacking=True, after=row_of(cursor), limit=limit + 1)
     return _page(rows, day, limit, request, response)
 
 
@@ -177,7 +177,8 @@ def _day(on: date | None) -> date:
     return on or beijing_day(now())
 
 
-def _after(cursor: str) -> int:
+def row_of(cursor: str) -> int:
+    """Return the id beyond which a page begins; raise Invalid for no cursor of ours."""
     if not cursor:
         return 0
     if not cursor.isdecimal() or len(cursor) > 9:

@@ -5,6 +5,7 @@ What no source supports is not spoken: it is named as still to be confirmed.
 
 from dataclasses import dataclass
 
+from knowledge.items import materials
 from knowledge.items.content import BESIDE, TWELVE, Content, Window
 
 LONGEST_SMS = 500  # what a message of several parts carries
@@ -17,7 +18,10 @@ _UNSPOKEN = {
 
 @dataclass(frozen=True, slots=True)
 class Checklist:
-    """What is read out and what is sent; `unconfirmed` names what nobody may tell yet."""
+    """What is read out and what is sent.
+
+    `later` names the materials that may be brought later, `unconfirmed` what nobody may tell yet.
+    """
 
     name: str
     conditions: tuple[str, ...]
@@ -27,6 +31,7 @@ class Checklist:
     windows: tuple[Window, ...]
     say: str
     send: str
+    later: tuple[str, ...]
     unconfirmed: tuple[str, ...]
 
 
@@ -42,6 +47,7 @@ def checklist(content: Content) -> Checklist:
         windows=content.windows,
         say=_say(content),
         send=_send(content),
+        later=_later(content),
         unconfirmed=tuple(label for name, label in {**TWELVE, **BESIDE}.items() if name in lacking),
     )
 
@@ -50,6 +56,7 @@ def _say(content: Content) -> str:
     told = [f"您要办的是{content.name}。"]
     told += _listed("条件是：", content.conditions)
     told += _listed(f"请带齐{_count(content.materials)}样材料：", content.materials, numbered=True)
+    told += _may_wait(content)
     told += _listed("要填的表有：", content.forms)
     told += _listed("办理的步骤是：", content.steps, numbered=True)
     told += [f"{content.time_limit}。"] if content.time_limit else []
@@ -62,6 +69,7 @@ def _say(content: Content) -> str:
 def _send(content: Content) -> str:
     told = [f"【一次告知】{content.name}。"]
     told += _listed("材料：", content.materials, numbered=True)
+    told += _may_wait(content)
     told += _listed("表单：", content.forms)
     told += _listed("条件：", content.conditions)
     told += _listed("步骤：", content.steps, numbered=True)
@@ -69,6 +77,16 @@ def _send(content: Content) -> str:
     told += [f"收费：{content.fee}。"] if content.fee else []
     told += [_where(each) for each in content.windows if each.address or each.phone]
     return _fitting(told, _to_confirm(content))
+
+
+def _later(content: Content) -> tuple[str, ...]:
+    read = (materials.read(each) for each in content.materials)
+    return tuple(each.name for each in read if each.later)
+
+
+def _may_wait(content: Content) -> list[str]:
+    later = _later(content)
+    return [f"其中{'、'.join(later)}可以先办后补。"] if later else []
 
 
 def _fitting(told: list[str], end: str) -> str:
@@ -98,4 +116,4 @@ def _where(window: Window) -> str:
 
 
 def _count(parts: tuple[str, ...]) -> str:
-    return "零一二三四五六七八九十"[len(parts)] if len(parts) <= 10 else str(len(parts))
+    return "零一两三四五六七八九十"[len(parts)] if len(parts) <= 10 else str(len(parts))

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from knowledge.items import materials
 from knowledge.items.content import TWELVE
 
 Value = str | tuple[str, ...]
@@ -22,12 +23,16 @@ class Difference:
 
 
 def twelve(code: str, version: Any) -> dict[str, Value]:
-    """Return the twelve fields of a version's row or content, lists as tuples."""
+    """Return the twelve fields of a version's row or content, lists as tuples.
+
+    Materials are as `materials.in_order` writes them.
+    """
     values: dict[str, Value] = {"code": code}
     for name in TWELVE:
         if name != "code":
             value = getattr(version, name)
             values[name] = value if isinstance(value, str) else tuple(value)
+    values["materials"] = tuple(materials.in_order(each) for each in values["materials"])
     return values
 
 

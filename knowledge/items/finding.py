@@ -2,19 +2,23 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from typing import TypeAlias
 
-from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy import true
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select
 from sqlmodel.sql.expression import Select
 
 from hotline.core.errors import NotFound
 from knowledge import lineage
-from knowledge.articles.states import SHOWN, UNDER_WAY
+from knowledge.articles.states import SHOWN, UNDER_WAY, TextStatus
 from knowledge.items.checks import ItemKey
 from knowledge.items.models_items import ItemVersion, ServiceItem
 from knowledge.items.versions import holding
+from knowledge.models import Department
 
 Told = tuple[ServiceItem, ItemVersion]
+Pairs: TypeAlias = "Select[ServiceItem, ItemVersion]"
 REGION = "540000"
 
 
@@ -59,6 +63,11 @@ def levels(session: Session, code: str, *, on: date) -> list[Told]:
     return sorted(told, key=lambda each: (_height(each[0].district_code), each[0].district_code))
 
 
+def levels_of(session: Session, code: str) -> int:
+    """Return at how many levels this code has been published."""
+    return len(_levels(session, code))
+
+
 def at(session: Session, item: ServiceItem, *, on: date) -> ItemVersion | None:
     """Return the version that is to be shown for this day; `versions.ended` says if it ended."""
     return holding(versions(session, item), on)
@@ -99,6 +108,7 @@ def listed(
     on: date,
     department: str = "",
     district: str = "",
+    districts: Sequence[str] = (),
     across: str = "",
     lacking: bool = False,
     after: int = 0,
@@ -106,13 +116,10 @@ def listed(
 ) -> Sequence[Told]:
     """Return items as they are on the day, by id, from beyond `after`.
 
-    `across` is the other place that does it too; `lacking` leaves what has no gap.
+    Of `districts` any may be its level; `across` is the other place that does it too; `lacking`
+    leaves what has no gap.
     """
-    asked = _shown(on).where(col(ServiceItem.id) > after)
-    if department:
-        asked = asked.where(ItemVersion.department_code == department)
-    if district:
-        asked = asked.where(ServiceItem.district_code == district)
+    asked = _filtered(shown(on), department, [district] if district else districts, after)
     if across:
         asked = asked.where(col(ItemVersion.across).contains([{"place": across}]))
     if lacking:
@@ -120,34 +127,75 @@ def listed(
     return session.exec(asked.order_by(col(ServiceItem.id)).limit(limit)).all()
 
 
+def listed_under_way(
+    session: Session,
+    status: TextStatus,
+    *,
+    department: str = "",
+    districts: Sequence[str] = (),
+    after: int = 0,
+    limit: int = 50,
+) -> Sequence[Told]:
+    """Return items with the version that is in this status on its way, by id."""
+    asked = _pairs().where(ItemVersion.status == status)
+    asked = _filtered(asked, department, districts, after)
+    return session.exec(asked.order_by(col(ServiceItem.id)).limit(limit)).all()
+
+
+def owners(session: Session) -> list[tuple[str, str]]:
+    """Return the departments that own an item, by code and name."""
+    asked = select(Department.code, Department.name).where(
+        col(Department.code).in_(select(ItemVersion.department_code))
+    )
+    return [(code, name) for code, name in session.exec(asked.order_by(col(Department.code)))]
+
+
 def shown_by_id(session: Session, ids: Sequence[int], *, on: date) -> dict[int, Told]:
     """Return what holds on the day of these items, by the item's id."""
-    asked = _shown(on).where(col(ServiceItem.id).in_(ids))
+    asked = shown(on).where(col(ServiceItem.id).in_(ids))
     return {pair[0].id or 0: (pair[0], pair[1]) for pair in session.exec(asked)} if ids else {}
 
 
 def everything(session: Session, *, on: date, changed_after: int = -1) -> Iterator[Told]:
     """Yield every item as it is on the day, of those that changed after this number."""
-    asked = _shown(on).where(col(ServiceItem.changed) > changed_after)
+    asked = shown(on).where(col(ServiceItem.changed) > changed_after)
     yield from session.exec(asked.order_by(col(ServiceItem.id)).execution_options(yield_per=500))
 
 
-def _shown(on: date) -> "Select[ServiceItem, ItemVersion]":
-    """Select pairs of an item and `versions.holding` of it, said in SQL."""
-    begun = (
-        select(ItemVersion.id)
-        .where(col(ItemVersion.status).in_(SHOWN), ItemVersion.valid_from <= on)
-        .ext(distinct_on(col(ItemVersion.item_id)))
-        .order_by(
-            col(ItemVersion.item_id),
-            col(ItemVersion.valid_from).desc(),
-            col(ItemVersion.number).desc(),
-        )
+def shown(on: date) -> "Pairs":
+    """Select pairs of an item and `versions.holding` of it on the day, said in SQL."""
+    each = aliased(ItemVersion)
+    # Only one begins on a day. One look an item into `uq_item_version_shown`, as many items as the
+    # page has: a lateral join is not made for all of them at once.
+    last = (
+        select(each.id)
+        .where(each.item_id == ServiceItem.id, col(each.status).in_(SHOWN), each.valid_from <= on)
+        .order_by(col(each.valid_from).desc())
+        .limit(1)
+        .correlate(ServiceItem)
+        .lateral("held")
     )
-    pairs = select(ServiceItem, ItemVersion).join(
+    return (
+        select(ServiceItem, ItemVersion)
+        .select_from(ServiceItem)
+        .join(last, true())
+        .join(ItemVersion, col(ItemVersion.id) == last.c.id)
+    )
+
+
+def _filtered(asked: "Pairs", department: str, districts: Sequence[str], after: int) -> "Pairs":
+    asked = asked.where(col(ServiceItem.id) > after)
+    if department:
+        asked = asked.where(ItemVersion.department_code == department)
+    if districts:
+        asked = asked.where(col(ServiceItem.district_code).in_(districts))
+    return asked
+
+
+def _pairs() -> "Pairs":
+    return select(ServiceItem, ItemVersion).join(
         ItemVersion, col(ItemVersion.item_id) == ServiceItem.id
     )
-    return pairs.where(col(ItemVersion.id).in_(begun))
 
 
 def _levels(session: Session, code: str) -> Sequence[ServiceItem]:

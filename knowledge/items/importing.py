@@ -28,6 +28,16 @@ Present = dict[ItemKey, tuple[ServiceItem, list[ItemVersion]]]
 
 
 @dataclass(frozen=True, slots=True)
+class Fresh:
+    """A line that says something new; `before` is what its item says so far, if there is one."""
+
+    row: int
+    key: ItemKey
+    before: Content | None
+    after: Content
+
+
+@dataclass(frozen=True, slots=True)
 class ItemsTaken:
     """What an import did; `cleaned` names each cell that was not taken as it stood."""
 
@@ -35,6 +45,7 @@ class ItemsTaken:
     changed: int
     unchanged: int
     cleaned: tuple[Cleaning, ...]
+    fresh: tuple[Fresh, ...] = ()
 
 
 def take_in(
@@ -57,9 +68,11 @@ def take_in(
     fresh = [each for each in told if not _said(present, each)]
     _refuse_waiting(file, fresh, present)
     added = sum(key not in present for _, key, _ in fresh)
+    shown = tuple(_fresh(present, each) for each in fresh)
     if not only_check:
         _draft(session, fresh, present, actor, now)
-    return ItemsTaken(added, len(fresh) - added, len(told) - len(fresh), sheet.cleaned)
+    unchanged, changed = len(told) - len(fresh), len(fresh) - added
+    return ItemsTaken(added, changed, unchanged, sheet.cleaned, shown)
 
 
 def _read(session: Session, file: str, sheet: Sheet) -> list[Line]:
@@ -100,6 +113,13 @@ def _said(present: Present, line: Line) -> bool:
     counted = (each for each in versions if each.status in (*SHOWN, *UNDER_WAY))
     # That it is a sample is not said in a file.
     return any(replace(content_of(each), sample=False) == content for each in counted)
+
+
+def _fresh(present: Present, line: Line) -> Fresh:
+    row, key, content = line
+    _, versions = present.get(key, (None, []))
+    counted = [each for each in versions if each.status in (*SHOWN, *UNDER_WAY)]
+    return Fresh(row, key, content_of(counted[-1]) if counted else None, content)
 
 
 def _refuse_waiting(file: str, fresh: list[Line], present: Present) -> None:

@@ -56,7 +56,7 @@ def json_rows(path: Path) -> Iterator[Row]:
     """Yield a JSON list of objects, or JSON lines, as rows below a heading; raise Invalid."""
     objects = _objects(path)
     columns = list(dict.fromkeys(name for each in objects for name in each if name in COLUMNS))
-    yield 0, columns
+    yield 0, columns if objects else list(REQUIRED)
     for number, each in enumerate(objects, start=1):
         yield number, [_cell(each.get(name)) for name in columns]
 

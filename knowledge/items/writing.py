@@ -8,7 +8,7 @@ from sqlmodel import Session
 from hotline.core.accounts import Actor
 from hotline.core.errors import Conflict
 from hotline.core.events import EventType
-from knowledge import stored
+from knowledge import lives, stored
 from knowledge.articles.states import TextStatus
 from knowledge.checks import Known
 from knowledge.items import finding, life
@@ -42,13 +42,8 @@ def write(
     row = finding.under_way(session, item)
     if row is None:
         return _begin(session, item, content, actor=actor, now=now)
-    if row.status != TextStatus.DRAFT:
-        raise Conflict(
-            f"The next version of {finding.key_of(item)} is {row.status}.",
-            remedy="Have it sent back, or wait until it is published.",
-        )
+    lives.redraft(row, by=actor, now=now, name=f"version of {finding.key_of(item)}")
     row.sqlmodel_update(columns(content))
-    row.drafted_by, row.drafted_at = str(actor), now  # whoever wrote last does not judge it
     session.add(row)
     life.tell(session, item, EventType.ITEM_DRAFTED, row, actor=actor, now=now)
     return row
