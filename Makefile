@@ -5,8 +5,8 @@ UV := .uv/bin/uv
 RUN := .venv/bin
 ARGS ?=
 
-.PHONY: up demo soak bench setup assets test test-beside test-quick test-e2e lint sbom format model \
-	prompts screenshots clean
+.PHONY: up demo soak bench setup assets test test-beside test-quick test-e2e test-shared test-apart \
+	lint sbom format model prompts screenshots clean
 
 KEPT := hotline/console/static/kept
 
@@ -31,10 +31,11 @@ $(KEPT)/.ready: package.json package-lock.json hotline/web/bring-assets .venv/.r
 	@PATH="$(CURDIR)/$(RUN):$$PATH" hotline/web/bring-assets
 	@touch $@
 
-# Real calls mostly wait: what else there is runs in the time they leave, and yields to them.
+# Real calls mostly wait: what else there is runs in the time they leave, and yields to them
+# (docs/testing.md).
 test: setup ## All tests: rules, doors, and real calls through the running processes.
 	@.ci/tools
-	@$(MAKE) --no-print-directory -k -j2 --output-sync=target test-beside test-e2e
+	@$(MAKE) --no-print-directory -k -j3 --output-sync=target test-beside test-e2e
 
 test-beside: setup
 	@nice -n 19 $(MAKE) --no-print-directory -k lint test-quick
@@ -44,7 +45,7 @@ soak: setup ## What is too slow for every test run: the demo with two callers, t
 	$(RUN)/hotline demo --wav hotline/demo/audio/unpaid_wages.wav
 	$(RUN)/python -m tests.soak
 	$(RUN)/pytest -m soak -s
-	HOTLINE_TESTS_EVERYBODY=1 $(RUN)/pytest tests/api/matrix -n 2
+	HOTLINE_TESTS_EVERYBODY=1 $(RUN)/pytest tests/api/matrix tests/api/test_openapi.py -n 2
 	$(RUN)/hotline bench calls --soak 10000
 
 bench: setup ## What the product can bear, each figure beside its limit: half an hour on a quiet machine.
@@ -56,8 +57,13 @@ bench: setup ## What the product can bear, each figure beside its limit: half an
 test-quick: setup ## Everything but the end-to-end tests, each file on one of two processes.
 	$(RUN)/pytest -m "not e2e" -n 2 --dist loadfile
 
-test-e2e: setup ## The end-to-end tests, one after another.
-	$(RUN)/pytest -m "e2e and not soak"
+test-e2e: test-shared test-apart ## The end-to-end tests: on hotlines that they share, and apart from them.
+
+test-shared: setup
+	$(RUN)/pytest -m "e2e and not soak and not apart" tests/e2e
+
+test-apart: setup
+	$(RUN)/pytest -m "e2e and not soak and apart" tests/e2e
 
 lint: setup sbom ## Style, types, layers; what is inside (build/sbom.json) and what is known of it.
 	$(RUN)/ruff check .

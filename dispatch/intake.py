@@ -67,6 +67,7 @@ def register_call(
         proposal=proposal,
         call_id=call.id,
         kept=kept(proposal, proposal.as_json(), call_id=call.id, now=now),
+        language=call.language,
     )
     ticket = tickets.open_ticket(session, draft, actor=MACHINE, now=now)
     tell_proposal(session, call.id, ticket, proposal, now=now)
@@ -87,6 +88,12 @@ def _send_out(session: Session, ticket: Ticket, proposal: Proposal, *, now: date
             row.body = {**row.body, "auto_dispatch": False}
         refused = {"ticket": ticket.number, "why": type(error).__name__}
         after_commit(session, lambda: log.warning("dispatch.refused", **refused))
+
+
+def line_of(session: Session, ticket: Ticket) -> str:
+    """Return the merged line (归并) on which the ticket's call came; empty for our own number."""
+    call = session.get(Call, ticket.call_id) if ticket.call_id else None
+    return call.line if call else ""
 
 
 def registered_from(session: Session, call_id: uuid.UUID) -> Ticket | None:

@@ -16,6 +16,8 @@ from dispatch.states import OrderStatus, TicketStatus
 from hotline.core.confidentiality import Confidentiality as Confidentiality
 from hotline.core.db import Moment
 
+_TO_ARCHIVE = "archived_at IS NULL AND closed_at IS NOT NULL"
+
 
 class Source(StrEnum):
     """How a request came in."""
@@ -35,11 +37,7 @@ class Ticket(SQLModel, table=True):
 
     __table_args__ = (
         Index("ix_ticket_newest", "created_at", "id"),
-        Index(
-            "ix_ticket_to_archive",
-            "closed_at",
-            postgresql_where=text("archived_at IS NULL AND closed_at IS NOT NULL"),
-        ),
+        Index("ix_ticket_to_archive", "closed_at", postgresql_where=text(_TO_ARCHIVE)),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -60,6 +58,7 @@ class Ticket(SQLModel, table=True):
     call_id: uuid.UUID | None = Field(default=None, foreign_key="call.id", unique=True)
     reminders: int = 0
     redone: int = 0
+    wanted_skill: str = ""  # of whoever reads it: `bo`, as seats have it; empty: anybody can
     split_from_id: int | None = Field(default=None, foreign_key="ticket.id", index=True)
     origin: str = ""  # the system that registered it, when that was not this one
     closing: str = ""

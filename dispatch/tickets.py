@@ -16,6 +16,7 @@ from dispatch.beside.supervision import Cause
 from dispatch.models import Confidentiality, Source, Ticket
 from dispatch.notices import caller_notices
 from dispatch.numbers import next_number
+from dispatch.routing import doubtful
 from dispatch.routing.proposal import Proposal
 from dispatch.sealing import reach, readers
 from dispatch.states import TicketStatus
@@ -47,6 +48,7 @@ class Draft:
     kept: Mapping[str, Any] | None = None  # the ProposalRow, by columns
     sealed: bool = False  # 密件 from its first moment on
     title: str = ""  # as an agent worded it; empty: the text's beginning
+    language: str = ""  # that the caller asked for; empty: as they wrote or spoke
 
 
 def open_ticket(session: Session, draft: Draft, *, actor: Actor, now: datetime) -> Ticket:
@@ -104,6 +106,7 @@ def _new(draft: Draft, number: str, *, now: datetime) -> Ticket:
         sealed_text=privacy.seal(draft.person, draft.text, "ticket"),
         person_id=draft.person.id,
         call_id=draft.call_id,
+        wanted_skill=proposal.agent_skill or doubtful.skill_of_speech(draft.language),
         created_at=now,
         updated_at=now,
         version=1,
@@ -137,6 +140,7 @@ def newest(
     *,
     before: tuple[datetime, int] | None = None,
     status: TicketStatus | None = None,
+    skill: str = "",
     limit: int = 50,
     reader: Actor | None = None,
 ) -> Sequence[Ticket]:
@@ -147,6 +151,8 @@ def newest(
         query = query.where(tuple_(col(Ticket.created_at), col(Ticket.id)) < tuple_(*before))
     if status:
         query = query.where(Ticket.status == status)
+    if skill:
+        query = query.where(Ticket.wanted_skill == skill)
     return session.exec(query.limit(limit)).all()
 
 

@@ -32,22 +32,29 @@ from hotline.api import (
     clusters,
     co_handling,
     decisions,
+    department_articles,
     digests,
+    directory,
+    directory_files,
     dispatching,
+    duties,
     extensions,
     health,
     hot_issues,
     imports,
     item_files,
+    item_levels,
     item_writes,
     items,
     keys,
     looks,
     me,
     missed_calls,
+    must_reads,
     notices,
     oauth,
     onward,
+    open_data,
     people,
     queue_views,
     readers,
@@ -57,6 +64,7 @@ from hotline.api import (
     reminders,
     requesters,
     rules,
+    search,
     seat_audio,
     seats,
     service,
@@ -67,6 +75,7 @@ from hotline.api import (
     supervisions,
     suspensions,
     telephones,
+    ticket_checklists,
     tickets,
     trunk_account,
     webhook_deliveries,
@@ -77,6 +86,7 @@ from hotline.console import faults, pages
 from hotline.console.choosing_language import InReadersLanguage
 from hotline.core import db
 from hotline.core import log as logging
+from hotline.core.clock import beijing_day, now
 from hotline.core.settings import settings
 from hotline.public import door as requesters_door
 from hotline.public import faults as door_faults
@@ -86,6 +96,7 @@ from hotline.web.bodies import BodyLimits
 from hotline.web.headers import SafeHeaders
 from hotline.web.origin import OwnOrigin
 from hotline.web.rate_limits import RateLimits
+from knowledge.searching import shelf
 
 log = structlog.get_logger()
 
@@ -140,8 +151,14 @@ def create_app() -> FastAPI:
         app.include_router(staffing.router)
     for trunk in (telephones, trunk_account, blocked_callers, caller_marks):
         app.include_router(trunk.router)
-    app.include_router(hot_issues.router)
-    for knowledge in (articles, article_writes, item_files, items, item_writes):
+    for own in (hot_issues, ticket_checklists):
+        app.include_router(own.router)
+    for read_by_all in (must_reads, department_articles, search):
+        app.include_router(read_by_all.router)
+    # `articles/export` before any article.
+    for knowledge in (directory_files, directory, duties, open_data):
+        app.include_router(knowledge.router)
+    for knowledge in (articles, article_writes, item_files, item_levels, items, item_writes):
         app.include_router(knowledge.router)
     problems.describe(app)
     app.add_api_route("/", lambda: RedirectResponse("/console/"), include_in_schema=False)
@@ -154,6 +171,7 @@ def main() -> None:
     logging.configure("web", as_json=own.log_json)
     given = serving.options(create_app(), own)
     warming.warm()
+    shelf.begin(beijing_day(now()))
     db.limit_statements(db.engine(), seconds=own.statement_s)
     log.info("web.listening", address=f"{own.web_scheme}://{own.http_host}:{own.http_port}")
     uvicorn.run(**given)

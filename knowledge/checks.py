@@ -1,12 +1,18 @@
 """Checks of an imported file: every bad cell found at once, each with what to do about it."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 
 from knowledge import rows
-from knowledge.entries import ResponsibilityEntry
+from knowledge.entries import HotlineEntry, ResponsibilityEntry, overlap
+from knowledge.line_words import MODE_WORDS
 from knowledge.sheets import Line
+from telephony.line_modes import Mode
+
+D = TypeVar("D", ResponsibilityEntry, HotlineEntry)
 
 DISTRICT_LEVELS = ("region", "prefecture", "county")
 DEPARTMENT_KINDS = ("organ", "enterprise", "desk")
@@ -47,12 +53,21 @@ REQUIRED: Mapping[str, tuple[str, ...]] = {
         "legal_basis",
         "valid_from",
     ),
+    "contacts": ("code",),
+    "hotlines": ("number", "name", "valid_from"),
 }
 OPTIONAL: Mapping[str, tuple[str, ...]] = {
     "districts": ("parent", "name_bo", "aliases", "source"),
     "departments": ("short_name", "aliases", "kind", "accepts", "source"),
     "catalogue": ("valid_to", "source"),
+    "contacts": ("contact", "telephone"),
+    "hotlines": (
+        *("mode", "aliases", "department_code", "hours", "answered_by"),
+        *("legal_basis", "valid_to", "source"),
+    ),
 }
+_NUMBER = re.compile(r"\+?[0-9]{3,16}")
+_ALIAS = re.compile(r"\+?[0-9][0-9 \-]{2,24}")
 
 
 def check_line(kind: str, line: Line, known: Known) -> Iterator[Finding]:
@@ -89,6 +104,30 @@ def _responsibility(cells: Mapping[str, str], known: Known) -> Iterator[Finding]
     yield from _refers("matter_code", cells, known.matters, "matters")
     yield from _refers("district_code", cells, known.districts, "districts")
     yield from _refers("department_code", cells, known.departments, "departments")
+    yield from _days(cells)
+
+
+def _contact(cells: Mapping[str, str], known: Known) -> Iterator[Finding]:
+    yield from _refers("code", cells, known.departments, "departments")
+
+
+def _hotline(cells: Mapping[str, str], known: Known) -> Iterator[Finding]:
+    mode = cells["mode"]
+    if not _NUMBER.fullmatch(cells["number"]):
+        yield "number", f"{cells['number']!r} is no telephone number.", "Write its digits."
+    if mode and mode not in MODE_WORDS:
+        yield "mode", f"{mode!r} is no way of merging.", f"Use {_either(MODE_WORDS)}."
+    for alias in rows.parted(cells["aliases"]):
+        if not _ALIAS.fullmatch(alias):
+            yield "aliases", f"{alias!r} is no telephone number.", "Part numbers by |."
+    if cells["aliases"] and MODE_WORDS.get(mode) is Mode.LINKED:
+        yield "aliases", "a line that was not merged has none here.", "Leave it empty."
+    if cells["department_code"]:
+        yield from _refers("department_code", cells, known.departments, "departments")
+    yield from _days(cells)
+
+
+def _days(cells: Mapping[str, str]) -> Iterator[Finding]:
     days: dict[str, date] = {}
     for column in ("valid_from", "valid_to"):
         if cells[column]:
@@ -104,17 +143,17 @@ _CHECKS: Mapping[str, Callable[[Mapping[str, str], Known], Iterator[Finding]]] =
     "districts": _district,
     "departments": _department,
     "catalogue": _responsibility,
+    "contacts": _contact,
+    "hotlines": _hotline,
 }
 
 
-def overlaps(
-    entries: Iterable[ResponsibilityEntry],
-) -> Iterator[tuple[ResponsibilityEntry, ResponsibilityEntry]]:
-    """Yield each pair (earlier, later) that names one matter, one district and a common day."""
-    cells: dict[tuple[str, str], list[ResponsibilityEntry]] = {}
+def overlaps(entries: Iterable[D]) -> Iterator[tuple[D, D]]:
+    """Yield each pair (earlier, later) that speaks of one thing on a common day."""
+    cells: dict[tuple[str, ...], list[D]] = {}
     for entry in entries:
-        cell = cells.setdefault((entry.matter_code, entry.district_code), [])
-        yield from ((other, entry) for other in cell if entry.overlaps(other))
+        cell = cells.setdefault(entry.about, [])
+        yield from ((other, entry) for other in cell if overlap(entry, other))
         cell.append(entry)
 
 

@@ -75,13 +75,10 @@ class ResponsibilityEntry:
         """Return whether the entry is in force on `day`."""
         return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
 
-    def overlaps(self, other: "ResponsibilityEntry") -> bool:
-        """Return whether both speak of the same matter, district and some same day."""
-        return (
-            (self.matter_code, self.district_code) == (other.matter_code, other.district_code)
-            and (other.valid_to is None or self.valid_from <= other.valid_to)
-            and (self.valid_to is None or other.valid_from <= self.valid_to)
-        )
+    @property
+    def about(self) -> tuple[str, ...]:
+        """Of what there is one entry at a time."""
+        return self.matter_code, self.district_code
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,4 +88,54 @@ class PrecedentEntry(ResponsibilityEntry):
     ticket: str = ""
 
 
-Entry = DistrictEntry | DepartmentEntry | MatterEntry | ResponsibilityEntry
+@dataclass(frozen=True, slots=True)
+class ContactEntry:
+    """联络处: how one reaches a department that is there already; both may be empty."""
+
+    code: str
+    contact: str = ""
+    telephone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HotlineEntry:
+    """归并热线 (`telephony.models_lines`); both days are inclusive, an empty end is open."""
+
+    number: str
+    name: str
+    mode: str
+    valid_from: date
+    valid_to: date | None = None
+    aliases: tuple[str, ...] = ()
+    department_code: str = ""
+    hours: str = ""
+    answered_by: str = ""
+    legal_basis: str = ""
+    source: str = ""
+
+    @property
+    def about(self) -> tuple[str, ...]:
+        """Of what there is one entry at a time."""
+        return (self.number,)
+
+
+Dated = ResponsibilityEntry | HotlineEntry
+
+
+def overlap(one: Dated, other: Dated) -> bool:
+    """Return whether both speak of the same thing on some same day."""
+    return (
+        one.about == other.about
+        and (other.valid_to is None or one.valid_from <= other.valid_to)
+        and (one.valid_to is None or other.valid_from <= one.valid_to)
+    )
+
+
+Entry = (
+    DistrictEntry
+    | DepartmentEntry
+    | MatterEntry
+    | ResponsibilityEntry
+    | ContactEntry
+    | HotlineEntry
+)

@@ -1,4 +1,4 @@
-"""Import a site's own districts, departments or catalogue: all of a file, or nothing."""
+"""Import a site's own districts, departments, contacts, catalogue or lines: all, or nothing."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -12,12 +12,16 @@ from hotline.core.errors import Invalid
 from knowledge import checks, rows, stored
 from knowledge.checks import Known, RowError
 from knowledge.entries import (
+    ContactEntry,
+    Dated,
     DepartmentEntry,
     DistrictEntry,
     Entry,
+    HotlineEntry,
     MatterEntry,
-    ResponsibilityEntry,
+    overlap,
 )
+from knowledge.headings import SORTS_OF
 from knowledge.seed import is_packaged
 from knowledge.sheets import Cleaning, Line, Sheet, read_sheet
 
@@ -58,9 +62,11 @@ def import_file(session: Session, kind: str, path: Path, now: datetime) -> Impor
     """
     if kind not in KINDS:
         raise Invalid(f"There is nothing to import as {kind!r}.", remedy=f"Use {', '.join(KINDS)}.")
-    sheet = _complete(kind, path, read_sheet(path))
+    sheet = read_sheet(path, SORTS_OF.get(kind))
+    sheet = complete(path, sheet, checks.REQUIRED[kind], checks.OPTIONAL[kind])
     entries = _entries(session, kind, path.name, sheet)
-    replaced = _make_room(session, path.name, sheet, entries, now) if kind == "catalogue" else 0
+    dated = kind in ("catalogue", "hotlines") and entries
+    replaced = _make_room(session, path.name, sheet, entries, now) if dated else 0
     added, changed = _write(session, entries, now)
     return ImportReport(
         file=path.name,
@@ -73,10 +79,10 @@ def import_file(session: Session, kind: str, path: Path, now: datetime) -> Impor
     )
 
 
-def _complete(kind: str, path: Path, sheet: Sheet) -> Sheet:
-    """Return the sheet with every column of the kind; raise Invalid when a required one lacks."""
-    wanted = (*checks.REQUIRED[kind], *checks.OPTIONAL[kind])
-    missing = [column for column in checks.REQUIRED[kind] if column not in sheet.columns]
+def complete(path: Path, sheet: Sheet, required: Sequence[str], optional: Sequence[str]) -> Sheet:
+    """Return the sheet with every column of a kind; raise Invalid when a required one lacks."""
+    wanted = (*required, *optional)
+    missing = [column for column in required if column not in sheet.columns]
     unknown = [column for column in sheet.columns if column and column not in wanted]
     if missing or unknown:
         problem = f"lacks {', '.join(missing)}" if missing else f"has unknown {', '.join(unknown)}"
@@ -135,17 +141,18 @@ def _make_room(
     session: Session, file: str, sheet: Sheet, entries: Sequence[Entry], now: datetime
 ) -> int:
     """End packaged entries where the file's begin; raise ImportRefused for other overlaps."""
-    incoming = [entry for entry in entries if isinstance(entry, ResponsibilityEntry)]
+    kind: type[Any] = type(entries[0])
+    incoming: list[Any] = list(entries)
     numbers = {
         stored.key_of(entry): line.row for line, entry in zip(sheet.lines, entries, strict=True)
     }
-    present = stored.by_key(session, ResponsibilityEntry)
+    present = stored.by_key(session, kind)
     staying: list[SQLModel] = []
     giving_way: list[SQLModel] = []
     for key, row in present.items():
         if key not in numbers:
-            (giving_way if is_packaged(row, ResponsibilityEntry) else staying).append(row)
-    own = [stored.entry_of(ResponsibilityEntry, row) for row in staying]
+            (giving_way if is_packaged(row, kind) else staying).append(row)
+    own = [stored.entry_of(kind, row) for row in staying]
     errors = [
         _overlap(file, numbers[stored.key_of(later)], earlier)
         for earlier, later in checks.overlaps([*own, *incoming])
@@ -156,11 +163,9 @@ def _make_room(
     return sum(_give_way(session, row, incoming, now) for row in giving_way)
 
 
-def _give_way(
-    session: Session, row: Any, incoming: Sequence[ResponsibilityEntry], now: datetime
-) -> bool:
-    mine = stored.entry_of(ResponsibilityEntry, row)
-    begins = [entry.valid_from for entry in incoming if entry.overlaps(mine)]
+def _give_way(session: Session, row: Any, incoming: Sequence[Dated], now: datetime) -> bool:
+    mine: Dated = stored.entry_of(type(incoming[0]), row)
+    begins = [entry.valid_from for entry in incoming if overlap(entry, mine)]
     if not begins:
         return False
     if min(begins) <= row.valid_from:
@@ -171,16 +176,21 @@ def _give_way(
     return True
 
 
-def _overlap(file: str, row: int, earlier: ResponsibilityEntry) -> RowError:
+def _overlap(file: str, row: int, earlier: Dated) -> RowError:
     until = earlier.valid_to.isoformat() if earlier.valid_to else "open"
     return RowError(
         file,
         row,
         "valid_from",
-        f"overlaps with {earlier.department_code} for {earlier.matter_code} in "
-        f"{earlier.district_code}, {earlier.valid_from.isoformat()} to {until}.",
+        f"overlaps with {_named(earlier)}, {earlier.valid_from.isoformat()} to {until}.",
         "End that entry (valid_to) before this one begins.",
     )
+
+
+def _named(entry: Dated) -> str:
+    if isinstance(entry, HotlineEntry):
+        return entry.number
+    return f"{entry.department_code} for {entry.matter_code} in {entry.district_code}"
 
 
 def _write(session: Session, entries: Sequence[Entry], now: datetime) -> tuple[int, int]:
@@ -198,7 +208,9 @@ def _write(session: Session, entries: Sequence[Entry], now: datetime) -> tuple[i
         elif stored.entry_of(kind, row) == entry:
             continue
         else:
-            row.sqlmodel_update({**stored.columns(entry), "seed": "", "updated_at": now})
+            row.sqlmodel_update({**stored.columns(entry), "updated_at": now})
+            if kind is not ContactEntry:  # which the package never wrote
+                row.seed = ""
             changed += 1
         session.add(row)
         session.flush()

@@ -6,12 +6,15 @@ from datetime import date
 from importlib.resources import files
 
 from knowledge.entries import (
+    ContactEntry,
     DepartmentEntry,
     DistrictEntry,
     Entry,
+    HotlineEntry,
     MatterEntry,
     ResponsibilityEntry,
 )
+from knowledge.line_words import MODE_WORDS
 
 Cells = Mapping[str, str]
 TRUE = frozenset({"1", "true", "yes", "是"})
@@ -66,7 +69,27 @@ def responsibility(row: Cells) -> ResponsibilityEntry:
         department_code=row["department_code"],
         legal_basis=row["legal_basis"],
         valid_from=date.fromisoformat(row["valid_from"]),
-        valid_to=date.fromisoformat(row["valid_to"]) if row["valid_to"] else None,
+        valid_to=_day(row["valid_to"]),
+        source=row["source"],
+    )
+
+
+def contact(row: Cells) -> ContactEntry:
+    return ContactEntry(row["code"], row["contact"], row["telephone"])
+
+
+def hotline(row: Cells) -> HotlineEntry:
+    return HotlineEntry(
+        number=row["number"],
+        name=row["name"],
+        mode=MODE_WORDS[row["mode"]].value if row["mode"] else "",
+        valid_from=date.fromisoformat(row["valid_from"]),
+        valid_to=_day(row["valid_to"]),
+        aliases=parted(row["aliases"]),
+        department_code=row["department_code"],
+        hours=row["hours"],
+        answered_by=row["answered_by"],
+        legal_basis=row["legal_basis"],
         source=row["source"],
     )
 
@@ -76,12 +99,18 @@ READERS: Mapping[str, Callable[[Cells], Entry]] = {
     "departments": department,
     "matters": matter,
     "catalogue": responsibility,
+    "contacts": contact,
+    "hotlines": hotline,
 }
 
 
 def parted(cell: str) -> tuple[str, ...]:
     """Return the parts of a `|`-parted cell, without empty ones."""
     return tuple(part.strip() for part in cell.split("|") if part.strip())
+
+
+def _day(cell: str) -> date | None:
+    return date.fromisoformat(cell) if cell else None
 
 
 def joined(parts: tuple[str, ...]) -> str:

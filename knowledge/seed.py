@@ -1,4 +1,4 @@
-"""Seed a site's tables with the packaged districts, departments, matters and catalogue.
+"""Seed a site's tables with the packaged districts, departments, matters, catalogue and lines.
 
 A row that the package wrote carries the digest of what was written. While row and digest agree, a
 newer package renews it; once anybody changed a value (in a page, by import or in SQL) they differ
@@ -16,7 +16,7 @@ from typing import Any
 from sqlmodel import Session, SQLModel
 
 from knowledge import rows, stored
-from knowledge.entries import Entry, ResponsibilityEntry
+from knowledge.entries import Entry, HotlineEntry, ResponsibilityEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class SeedReport:
 def seed(session: Session, *, now: datetime) -> SeedReport:
     """Bring the packaged rows into the tables; running it again changes nothing."""
     report = SeedReport()
-    for name in ("districts", "departments", "matters", "catalogue"):
+    for name in ("districts", "departments", "matters", "catalogue", "hotlines"):
         read = rows.READERS[name]
         report += _seed_table(session, [read(row) for row in rows.packaged(name)], now)
         session.flush()
@@ -67,7 +67,7 @@ def _seed_table(session: Session, entries: Iterable[Entry], now: datetime) -> Se
     taken = _cells_of_the_site(present, kind)
     for entry in entries:
         row = present.get(stored.key_of(entry))
-        if isinstance(entry, ResponsibilityEntry) and _cell(entry) in taken:
+        if isinstance(entry, ResponsibilityEntry | HotlineEntry) and entry.about in taken:
             report += SeedReport(kept=1)
         elif row is None:
             session.add(_new_row(entry, now))
@@ -93,11 +93,8 @@ def _new_row(entry: Entry, now: datetime) -> SQLModel:
 
 
 def _cells_of_the_site(present: dict[tuple[Any, ...], Any], kind: type[Entry]) -> set[Any]:
-    """Return the (matter, district) the site answers for itself: ours would overlap with it."""
-    if kind is not ResponsibilityEntry:
+    """Return what the site says itself of pairs or lines: ours would overlap with it."""
+    if kind is not ResponsibilityEntry and kind is not HotlineEntry:
         return set()
-    return {_cell(row) for row in present.values() if not is_packaged(row, kind)}
-
-
-def _cell(entry: Any) -> tuple[str, str]:
-    return entry.matter_code, entry.district_code
+    own = (row for row in present.values() if not is_packaged(row, kind))
+    return {stored.entry_of(kind, row).about for row in own}

@@ -1,4 +1,4 @@
-"""导入预演: what a sheet of departments, districts or the catalogue would change, row by row."""
+"""导入预演: what a sheet of the directory or its lines would change, row by row."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,15 +8,23 @@ from typing import Any
 
 from sqlmodel import Session
 
-from hotline.core.accounts import Actor
 from knowledge import changing, importer, stored
-from knowledge.entries import DepartmentEntry, DistrictEntry, Entry, ResponsibilityEntry
+from knowledge.entries import (
+    ContactEntry,
+    DepartmentEntry,
+    DistrictEntry,
+    Entry,
+    HotlineEntry,
+    ResponsibilityEntry,
+)
 from knowledge.importer import ImportReport
 
 KINDS: Mapping[str, type[Any]] = {
     "departments": DepartmentEntry,
     "catalogue": ResponsibilityEntry,
     "districts": DistrictEntry,
+    "contacts": ContactEntry,
+    "hotlines": HotlineEntry,
 }
 
 
@@ -41,18 +49,6 @@ def preview(
     keys = sorted(before.keys() | after.keys())
     changes = [Change(before.get(key), after.get(key)) for key in keys]
     return report, [each for each in changes if each.before != each.after]
-
-
-def take_in(
-    session: Session, kind: str, path: Path, *, actor: Actor, now: datetime
-) -> ImportReport:
-    """Import the file and leave the event; nothing is left of one that changes nothing."""
-    changing.one_at_a_time(session)
-    report = importer.import_file(session, kind, path, now)
-    counted = {name: getattr(report, name) for name in ("added", "changed", "replaced")}
-    if any(counted.values()):
-        changing.tell(session, kind, actor, now, change="imported", **counted)
-    return report
 
 
 def _entries(session: Session, table: type[Any]) -> dict[tuple[Any, ...], Entry]:

@@ -10,13 +10,16 @@ from hotline.core.ahead import Question, answers
 from knowledge import rows
 from knowledge.directory import Directory, load, packaged
 from knowledge.entries import (
+    ContactEntry,
     DepartmentEntry,
     DistrictEntry,
     Entry,
+    HotlineEntry,
     MatterEntry,
     ResponsibilityEntry,
 )
 from knowledge.models import Department, District, Matter, Responsibility
+from telephony.models_lines import MergedHotline
 
 E = TypeVar("E", bound=Entry)
 
@@ -25,12 +28,16 @@ TABLES: Mapping[type[Any], type[SQLModel]] = {
     DepartmentEntry: Department,
     MatterEntry: Matter,
     ResponsibilityEntry: Responsibility,
+    ContactEntry: Department,
+    HotlineEntry: MergedHotline,
 }
 KEYS: Mapping[type[Any], tuple[str, ...]] = {
     DistrictEntry: ("code",),
     DepartmentEntry: ("code",),
     MatterEntry: ("code",),
     ResponsibilityEntry: ("matter_code", "district_code", "valid_from"),
+    ContactEntry: ("code",),
+    HotlineEntry: ("number", "valid_from"),
 }
 _PARTED = frozenset({"aliases", "keywords"})
 VERSION = Question(

@@ -12,6 +12,7 @@ SEEDED = frozenset(
         "matter",
         "responsibility",
         "directory_version",
+        "merged_hotline",
         "article_change",
         "webhook_cursor",
     }

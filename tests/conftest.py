@@ -131,6 +131,13 @@ def now() -> datetime:
     return datetime(2026, 11, 25, 4, tzinfo=UTC)
 
 
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Raise UsageError for an end-to-end test where `make test` looks for none."""
+    marks = {each.name for each in item.iter_markers()}
+    if "e2e" in marks and "soak" not in marks and "e2e" not in item.path.parts:
+        raise pytest.UsageError(f"{item.nodeid} is an end-to-end test: its place is tests/e2e.")
+
+
 # End-to-end tests that may be skipped, with the reason. Any other skipped one fails the run.
 MAY_SKIP: dict[str, str] = {}
 

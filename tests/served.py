@@ -11,9 +11,9 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from hotline.api import stream
-from hotline.app import create_app
 from hotline.core.db import transaction
 from hotline.web.access import open_session
+from tests.apps import fresh_app
 
 
 @contextmanager
@@ -24,7 +24,7 @@ def served(engine: Engine) -> Iterator[str]:
         with transaction(engine) as session:
             yield session
 
-    app = create_app()
+    app = fresh_app()
     app.dependency_overrides[open_session] = own_transaction
     server = uvicorn.Server(
         uvicorn.Config(app, port=0, log_level="warning", lifespan="off", ws="none")

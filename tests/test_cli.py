@@ -122,6 +122,9 @@ def test_other_encodings_are_refused_in_words(tmp_path: Path) -> None:
         ("route", "a", "--jsonl", "b"),
         ("due", "--limit", "3wd"),
         ("predict", "--model", "x"),
+        ("train", "--data", "x.csv", "--text", "said", "--label", "matter"),
+        ("train", "--data", "x.csv", "--text", "a", "--label", "b", "--out", "m", "--shadow"),
+        ("train", "--text", "said", "--label", "matter", "--out", "m"),
         ("nonsense",),
     ],
 )

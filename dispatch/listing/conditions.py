@@ -11,6 +11,7 @@ from sqlmodel import col
 from dispatch.handling.orders import GONE_ORDERS
 from dispatch.listing.filters import Due, Filters
 from dispatch.models import Clock, ProposalRow, Ticket, WorkOrder
+from dispatch.routing.doubtful import TIBETAN_SKILL
 from dispatch.sealing import reach
 from dispatch.states import TicketStatus
 from hotline.core.accounts import MACHINE, Actor
@@ -75,7 +76,17 @@ def _at_work(filters: Filters, now: datetime) -> list[ColumnElement[bool]]:
         found.append(col(Ticket.reminders) > 0)
     if filters.redone:
         found.append(col(Ticket.redone) > 0)
+    if filters.tibetan:
+        found.append(wants(TIBETAN_SKILL))
     return found
+
+
+def wants(skill: str) -> ColumnElement[bool]:
+    """Return the condition that who reads the ticket must have the skill.
+
+    Written out, so that it is known to fit the index `ix_ticket_wanted_skill`.
+    """
+    return col(Ticket.wanted_skill) == _literally(skill)
 
 
 def _registered(since: date | None, until: date | None) -> list[ColumnElement[bool]]:

@@ -45,6 +45,7 @@ class Filters:
 
     `since` and `until` are days in Beijing, both of them in. `words` are of the title or the
     number. `mine`: what the reader registered or dispatched.
+    `tibetan`: who reads it must know Tibetan.
     """
 
     statuses: tuple[TicketStatus, ...] = ()
@@ -58,6 +59,7 @@ class Filters:
     reminded: bool = False
     redone: bool = False
     mine: bool = False
+    tibetan: bool = False
     since: date | None = None
     until: date | None = None
     words: str = ""
@@ -93,6 +95,7 @@ def read(given: Mapping[str, Sequence[str]]) -> Reading:
         reminded=said.yes("reminded"),
         redone=said.yes("redone"),
         mine=said.yes("mine"),
+        tibetan=said.yes("tibetan"),
         since=said.day("since"),
         until=said.day("until"),
         words=said.words(),
@@ -115,6 +118,7 @@ def pairs(filters: Filters) -> list[tuple[str, str]]:
         ("reminded", [YES if filters.reminded else ""]),
         ("redone", [YES if filters.redone else ""]),
         ("mine", [YES if filters.mine else ""]),
+        ("tibetan", [YES if filters.tibetan else ""]),
         ("since", [filters.since.isoformat() if filters.since else ""]),
         ("until", [filters.until.isoformat() if filters.until else ""]),
         ("q", [filters.words]),

@@ -33,7 +33,14 @@ TOLD = frozenset(
     }
 )
 # What they wrote, and how they rated, is shown by itself; a message they have.
-UNTOLD = frozenset({E.TICKET_ADDED_TO, E.CALLBACK_COMPLETED, E.TICKET_ARTICLE_SENT})
+UNTOLD = frozenset(
+    {
+        E.TICKET_ADDED_TO,
+        E.CALLBACK_COMPLETED,
+        E.TICKET_ARTICLE_SENT,
+        E.TICKET_CHECKLIST_SENT,
+    }
+)
 
 
 @dataclass(frozen=True)

@@ -16,14 +16,15 @@ from hotline.api.schemas_articles import (
 )
 from hotline.core.accounts import Actor
 from hotline.core.clock import beijing_day, now
-from hotline.core.errors import Invalid, NotFound
+from hotline.core.errors import NotFound
 from hotline.core.security import Permission, may
 from hotline.web.access import SessionDep, actor_of, permit
-from hotline.web.paging import DEFAULT_LIMIT, MOST, link_next
+from hotline.web.paging import DEFAULT_LIMIT, MOST, link_next, row_after
 from hotline.web.problems import READING
 from hotline.web.turns import TurnIfUnknown
 from knowledge import lineage
 from knowledge.articles import finding, gaps
+from knowledge.articles.wording import Language
 from knowledge.searching import shelf, suggesting
 from knowledge.searching.entries import Asked
 
@@ -56,6 +57,7 @@ def list_articles(
     session: SessionDep,
     department: Code = "",
     district: Code = "",
+    bo_state: Annotated[Language | None, Query(description="stale: 藏文待更新.")] = None,
     cursor: Annotated[Text, Query(max_length=20)] = "",
     limit: Limit = DEFAULT_LIMIT,
 ) -> ArticlePage:
@@ -64,7 +66,8 @@ def list_articles(
         session,
         department=department,
         district=district,
-        after=_after(cursor),
+        bo_state=bo_state or "",
+        after=row_after(cursor),
         limit=limit + 1,
     )
     page = rows[:limit]
@@ -85,7 +88,7 @@ def search_articles(
     """Return what answers `q` best; no good answer to somebody inside becomes a gap."""
     places = lineage.upwards(session, district) if district else ()
     asked = Asked(q, beijing_day(now()), places, department, limit)
-    found = found_out(session, shelf.current(session).search(asked))
+    found = found_out(session, shelf.search(session, asked))
     if not found.good and asker and may(asker, Permission.ARTICLE_REPORT):
         gaps.note(session, q, district=district, now=now())
     return found
@@ -95,7 +98,8 @@ def search_articles(
 def suggest_articles(_actor: Reader, given: HeardIn, session: SessionDep) -> ArticlesFound:
     """Return the three articles that may answer what was said last; the words are not kept."""
     places = lineage.upwards(session, given.district) if given.district else ()
-    index, today = shelf.current(session), beijing_day(now())
+    today = beijing_day(now())
+    index = shelf.current(session, on=today)
     found = suggesting.suggest(index, given.text, on=today, districts=places)
     return found_out(session, found)
 
@@ -114,11 +118,3 @@ def read_article(_asker: Asker, article: Number, session: SessionDep) -> Article
     if text is None:
         raise NotFound(f"There is no article {article!r}.")
     return article_out(found, text)
-
-
-def _after(cursor: str) -> int:
-    if not cursor:
-        return 0
-    if not cursor.isdecimal() or len(cursor) > 9:
-        raise Invalid("The cursor is not one of ours.", remedy="Start without one.")
-    return int(cursor)

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from sqlmodel import Session
 
 from dispatch.hot import told
-from dispatch.notices import staff_inbox
+from dispatch.notices import knowledge_notices, staff_inbox
 from dispatch.notices.models_notices import StaffNotice
 from hotline.api.fields import RowId
 from hotline.api.schemas_notices import NoticeOut, NoticePage
@@ -72,7 +72,12 @@ def _notices_out(
     hot = told.headlines(session, [notice for notice, _ in found])
     return [
         NoticeOut.model_validate(
-            {**notice.model_dump(), "read_at": read_at, "hot": hot.get(notice.about)}
+            {
+                **notice.model_dump(),
+                "read_at": read_at,
+                "hot": hot.get(notice.about),
+                "article": knowledge_notices.article_of(notice),
+            }
         )
         for notice, read_at in found
     ]

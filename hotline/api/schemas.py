@@ -35,6 +35,9 @@ class TicketSummary(Out):
     title: str
     source: str
     created_at: BeijingTime
+    wanted_skill: str = Field(
+        default="", description="What who reads it must know, as seats have it: `bo`; else empty."
+    )
 
 
 class OrderOut(Out):
@@ -82,6 +85,7 @@ class CallOut(Out):
     id: str
     status: str
     caller: str
+    line: str = Field(description="The merged line that was dialled (归并); empty: our own.")
     started_at: BeijingTime
     answered_at: BeijingTime | None
     ended_at: BeijingTime | None

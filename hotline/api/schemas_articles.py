@@ -70,8 +70,8 @@ class HeardIn(BaseModel):
     district: Code = ""
 
 
-class ArticleIn(BaseModel):
-    """One text of an article; nobody's name or number belongs into it."""
+class OwnArticleIn(BaseModel):
+    """One text of a department's own article; nobody's name or number belongs into it."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -81,7 +81,6 @@ class ArticleIn(BaseModel):
                     "variants": ["路灯坏了"],
                     "say": "请告诉我路名和灯杆编号，我登记转城管维修。",
                     "send": "路灯故障请报路名和灯杆编号。",
-                    "department": "540100-urban",
                     "matters": ["010101"],
                     "valid_from": "2026-01-01",
                     "source": "编辑自撰",
@@ -92,7 +91,6 @@ class ArticleIn(BaseModel):
 
     question: Line
     say: Text
-    department: Code
     valid_from: date
     variants: Annotated[list[Line], Field(max_length=40)] = []
     send: Line = ""
@@ -106,6 +104,26 @@ class ArticleIn(BaseModel):
     valid_to: date | None = None
     review_by: date | None = None
     missing: list[Missing] = []
+
+
+class ArticleIn(OwnArticleIn):
+    """One text of an article, with the department that answers for it."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "question": "路灯不亮怎么报修？",
+                    "say": "请告诉我路名和灯杆编号，我登记转城管维修。",
+                    "department": "540100-urban",
+                    "valid_from": "2026-01-01",
+                    "source": "编辑自撰",
+                }
+            ]
+        }
+    )
+
+    department: Code
 
 
 class WhyIn(BaseModel):
@@ -151,6 +169,21 @@ class ArticleDetail(BaseModel):
     version: int
     texts: list[TextOut]
     mistake: MistakeOut | None
+
+
+class OwnArticleOut(BaseModel):
+    """An article as its department sees it: what stands, what comes next, what is called wrong."""
+
+    code: str
+    version: int
+    shown: ArticleOut | None
+    next: ArticleOut | None = Field(description="Under way, or to begin on a later day.")
+    mistake: MistakeOut | None
+
+
+class OwnArticlePage(BaseModel):
+    items: list[OwnArticleOut]
+    next: str | None
 
 
 class GapOut(Out):

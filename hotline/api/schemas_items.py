@@ -9,6 +9,7 @@ from hotline.api.fields import Code, Text
 from hotline.api.schemas import BeijingTime
 from knowledge.articles.states import TextStatus
 from knowledge.items.content import ItemKind, Place, Way
+from knowledge.items.materials import Form
 
 Part = Annotated[Text, Field(max_length=2000)]
 Parts = Annotated[list[Part], Field(max_length=60)]
@@ -23,6 +24,19 @@ class WindowBody(BaseModel):
     address: Part = ""
     phone: Code = ""
     hours: Part = ""
+
+
+class MaterialBody(BaseModel):
+    """材料 in its parts; `copies` 0 is not said, `later` (容缺): it may be brought later."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    name: Part
+    form: Form | None = None
+    copies: Annotated[int, Field(ge=0, le=99)] = 0
+    issuer: Part = ""
+    later: bool = False
+    note: Part = ""
 
 
 class AcrossBody(BaseModel):
@@ -64,7 +78,10 @@ class ItemIn(BaseModel):
     time_limit: Part = ""
     conditions: Parts = []
     steps: Parts = []
-    materials: Parts = []
+    materials: Annotated[
+        list[Part | MaterialBody],
+        Field(max_length=60, description="A line each, or its parts, which become a line."),
+    ] = []
     forms: Parts = []
     fee: Part = ""
     outcome: Part = ""
@@ -114,6 +131,7 @@ class ItemOut(BaseModel):
     conditions: list[str]
     steps: list[str]
     materials: list[str]
+    materials_read: list[MaterialBody] = Field(description="What each line of them says.")
     forms: list[str]
     fee: str
     outcome: str
@@ -183,6 +201,29 @@ class LevelsOut(BaseModel):
     differing: list[DiffOut]
 
 
+class UnevenOut(DiffOut):
+    """不一致: an item against the one that the next level above has of its code."""
+
+    code: str
+    name: str
+    district: str
+    above: str
+    department: str
+
+
+class UnevenPageOut(BaseModel):
+    items: list[UnevenOut]
+    next: str | None
+
+
+class ChecklistIn(BaseModel):
+    """一次告知 of an item, `code@district`: its own, or that of the next level above."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"item": "border-pass@540000"}]})
+
+    item: Code
+
+
 class ChecklistOut(BaseModel):
     """一次告知: ready to read out or to send; `unconfirmed` nobody may tell."""
 
@@ -197,6 +238,7 @@ class ChecklistOut(BaseModel):
     windows: list[WindowBody]
     say: str
     send: str
+    later: list[str] = Field(description="Materials that may be brought later (容缺).")
     unconfirmed: list[str]
     expired: bool
 

@@ -20,12 +20,13 @@ class NoticeOut(Out):
 
     id: int
     recipient: str = Field(
-        description="department:CODE, leader:CODE, agents:DISTRICT, team_lead:DISTRICT or "
-        "supervision:DISTRICT."
+        description="department:CODE, leader:CODE, agents:DISTRICT, team_lead:DISTRICT, "
+        "supervision:DISTRICT or person:NAME."
     )
     card: str = Field(description="yellow or red.")
     says: str = Field(
-        description="warning, due, overdue, escalated, supervised, webhook_dead or hot."
+        description="warning, due, overdue, escalated, supervised, webhook_dead, hot, "
+        "article_unread, article_mistake or article_review."
     )
     ticket: str
     order: str = Field(description="Empty for what is no order's.")
@@ -34,6 +35,7 @@ class NoticeOut(Out):
     at: BeijingTime
     read_at: BeijingTime | None = Field(description="Null until whoever asks has read it.")
     hot: HeadlineOut | None = Field(description="Of the hot issue that the notice tells of.")
+    article: str = Field("", description="The article to be read or answered for, by its code.")
 
 
 class NoticePage(BaseModel):

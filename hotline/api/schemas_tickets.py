@@ -32,8 +32,11 @@ class TicketDetail(TicketSummary):
     text: str
     confidentiality: str
     call: str | None
+    line: str = Field(description="The merged line that was dialled (归并); empty: our own.")
     requester: str
-    proposal: dict[str, Any] | None
+    proposal: dict[str, Any] | None = Field(
+        description="Before dispatch with `articles` (`id`, `title`) that may answer it already."
+    )
     orders: list[OrderState]
     clocks: list[ClockOut]
     history: list[EventOut]

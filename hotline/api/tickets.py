@@ -1,7 +1,7 @@
 """Tickets over HTTP: list, read and dispatch."""
 
 from dataclasses import replace
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from sqlmodel import Session
@@ -40,12 +40,17 @@ def list_tickets(
     request: Request,
     response: Response,
     status: TicketStatus | None = None,
+    wanted_skill: Annotated[
+        Literal["", "bo"], Query(description="Those that only who knows Tibetan can read.")
+    ] = "",
     cursor: str | None = None,
     limit: Annotated[int, Query(ge=1, le=MOST)] = DEFAULT_LIMIT,
 ) -> TicketPage:
     """Return tickets, newest first."""
     before = decode_cursor(cursor)
-    found = tickets.newest(session, before=before, status=status, limit=limit, reader=actor)
+    found = tickets.newest(
+        session, before=before, status=status, skill=wanted_skill, limit=limit, reader=actor
+    )
     last = found[-1] if len(found) == limit else None
     following = encode_cursor(last.created_at, last.id or 0) if last else None
     link_next(request, response, following)

@@ -1,5 +1,7 @@
 """How rows are shown: one function for each thing that has more than its own columns."""
 
+from typing import Any
+
 from sqlmodel import Session
 
 from dispatch import disclosure, history, intake, reminders, tickets
@@ -7,6 +9,7 @@ from dispatch.callback import call_ratings, callback_record
 from dispatch.handling import orders, recalls, replies, returns
 from dispatch.models import Ticket, WorkOrder
 from dispatch.requesters import additions
+from dispatch.routing import explained as routing
 from dispatch.sealing import reach, readers
 from dispatch.timing import clocks
 from hotline.api.beside_views import beside
@@ -48,6 +51,7 @@ def ticket_detail(session: Session, ticket: Ticket, *, reader: Actor | None = No
         text=ticket.text,
         confidentiality=ticket.confidentiality,
         call=str(call.id) if call else None,
+        line=call.line if call else "",
         requester=disclosure.requester(session, ticket),
         proposal=proposal.body if proposal else None,
         orders=[order_state(session, each) for each in orders.of_ticket(session, ticket)],
@@ -83,7 +87,14 @@ def readable(session: Session, ticket: Ticket, *, reader: Actor) -> TicketDetail
         AdditionOut(at=each.at, text=additions.words(session, ticket, each))
         for each in additions.of_ticket(session, ticket)
     ]
-    update = {"text": readers.words(session, ticket), "reminded": said, "added": added}
+    update: dict[str, Any] = {
+        "text": readers.words(session, ticket),
+        "reminded": said,
+        "added": added,
+    }
+    if shown.proposal:
+        beside = routing.with_articles(session, ticket, shown.proposal, now=now())
+        update["proposal"] = beside
     return shown.model_copy(update=update)
 
 
@@ -122,6 +133,7 @@ def call_out(session: Session, call: Call) -> CallOut:
         id=str(call.id),
         status=call.status,
         caller=call.caller_masked,
+        line=call.line,
         started_at=call.started_at,
         answered_at=call.answered_at,
         ended_at=call.ended_at,

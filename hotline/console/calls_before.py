@@ -10,9 +10,9 @@ from dispatch.models import Ticket
 from dispatch.sealing import reach
 from dispatch.terms import RequestType, Urgency
 from hotline.console import moments
-from hotline.console.words import name_of
+from hotline.console.words import name_of, say
 from hotline.core.accounts import Actor
-from telephony import caring
+from telephony import caring, lines
 from telephony.models import Call, Direction
 
 SHOWN = 5
@@ -43,6 +43,7 @@ class CallerView:
     calls: int  # this one counted
     tickets: list[Before]
     more: int
+    line: str = ""  # 来自: the merged line that was dialled, by number and name
     reminded: str = ""  # the number of the ticket that this call was a reminder of
 
     @property
@@ -66,8 +67,17 @@ def caller_view(session: Session, call: Call, reader: Actor) -> CallerView:
         calls=session.exec(calls).one(),
         tickets=[_before(each, call) for each in session.exec(newest)],
         more=max(count - SHOWN, 0),
+        line=line_words(session, call.line),
         reminded=_reminded(session, call),
     )
+
+
+def line_words(session: Session, number: str) -> str:
+    """Return what a merged line is called, as a page tells that a call came on it; else empty."""
+    if not number:
+        return ""
+    name = lines.name_of(session, number)
+    return say("lines.from_line", number=number, name=name).strip()
 
 
 def _reminded(session: Session, call: Call) -> str:

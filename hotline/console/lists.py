@@ -1,5 +1,6 @@
 """诉求工单: the tickets that an address asks for, as they arrive; the others page by page."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -7,9 +8,11 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from sqlmodel import Session
 
 from dispatch import tickets
-from dispatch.listing import exports, listed, saved_views
-from dispatch.listing.filters import Order
+from dispatch.listing import exports, listed, saved_views, skilled
+from dispatch.listing.filters import Filters, Order
 from dispatch.listing.listed import Place, Wanted
+from dispatch.models import Ticket
+from dispatch.states import TicketStatus
 from hotline.console import views
 from hotline.console.faults import PREFIX
 from hotline.console.frame import TicketReader, Viewer, templates
@@ -21,6 +24,7 @@ from hotline.web.access import SessionDep
 from hotline.web.paging import decode_cursor, encode_cursor
 
 SHOWN = 50
+FIRST = 10
 
 router = APIRouter(prefix=PREFIX, include_in_schema=False)
 
@@ -73,8 +77,12 @@ def _page(session: Session, viewer: Viewer, asked: Asked, on: str, back: str) ->
         before=decode_cursor(back),
         limit=SHOWN,
     )
+    first = _first(session, viewer, asked, begins=page.back is None)
+    known = {each.id for each in first}
+    others = [each for each in page.tickets if each.id not in known]
     return {
-        "rows": views.rows(session, page.tickets, now=moment),
+        "rows": views.rows(session, [*first, *others], now=moment),
+        "first": len(first),
         "chooses": bool(actions_of(viewer)),
         "filtered": bool(asked.query),
         "by_clock": asked.filters.order is Order.CLOCK,
@@ -83,6 +91,12 @@ def _page(session: Session, viewer: Viewer, asked: Asked, on: str, back: str) ->
         "on": _way(asked, "on", page.on),
         "as_of": moment,
     }
+
+
+def _first(session: Session, viewer: Viewer, asked: Asked, *, begins: bool) -> Sequence[Ticket]:
+    """Return what only few can read, before all else for who can: at the head of the whole list."""
+    whole = asked.filters in (Filters(), Filters(statuses=(TicketStatus.REGISTERED,)))
+    return skilled.waiting(session, viewer.actor, limit=FIRST) if begins and whole else ()
 
 
 def _way(asked: Asked, name: str, place: Place | None) -> str:

@@ -12,9 +12,10 @@ from dispatch.handling import gathered
 from dispatch.handling.gathered import Beside
 from dispatch.models import OrderReturn, Reply, WorkOrder
 from dispatch.states import OPEN_ORDERS, OrderStatus
-from hotline.console import moments
+from hotline.console import duty_words, moments
 from hotline.console.words import name_of
 from hotline.core import privacy
+from hotline.core.clock import now
 from knowledge import names
 
 
@@ -54,6 +55,8 @@ class OrderView:
     status_name: str
     role: str
     department: str
+    department_code: str
+    on_duty: list[str]  # of an open one: whom one reaches now, telephones masked
     dispatched: str
     basis: str
     note: str
@@ -78,8 +81,11 @@ def order_views(session: Session, found: Sequence[WorkOrder]) -> list[OrderView]
     beside = gathered.of_orders(session, found)
     suggested = {each.returned.suggested_department for each in beside.values() if each.returned}
     departments = names.department_names(session, suggested | {order.department for order in found})
+    open_ones = {order.department for order in found if order.status in OPEN_ORDERS}
+    present = duty_words.on_duty(session, open_ones, now=now())
     return [
-        _view(order, beside[order.id or 0], departments, found) for order in _under(found, None)
+        _view(order, beside[order.id or 0], departments, found, present)
+        for order in _under(found, None)
     ]
 
 
@@ -93,7 +99,11 @@ def _under(found: Sequence[WorkOrder], parent: int | None) -> list[WorkOrder]:
 
 
 def _view(
-    order: WorkOrder, beside: Beside, departments: dict[str, str], found: Sequence[WorkOrder]
+    order: WorkOrder,
+    beside: Beside,
+    departments: dict[str, str],
+    found: Sequence[WorkOrder],
+    present: dict[str, list[str]],
 ) -> OrderView:
     reply, returned = beside.reply, beside.returned
     suggested = returned.suggested_department if returned else ""
@@ -104,6 +114,8 @@ def _view(
         status_name=name_of("order_status", order.status),
         role=name_of("order_role", order.role),
         department=departments.get(order.department, order.department),
+        department_code=order.department,
+        on_duty=present.get(order.department, []) if order.status in OPEN_ORDERS else [],
         dispatched=moments.full(order.dispatched_at),
         basis=order.legal_basis,
         note=order.note,

@@ -23,6 +23,7 @@ from hotline.core.clock import now
 from hotline.core.security import require
 from hotline.web.access import SessionDep
 from hotline.web.paging import decode_cursor, encode_cursor
+from knowledge.articles import must_read
 
 SHOWN = 50
 COUNTED = 99  # more are not counted out
@@ -48,7 +49,8 @@ class Entry:
 def counts(viewer: TicketReader, request: Request, session: SessionDep, here: str = "") -> Response:
     """Return the navigation's links with how many wait behind each."""
     counted = {each.value: _count(session, viewer, each) for each in Register if _may(viewer, each)}
-    shown = {"here": here, "counts": counted}
+    must = must_read.unread(session, viewer.actor, now=now())
+    shown = {"here": here, "counts": counted, "must_read": len(must)}
     return templates.TemplateResponse(request, "register_links.html", shown)
 
 

@@ -11,12 +11,12 @@ from dispatch import disclosure, history, intake, overview
 from dispatch.beside import suspensions
 from dispatch.handling import orders
 from dispatch.models import Clock, Ticket
-from dispatch.routing import nearest
+from dispatch.routing import explained
 from dispatch.sealing import reach, readers
-from dispatch.states import TicketStatus
 from dispatch.terms import RequestType, TimeClass, Urgency
 from dispatch.timing import clocks
 from hotline.console import moments, story
+from hotline.console.calls_before import line_words
 from hotline.console.choices import Choice, choices
 from hotline.console.countdowns import Countdown, Glance, countdown, glance
 from hotline.console.order_views import OrderView, order_views
@@ -47,6 +47,7 @@ class Row:
     clock: Glance | None
     reminders: int
     redone: int
+    skill: str
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,7 @@ class TicketView:
     district: str
     registered: str
     source: str
+    line: str  # the merged line that was dialled, if one was
     confidentiality: str
     caller: str
     proposal: dict[str, Any]
@@ -98,25 +100,18 @@ def ticket_view(session: Session, ticket: Ticket, reader: Actor, *, now: datetim
         district=names.district_names(session, [ticket.district]).get(ticket.district, ""),
         registered=moments.full(ticket.created_at),
         source=name_of("source", ticket.source),
+        line=line_words(session, intake.line_of(session, ticket)),
         confidentiality=name_of("confidentiality", ticket.confidentiality),
         caller=disclosure.requester(session, ticket),
-        proposal=_explained(session, ticket, dict(proposal.body) if proposal else {}, reader),
+        proposal=explained.proposal(
+            session, ticket, dict(proposal.body) if proposal else {}, reader=reader, now=now
+        ),
         choices=choices(session, dict(proposal.body) if proposal else {}, issued),
         orders=order_views(session, issued),
         running=_countdowns(session, all_clocks, happened, now, stopped=False),
         stopped=_countdowns(session, all_clocks, happened, now, stopped=True),
         story=story.tell(session, happened),
     )
-
-
-def _explained(
-    session: Session, ticket: Ticket, body: dict[str, Any], reader: Actor
-) -> dict[str, Any]:
-    """Return the proposal; before dispatch with the nearest past tickets within reach."""
-    if not body or ticket.status != TicketStatus.REGISTERED:
-        return body
-    past = nearest.reasons(session, ticket, reader=reader)
-    return {**body, "reasons": [*body.get("reasons", ()), *past]}
 
 
 def _row(
@@ -140,6 +135,7 @@ def _row(
         clock=glance(line.next_clock, now=now) if line.next_clock else None,
         reminders=ticket.reminders,
         redone=ticket.redone,
+        skill=ticket.wanted_skill,
     )
 
 

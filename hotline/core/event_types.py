@@ -117,6 +117,7 @@ class EventType(StrEnum):
     DO_NOT_CALL_REMOVED = "do_not_call.removed"
     RECORDING_HELD = "recording.held"  # may not be erased
     RECORDING_REMOVED = "recording.removed"  # its span is over
+    DUTY_REVEALED = "duty.revealed"  # somebody's telephone on a roster was looked at
     DIRECTORY_CHANGED = "directory.changed"  # a department, or who answers for what
     LIST_EXPORTED = "list.exported"  # somebody took a list of tickets away as a file
     MODEL_REGISTERED = "model.registered"  # a router model that may be tried
@@ -124,6 +125,7 @@ class EventType(StrEnum):
     MODEL_PROMOTED = "model.promoted"  # proposals go by it from now on
     MODEL_ROLLED_BACK = "model.rolled_back"  # and by the one before again
     MODEL_RETIRED = "model.retired"
+    MODEL_RETRAINED = "model.retrained"  # by schedule: what came of it
     DISPATCH_EARNED = "dispatch.earned"  # a catalogue entry dispatches by itself from now on
     DISPATCH_THRESHOLD_CHANGED = "dispatch.threshold_changed"
     DISPATCH_SUSPENDED = "dispatch.suspended"  # and no longer: its precision fell
@@ -136,15 +138,20 @@ class EventType(StrEnum):
     ARTICLE_SENT_BACK = "article.sent_back"
     ARTICLE_APPROVED = "article.approved"
     ARTICLE_PUBLISHED = "article.published"
+    ARTICLE_BEGAN = "article.began"  # its day has come: shown from now on
     ARTICLE_EXPIRED = "article.expired"
     ARTICLE_DISPUTED = "article.disputed"  # somebody says that it is wrong (纠错)
     ARTICLE_VERIFIED = "article.verified"  # its owner has looked
     ARTICLE_READ_OUT = "article.read_out"  # to a caller
+    ARTICLE_MUST_BE_READ = "article.must_be_read"  # by a day, by some
+    ARTICLE_NEED_NOT_BE_READ = "article.need_not_be_read"  # any more
+    ARTICLE_READ = "article.read"  # somebody says that they have
     HOT_RAISED = "hot.raised"  # more about one matter in one place than its season explains
     HOT_GREW = "hot.grew"
     HOT_ASSIGNED = "hot.assigned"
     HOT_DECIDED = "hot.decided"
     TICKET_ARTICLE_SENT = "ticket.article_sent"  # to a requester
+    TICKET_CHECKLIST_SENT = "ticket.checklist_sent"  # 一次告知 of an item, to a requester
     ITEM_DRAFTED = "item.drafted"  # a version of a 政务服务事项
     ITEM_SUBMITTED = "item.submitted"
     ITEM_SENT_BACK = "item.sent_back"
@@ -177,6 +184,7 @@ AUDITED = frozenset(
         EventType.DISPATCH_SUSPENDED,
         EventType.DISPATCH_SWITCHED,
         EventType.DISPATCH_THRESHOLD_CHANGED,
+        EventType.DUTY_REVEALED,
         EventType.IDENTITY_REVEALED,
         EventType.KEY_ISSUED,
         EventType.KEY_REVOKED,

@@ -77,11 +77,15 @@ class Permission(StrEnum):
     LIST_SHARE = "list.share"  # a saved view, with everybody
     LIST_EXPORT = "list.export"  # what a list shows, as a file
     PUBLISHED_READ = "published.read"  # whoever asks, signed in or not
+    DUTY_REVEAL = "duty.reveal"  # the telephone of who is on duty in a department
     ARTICLE_READ = "article.read"  # drafts, gaps and reports of mistakes too
     ARTICLE_REPORT = "article.report"  # 纠错
     ARTICLE_WRITE = "article.write"
     ARTICLE_REVIEW = "article.review"
     ARTICLE_PUBLISH = "article.publish"
+    READING_WATCH = "reading.watch"  # who has read what every agent must know
+    OWN_ARTICLE_READ = "own_article.read"  # of one's department: drafts and reports of mistakes too
+    OWN_ARTICLE_WRITE = "own_article.write"
 
 
 _WHO_ACT = frozenset({Role.AGENT, Role.TEAM_LEAD, Role.SUPERVISOR, Role.ADMINISTRATOR})
@@ -162,12 +166,16 @@ PERMISSIONS: Mapping[Permission, Mapping[Role, Reach]] = {
     P.LIST_SHARE: _site(_WHO_DECIDE),
     P.LIST_EXPORT: _tickets(_WHO_DECIDE | {Role.AUDITOR}),
     P.PUBLISHED_READ: dict.fromkeys(Role, Reach.SELF),
+    P.DUTY_REVEAL: _site(_WHO_ACT),
     P.ARTICLE_READ: _site(_EVERYBODY_INSIDE | {Role.EDITOR}),
     P.ARTICLE_REPORT: _site(_WHO_ACT | {Role.EDITOR}),
     # Who wrote a text neither approves nor publishes it (`articles.life`).
     P.ARTICLE_WRITE: _site(frozenset({Role.EDITOR, Role.ADMINISTRATOR})),
     P.ARTICLE_REVIEW: _site(frozenset({Role.EDITOR, Role.SUPERVISOR, Role.ADMINISTRATOR})),
     P.ARTICLE_PUBLISH: _site(frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})),
+    P.READING_WATCH: _tickets(_WHO_DECIDE | {Role.EDITOR}),
+    P.OWN_ARTICLE_READ: _tickets(_DEPARTMENT),
+    P.OWN_ARTICLE_WRITE: _tickets(_DEPARTMENT),
     P.SELF: dict.fromkeys(Role, Reach.SELF),
     P.OWN_TICKET: dict.fromkeys(Role, Reach.SELF),  # the key opens it, whoever they are (`links`)
 }
@@ -185,6 +193,8 @@ SCOPES: Mapping[Permission, str] = {
     P.ATTACHMENT_ADD: "attachments.write",
     P.WEBHOOK_MANAGE: "webhooks.manage",
     P.RELAY_CALL: "calls.relay",
+    P.OWN_ARTICLE_READ: "articles.read",
+    P.OWN_ARTICLE_WRITE: "articles.write",
 }
 
 

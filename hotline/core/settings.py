@@ -78,9 +78,7 @@ class Settings(BaseSettings):
     media_workers: int = Field(
         default=2, ge=1, le=64
     )  # processes; each admits two callers (telephony.md, fact 1)
-    calls_per_worker: int = Field(
-        default=500, ge=1
-    )  # then drained and replaced: pjsua2 keeps ~3 KB a call (trap A)
+    calls_per_worker: Positive = 500  # then it is replaced: pjsua2 keeps ~3 KB a call (trap A)
     message_limit_s: Positive = 600  # the longest message a caller may leave
     silence_end_s: float = Field(
         default=4.0, ge=1
@@ -100,6 +98,7 @@ class Settings(BaseSettings):
     district: str = "540100"  # the home district's GB/T 2260 code
     policy_profile: str = "xizang-trial"  # which profile of limits is in force
     auto_dispatch: bool = False
+    retrain_days: NotNegative = 30  # a candidate from the site's own lessons so often; 0: never
     secret_key: str = ""  # master key of the vault, 64 hex digits; empty: data_dir/master.key
     secret_key_next: str = ""  # the key that takes over (`hotline rekey`); empty: master.key.next
 

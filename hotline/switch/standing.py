@@ -1,7 +1,7 @@
 """What every worker must know all the time, and is told as soon as it changes.
 
-The tapes' key after a rotation, and the trunk's account: neither is on a command line, and a
-worker that was adopted or comes later hears of both within a second.
+The tapes' key after a rotation, the trunk's account, and the numbers of merged lines: none is on a
+command line, and a worker that was adopted or comes later hears of them within a second.
 """
 
 import threading
@@ -9,20 +9,21 @@ import threading
 import structlog
 from sqlalchemy.exc import InterfaceError, OperationalError
 
+from hotline.core.clock import now
 from hotline.core.db import transaction
 from hotline.core.errors import HotlineError
 from hotline.core.keyring import keyring_of
 from hotline.core.settings import Settings
 from hotline.switch.connections import Connection, Connections
 from hotline.switch.telling import HOTLINE_NUMBER
-from telephony import trunk_accounts
-from telephony.orders import SealBy, UseTrunk
+from telephony import lines, trunk_accounts
+from telephony.orders import SealBy, TakeFor, UseTrunk
 from telephony.tape_keys import public_half
 
 EVERY_S = 1.0
 REGISTERS = "media-0."  # the first place: the one with the SIP port
 
-Told = tuple[SealBy, UseTrunk]
+Told = tuple[SealBy | UseTrunk | TakeFor, ...]  # one of each, in this order
 
 log = structlog.get_logger()
 
@@ -59,7 +60,8 @@ class Standing:
     def _wanted(self, registers: bool) -> Told:
         with transaction() as session:
             trunk = trunk_accounts.order(session, registers=registers, contact=self._contact())
-        return SealBy(public_half(keyring_of(self._own))), trunk
+            numbers = TakeFor(lines.taken_numbers(session, now=now()))
+        return SealBy(public_half(keyring_of(self._own))), trunk, numbers
 
     def _contact(self) -> str:
         """Return where the carrier sends calls; behind Kamailio that is not the worker itself."""
@@ -72,15 +74,13 @@ class Standing:
         known = self._told.get(connection)
         if known == wanted:
             return
-        sealing, trunk = wanted
         try:
-            if known is None or known[0] != sealing:
-                connection.send(sealing)
-            # Whoever has just been born has none; one that was adopted may have one.
-            if known is None or known[1] != trunk:
-                connection.send(trunk)
+            # Whoever has just been born knows nothing; one that was adopted may know otherwise.
+            for place, order in enumerate(wanted):
+                if known is None or known[place] != order:
+                    connection.send(order)
         except OSError:
             return  # it has gone: its successor is told
         self._told[connection] = wanted
         if known:
-            log.info("worker.told", worker=connection.worker, what="tape key or trunk account")
+            log.info("worker.told", worker=connection.worker, what="key, account or lines")

@@ -29,6 +29,15 @@ def decode_cursor(cursor: str | None) -> tuple[datetime, int] | None:
         raise Invalid("The cursor is not one of ours.", remedy="Start without one.") from error
 
 
+def row_after(cursor: str) -> int:
+    """Return the row beyond which a page begins, 0 without a cursor; raise Invalid for no row's."""
+    if not cursor:
+        return 0
+    if not cursor.isdecimal() or len(cursor) > 9:
+        raise Invalid("The cursor is not one of ours.", remedy="Start without one.")
+    return int(cursor)
+
+
 def link_next(request: Request, response: Response, cursor: str | None) -> None:
     """Set the `Link` header (RFC 8288) when there is a next page."""
     if cursor:

@@ -37,6 +37,33 @@ def under_way(session: Session, article: Article) -> ArticleText | None:
     return session.exec(_texts(article, UNDER_WAY)).first()
 
 
+def scheduled(
+    session: Session, article: Article, *, but: ArticleText | None = None
+) -> ArticleText | None:
+    """Return the text that is shown from a later day on; `but` is left out of account."""
+    asked = _texts(article, (TextStatus.SCHEDULED,))
+    return session.exec(asked.where(ArticleText.id != but.id) if but else asked).first()
+
+
+def acted_on(session: Session, article: Article) -> ArticleText | None:
+    """Return the text that somebody judges next: under way, else the one that begins later."""
+    return under_way(session, article) or scheduled(session, article)
+
+
+def latest(session: Session, article: Article) -> ArticleText | None:
+    """Return the text that the next one is written from."""
+    return acted_on(session, article) or shown(session, article)
+
+
+def to_begin(session: Session, *, on: date, limit: int = 100) -> Sequence[str]:
+    """Return the codes of the articles whose next text begins on this day or began before."""
+    due = select(Article.code).join(ArticleText, col(ArticleText.article_id) == Article.id)
+    waiting = due.where(
+        ArticleText.status == TextStatus.SCHEDULED, col(ArticleText.valid_from) <= on
+    )
+    return session.exec(waiting.order_by(col(Article.id)).limit(limit)).all()
+
+
 def texts(session: Session, article: Article) -> Sequence[ArticleText]:
     """Return all texts of the article, the newest first."""
     mine = select(ArticleText).where(ArticleText.article_id == article.id)
@@ -57,12 +84,21 @@ def shown_by_id(session: Session, ids: Collection[int]) -> dict[int, tuple[Artic
     return {pair[0].id or 0: (pair[0], pair[1]) for pair in session.exec(asked)}
 
 
+def shown_by_code(session: Session, codes: Collection[str]) -> dict[str, ArticleText]:
+    """Return the shown texts of the articles of these codes."""
+    if not codes:
+        return {}
+    asked = _pairs().where(col(Article.code).in_(codes), col(ArticleText.status).in_(SHOWN))
+    return {article.code: text for article, text in session.exec(asked)}
+
+
 def listed(
     session: Session,
     *,
     statuses: Collection[TextStatus] = SHOWN,
     department: str = "",
     district: str = "",
+    bo_state: str = "",
     after: int = 0,
     limit: int = 50,
 ) -> Sequence[Worded]:
@@ -72,6 +108,8 @@ def listed(
         asked = asked.where(col(ArticleText.department_code) == department)
     if district:
         asked = asked.where(col(ArticleText.district_code).in_(("", district)))
+    if bo_state:
+        asked = asked.where(col(ArticleText.bo_state) == bo_state)
     return session.exec(asked.order_by(col(Article.id)).limit(limit)).all()
 
 

@@ -11,7 +11,7 @@ from hotline.core.accounts import Actor
 from hotline.core.errors import NotFound
 from hotline.core.masking import mask_leaving
 from knowledge.articles.models_articles import ArticleGap
-from nlp import text
+from nlp import names, text
 
 LONGEST = 200  # characters: what was asked, no more
 SHORTEST = 2
@@ -22,8 +22,8 @@ KEPT_FOR = timedelta(days=180)
 def note(
     session: Session, question: str, *, district: str = "", matter: str = "", now: datetime
 ) -> None:
-    """Count that this was asked and found no good answer; numbers and dwellings are masked."""
-    asked = text.normalise(mask_leaving(question))[:LONGEST].strip()
+    """Count that this was asked and found no good answer; names and numbers are hidden."""
+    asked = names.hide(text.normalise(mask_leaving(question)))[:LONGEST].strip()
     if len(asked) < SHORTEST:
         return
     row = {"question": asked, "district_code": district, "matter_code": matter}

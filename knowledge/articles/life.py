@@ -1,6 +1,7 @@
 """How a text moves on: the one place where its status changes, each time with one event.
 
-Whoever wrote a text neither approves nor publishes it.
+Whoever wrote a text neither approves nor publishes it. What is published for a later day is shown
+from that day on, of itself (`begin`).
 """
 
 from collections.abc import Callable, Mapping
@@ -10,13 +11,14 @@ from typing import Any
 from sqlmodel import Session
 
 from hotline.core import events
-from hotline.core.accounts import Actor
-from hotline.core.errors import Conflict, Invalid, NotAllowed
+from hotline.core.accounts import MACHINE, Actor
+from hotline.core.clock import beijing_day
+from hotline.core.errors import Conflict
 from hotline.core.events import EventType
-from hotline.core.privacy import mask_text
-from knowledge.articles import changes, finding
+from knowledge import lives
+from knowledge.articles import finding
 from knowledge.articles.models_articles import Article, ArticleText
-from knowledge.articles.states import TextAction, TextStatus, advance_text
+from knowledge.articles.states import TextAction
 
 _A = TextAction
 _TOLD: Mapping[TextAction, EventType] = {
@@ -26,8 +28,6 @@ _TOLD: Mapping[TextAction, EventType] = {
     _A.PUBLISH: EventType.ARTICLE_PUBLISHED,
     _A.EXPIRE: EventType.ARTICLE_EXPIRED,
 }
-NEED_A_REASON = frozenset({_A.SEND_BACK, _A.EXPIRE})
-_BY_ANOTHER = frozenset({_A.APPROVE, _A.PUBLISH})
 
 
 def chain(article: Article) -> str:
@@ -50,23 +50,25 @@ def act(
     their own words, Invalid without the reason that sending back and expiring need.
     """
     row = _acted_on(session, article, action)
-    if action in _BY_ANOTHER and row.drafted_by == str(actor):
-        raise NotAllowed(
-            "Nobody judges their own words.", remedy="Ask another editor or a supervisor."
-        )
-    if action in NEED_A_REASON and not reason.strip():
-        raise Invalid("There is no reason.", remedy="Write why, for whoever reads it next.")
-    after = advance_text(TextStatus(row.status), action)
+    later = action is _A.PUBLISH and row.valid_from > beijing_day(now)
+    step = _A.SCHEDULE if later else action
+    lives.require_allowed(row, step, reason, actor)
     if action is _A.PUBLISH:
-        _replace(session, article, row)
-    row.status, row.note = after, mask_text(reason.strip())
-    _MARKS.get(action, _unmarked)(row, str(actor), now)
-    if action in (_A.PUBLISH, _A.EXPIRE):
-        article.changed = changes.take(session)
-    if action is _A.EXPIRE:
-        article.seed = ""  # a newer package does not publish what was taken back
-    session.add(row)
-    tell(session, article, _TOLD[action], row, actor=actor, now=now)
+        _replace(session, article, row, by=finding.scheduled if later else finding.shown)
+    lives.move(session, article, row, step, reason, actor=actor, now=now)
+    begins = {"begins": row.valid_from.isoformat()} if later else {}
+    tell(session, article, _TOLD[action], row, actor=actor, now=now, **begins)
+    return row
+
+
+def begin(session: Session, article: Article, *, now: datetime) -> ArticleText | None:
+    """生效: show the text whose day has come, in place of the former; return it, None for none."""
+    row = finding.scheduled(session, article)
+    if row is None or row.valid_from > beijing_day(now):
+        return None
+    _replace(session, article, row, by=finding.shown)
+    lives.move(session, article, row, _A.BEGIN, "", actor=MACHINE, now=now)
+    tell(session, article, EventType.ARTICLE_BEGAN, row, actor=MACHINE, now=now)
     return row
 
 
@@ -98,7 +100,7 @@ def tell(
 
 
 def _acted_on(session: Session, article: Article, action: TextAction) -> ArticleText:
-    of = finding.shown if action is _A.EXPIRE else finding.under_way
+    of = finding.shown if action is _A.EXPIRE else finding.acted_on
     row = of(session, article)
     if row is None:
         raise Conflict(
@@ -107,37 +109,10 @@ def _acted_on(session: Session, article: Article, action: TextAction) -> Article
     return row
 
 
-def _replace(session: Session, article: Article, row: ArticleText) -> None:
-    before = finding.shown(session, article, but=row)
+def _replace(
+    session: Session, article: Article, row: ArticleText, *, by: Callable[..., ArticleText | None]
+) -> None:
+    before = by(session, article, but=row)
     if before:
-        before.status = advance_text(TextStatus(before.status), TextAction.REPLACE)
-        session.add(before)
+        lives.put_aside(session, before)
         session.flush()  # one text is shown at a time, at every moment
-
-
-def _reviewed(row: ArticleText, by: str, at: datetime) -> None:
-    row.reviewed_by, row.reviewed_at = by, at
-
-
-def _published(row: ArticleText, by: str, at: datetime) -> None:
-    row.published_by, row.published_at = by, at
-
-
-def _expired(row: ArticleText, by: str, at: datetime) -> None:
-    row.expired_by, row.expired_at = by, at
-
-
-def _unreviewed(row: ArticleText, _by: str, _at: datetime) -> None:
-    row.reviewed_by, row.reviewed_at = "", None
-
-
-def _unmarked(_row: ArticleText, _by: str, _at: datetime) -> None:
-    pass
-
-
-_MARKS: Mapping[TextAction, Callable[[ArticleText, str, datetime], None]] = {
-    _A.APPROVE: _reviewed,
-    _A.SEND_BACK: _unreviewed,
-    _A.PUBLISH: _published,
-    _A.EXPIRE: _expired,
-}

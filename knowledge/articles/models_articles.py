@@ -50,6 +50,12 @@ class ArticleText(SQLModel, table=True):
             unique=True,
             postgresql_where=text("status IN ('published', 'expired')"),
         ),
+        Index(
+            "uq_article_text_scheduled",
+            "article_id",
+            unique=True,
+            postgresql_where=text("status = 'scheduled'"),
+        ),
         Index("ix_article_text_status", "status", "id"),
     )
 
@@ -91,6 +97,7 @@ class ArticleMistake(SQLModel, table=True):
     __tablename__ = "article_mistake"
     __table_args__ = (
         Index("ix_article_mistake_open", "due_at", postgresql_where=text("closed_at IS NULL")),
+        Index("ix_article_mistake_owner", "department_code", "id"),
     )
 
     id: int | None = Field(default=None, primary_key=True)

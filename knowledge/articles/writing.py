@@ -7,9 +7,8 @@ from sqlalchemy import text
 from sqlmodel import Session
 
 from hotline.core.accounts import Actor
-from hotline.core.errors import Conflict
 from hotline.core.events import EventType
-from knowledge import stored
+from knowledge import lives, stored
 from knowledge.articles import finding, life
 from knowledge.articles.models_articles import Article, ArticleText
 from knowledge.articles.states import TextStatus
@@ -18,10 +17,15 @@ from knowledge.articles.wording import Language, Wording, check, columns, wordin
 _SERIAL = text("SELECT nextval('article_changes')")
 
 
-def create(session: Session, wording: Wording, *, actor: Actor, now: datetime) -> Article:
-    """Return a new article whose first text is this draft; raise Invalid for what can't stand."""
+def create(
+    session: Session, wording: Wording, *, actor: Actor, now: datetime, code: str = ""
+) -> Article:
+    """Return a new article whose first text is this draft; raise Invalid for what can't stand.
+
+    `code` is one that nobody has; without it the article gets the next number.
+    """
     _check(session, wording)
-    code = f"a{int(session.execute(_SERIAL).scalar_one()):06d}"
+    code = code or f"a{int(session.execute(_SERIAL).scalar_one()):06d}"
     article = Article(code=code, created_at=now, created_by=str(actor), version=0)
     session.add(article)
     session.flush()
@@ -41,13 +45,8 @@ def write(
     row = finding.under_way(session, article)
     if row is None:
         return _draft(session, article, wording, actor=actor, now=now)
-    if row.status != TextStatus.DRAFT:
-        raise Conflict(
-            f"The next text of {article.code} is {row.status}.",
-            remedy="Have it sent back, or wait until it is published.",
-        )
+    lives.redraft(row, by=actor, now=now, name=f"text of {article.code}")
     row.sqlmodel_update(columns(_in_step(wording, before=wording_of(row))))
-    row.drafted_by, row.drafted_at = str(actor), now  # whoever wrote last does not judge it
     session.add(row)
     life.tell(session, article, EventType.ARTICLE_DRAFTED, row, actor=actor, now=now)
     return row
@@ -56,7 +55,7 @@ def write(
 def _draft(
     session: Session, article: Article, wording: Wording, *, actor: Actor, now: datetime
 ) -> ArticleText:
-    before = finding.shown(session, article)
+    before = finding.latest(session, article)
     fitting = _in_step(wording, before=wording_of(before)) if before else wording
     row = ArticleText(
         article_id=article.id or 0,

@@ -10,12 +10,11 @@ from sqlmodel import Session
 
 from dispatch.handling import dispatching
 from dispatch.handling.orders import Assignment
-from hotline.app import create_app
 from hotline.core import accounts, clock, keys
 from hotline.core.accounts import MACHINE, Role
 from hotline.core.db import transaction
 from hotline.web.access import open_session
-from tests import committed
+from tests import apps, committed
 from tests.factories import create_ticket
 
 
@@ -61,7 +60,7 @@ def open_desk(engine: Engine) -> Iterator[Callable[[str], TestClient]]:
     def of(department: str) -> TestClient:
         with transaction(engine) as session:
             _, secret = keys.issue_key(session, department, "", actor=MACHINE, now=clock.now())
-        app = create_app()
+        app = apps.fresh_app()
         app.dependency_overrides[open_session] = own_transaction
         return TestClient(app, headers={"X-API-Key": secret})
 
@@ -80,7 +79,7 @@ def number(engine: Engine) -> str:
 
 def another(session: Session) -> TestClient:
     """Return one more client on the same database."""
-    app = create_app()
+    app = apps.fresh_app()
 
     def shared() -> Iterator[Session]:
         with session.begin_nested():

@@ -9,10 +9,10 @@ from fastapi.routing import APIRoute, iter_route_contexts
 from fastapi.testclient import TestClient
 from sqlmodel import Session
 
-from hotline.app import create_app
 from hotline.core.accounts import Role
 from hotline.core.security import PERMISSIONS, Permission
 from tests.api.conftest import sign_in
+from tests.apps import fresh_app
 from tests.factories import create_ticket
 
 # Routes by which one signs in or asks whether the hotline lives.
@@ -30,7 +30,7 @@ def permissions_of(dependant: Dependant) -> Iterator[Permission]:
 def json_routes() -> list[APIRoute]:
     return [
         route
-        for context in iter_route_contexts(create_app().routes)
+        for context in iter_route_contexts(fresh_app().routes)
         if isinstance(route := context.original_route, APIRoute) and route.include_in_schema
     ]
 

@@ -1,16 +1,12 @@
 """知识库 over HTTP: anybody reads what is published; who writes does not judge."""
 
-from collections.abc import Iterator
-from datetime import datetime
-
-import pytest
 from fastapi.testclient import TestClient
 from sqlmodel import Session
 
-from hotline.core.accounts import Role
-from knowledge.articles import gaps, seeding
-from knowledge.searching import shelf
-from tests.api.conftest import another, sign_in
+from knowledge.articles import gaps
+from tests.api.packaged_articles import editor, seeded, supervisor
+
+__all__ = ["editor", "seeded", "supervisor"]
 
 API = "/api/v1/articles"
 YAK = {
@@ -24,24 +20,6 @@ YAK = {
     "source": "编辑自撰",
     "missing": ["fee"],
 }
-
-
-@pytest.fixture(autouse=True)
-def seeded(session: Session, now: datetime) -> Iterator[None]:
-    shelf.forget()
-    seeding.seed(session, now=now)
-    yield
-    shelf.forget()
-
-
-@pytest.fixture
-def editor(session: Session, now: datetime) -> TestClient:
-    return sign_in(another(session), session, Role.EDITOR, now)
-
-
-@pytest.fixture
-def supervisor(session: Session, now: datetime) -> TestClient:
-    return sign_in(another(session), session, Role.SUPERVISOR, now)
 
 
 def test_anybody_reads_searches_and_pages_through_what_is_published(

@@ -16,13 +16,14 @@ from sqlmodel import Session, func, select
 
 from dispatch import history, tickets
 from dispatch.models import Ticket
-from dispatch.taking_over import import_xlsx, importing
+from dispatch.taking_over import importing
 from dispatch.taking_over.import_mapping import parse_mapping
 from dispatch.taking_over.import_reading import BadImport
 from hotline.api import imports
 from hotline.core.accounts import Role
 from hotline.core.privacy import Person
 from hotline.web import bodies
+from knowledge import workbooks
 from tests.api.conftest import another, sign_in
 from tests.dispatch.import_scene import (
     CLOSED,
@@ -209,7 +210,7 @@ def test_a_workbook_with_a_broken_part_is_refused_in_words(
 def test_a_workbook_that_unpacks_to_more_than_a_machine_has_is_refused_unread(
     administrator: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(import_xlsx, "_LONGEST", 1 << 10)
+    monkeypatch.setattr(workbooks, "_LONGEST", 1 << 10)
     answer = sent(administrator, workbook(), name="old.xlsx")
     assert answer.status_code == 422
     assert "holds more than" in answer.json()["detail"]

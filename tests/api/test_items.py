@@ -7,11 +7,13 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
-from sqlmodel import Session
+from sqlmodel import Session, select
 
+from dispatch.models import Notice
 from hotline.core.accounts import Role
 from knowledge.items import searching, seeding
 from tests.api.conftest import another, sign_in
+from tests.factories import create_ticket
 
 API = "/api/v1/items"
 YAK = {
@@ -182,3 +184,52 @@ def test_what_was_downloaded_can_be_taken_in_elsewhere(
     told = editor.post(f"{API}/import", files={"sheet": ("items.jsonl", lines)}).json()
     assert (told["added"], told["changed"], told["cleaned"]) == (0, 0, [])
     assert told["unchanged"] >= 60
+
+
+def test_items_that_differ_from_the_level_above_are_listed_field_by_field(
+    editor: TestClient, supervisor: TestClient, anonymous: TestClient
+) -> None:
+    detailed = [{"name": "身份证", "form": "原件", "copies": 1, "later": True}, "免疫记录"]
+    swapped = ["身份证（可容缺，原件，一份）", "免疫记录"]
+    for given in (
+        YAK | {"materials": detailed},
+        YAK | {"district": "540100", "materials": swapped, "fee": "不收费"},
+        YAK | {"district": "540102", "materials": swapped, "fee": "不收费", "outcome": "回执"},
+        YAK | {"code": "county-only", "district": "540102"},
+    ):
+        published(editor, supervisor, editor.post(API, json=given).json()["item"])
+    one = anonymous.get(f"{API}/sample-yak").json()
+    assert one["materials"] == ["身份证（原件，1份，可容缺）", "免疫记录"]
+    assert one["materials_read"][0]["later"]
+    assert anonymous.get(f"{API}/sample-yak/checklist").json()["later"] == ["身份证"]
+    path = f"{API}/differences"
+    assert anonymous.get(path).status_code == 401
+    page = editor.get(path).json()
+    assert page["next"] is None
+    told = {
+        (each["district"], each["above"]): [one["field"] for one in each["differences"]]
+        for each in page["items"]
+    }
+    assert told == {("540100", "540000"): ["fee"], ("540102", "540100"): ["outcome"]}
+    only = editor.get(path, params={"field": "outcome"}).json()["items"]
+    assert [each["district"] for each in only] == ["540102"]
+    assert editor.get(path, params={"field": "x"}).status_code == 422
+    first = editor.get(path, params={"limit": 1})
+    rest = editor.get(path, params={"limit": 1, "cursor": first.json()["next"]}).json()
+    assert [each["district"] for each in rest["items"]] == ["540102"]
+
+
+def test_a_checklist_is_owed_once_on_a_ticket(
+    session: Session, now: datetime, anonymous: TestClient
+) -> None:
+    ticket = create_ticket(session, now=now)
+    agent = sign_in(another(session), session, Role.AGENT, now)
+    path = f"/api/v1/tickets/{ticket.number}/checklist"
+    assert anonymous.post(path, json={"item": "border-pass"}).status_code == 401
+    assert agent.post(path, json={"item": "nothing"}).status_code == 404
+    first = agent.post(path, json={"item": "border-pass@540102"})
+    assert first.status_code == 200, first.text
+    again = agent.post(path, json={"item": "border-pass@540000"})
+    assert again.json()["version"] == first.json()["version"]
+    owed = select(Notice).where(Notice.ticket_id == ticket.id, Notice.template == "checklist")
+    assert len(session.exec(owed).all()) == 1

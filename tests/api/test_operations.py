@@ -2,13 +2,13 @@
 
 from pathlib import Path
 
-from hotline.app import create_app
+from tests import apps
 
 KEPT = Path(__file__).parents[2] / "docs" / "api-operations.txt"
 
 
 def present() -> list[str]:
-    paths = create_app().openapi()["paths"]
+    paths = apps.document()["paths"]
     return sorted(
         f"{operation['operationId']} {method.upper()} {path}"
         for path, methods in paths.items()

@@ -9,7 +9,6 @@ from fastapi.testclient import TestClient
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from hotline.app import create_app
 from hotline.core import accounts, clock, db, events
 from hotline.core import settings as core_settings
 from hotline.core.accounts import Role
@@ -20,6 +19,7 @@ from hotline.web.access import open_session
 from hotline.web.refusals import REFUSED_AFTER_S
 from tests import committed
 from tests.api.conftest import another
+from tests.apps import fresh_app
 
 
 def test_basic_credentials_run_argon2_once_and_die_with_the_password(
@@ -59,7 +59,7 @@ def committing(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Iterator[Test
 
     with transaction(engine) as session:
         accounts.create_account(session, "tashi", "yak", role=Role.AGENT, now=clock.now())
-    app = create_app()
+    app = fresh_app()
     app.dependency_overrides[open_session] = own_transaction
     yield TestClient(app)
     monkeypatch.undo()

@@ -8,12 +8,12 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine
 
-from hotline.app import create_app
 from hotline.core import accounts, clock, db
 from hotline.core import settings as core_settings
 from hotline.core.accounts import Role
 from hotline.core.settings import Settings
 from tests import committed
+from tests.apps import fresh_app
 from tests.canary.planting import URBAN
 
 Door = Callable[[Role], TestClient]
@@ -37,7 +37,7 @@ def site(engine: Engine, own: Settings, monkeypatch: pytest.MonkeyPatch) -> Iter
 
 @pytest.fixture(scope="module")
 def app() -> FastAPI:
-    return create_app()
+    return fresh_app()
 
 
 @pytest.fixture

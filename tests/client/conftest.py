@@ -11,13 +11,13 @@ import uvicorn
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from hotline.app import create_app
 from hotline.core import clients, clock, keys
 from hotline.core.accounts import MACHINE
 from hotline.core.db import transaction
 from hotline.web.access import open_session
 from tests import committed
 from tests.api.dispatched_scene import dispatched
+from tests.apps import fresh_app
 
 T = TypeVar("T")
 
@@ -59,7 +59,7 @@ def served(engine: Engine) -> Iterator[Served]:
         with transaction(engine) as session:
             yield session
 
-    app = create_app()
+    app = fresh_app()
     app.dependency_overrides[open_session] = own_transaction
     config = uvicorn.Config(app, log_level="error", lifespan="off", timeout_graceful_shutdown=1)
     server = uvicorn.Server(config)

@@ -1,7 +1,7 @@
 """A day at a hotline and the people who look at it: what every page is opened on."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from playwright.sync_api import Page
 from sqlmodel import Session, col, select
@@ -12,11 +12,15 @@ from dispatch.webhooks import deliveries, endpoints
 from dispatch.webhooks.endpoints import Wanted
 from hotline.core import accounts, keys
 from hotline.core.accounts import Account, Role
+from hotline.core.clock import beijing_day
 from hotline.core.privacy import Person
 from hotline.demo import cast, history, rush
 from hotline.demo.day import pictured
-from knowledge.articles import seeding
+from knowledge.articles import must_read, seeding, writing
 from knowledge.articles.models_articles import Article
+from knowledge.articles.readers import Audience
+from knowledge.articles.wording import Wording
+from knowledge.items import seeding as items
 from knowledge.models import Responsibility
 from tests.dispatch.hot_scene import alert_of
 
@@ -47,6 +51,7 @@ def arrange(session: Session, *, at: datetime) -> Scene:
     people = {role: _person(session, role, order.department, at) for role in ROLES}
     rush.fare_all(session, at=at)
     seeding.seed(session, now=at)
+    items.seed(session, now=at)
     leader = accounts.as_actor(people[Role.LEADER])
     keys.issue_key(session, order.department, "OA", ["orders.read"], actor=leader, now=at)
     wanted = Wanted("https://oa.example.gov.cn/hotline", "OA")
@@ -59,6 +64,11 @@ def arrange(session: Session, *, at: datetime) -> Scene:
     entry = session.exec(select(Responsibility).order_by(col(Responsibility.id))).first()
     assert entry
     article = session.exec(select(Article).order_by(col(Article.id))).first()
+    assert article
+    day = beijing_day(at) + timedelta(days=3)
+    must_read.ask(session, article, day, Audience(), actor=accounts.MACHINE, now=at)
+    words = Wording("路灯不亮怎么报修？", "请报灯杆编号。", order.department, beijing_day(at))
+    own_article = writing.create(session, words, actor=leader, now=at)
     return Scene(
         {
             "ticket": ticket.number,
@@ -66,7 +76,9 @@ def arrange(session: Session, *, at: datetime) -> Scene:
             "call": str(next(each.call_id for each in reversed(told) if each.call_id)),
             "register": "supervisions",
             "hot": str(alert_of(session, at).id),
-            "article": article.code if article else "",
+            "article": article.code,
+            "own_article": own_article.code,
+            "item": "border-pass@540000",
             "measure": "received",
             "webhook": str(hook.id),
             "delivery": str(sent.id),

@@ -12,7 +12,6 @@ from fastapi.routing import APIRoute, iter_route_contexts
 from playwright.sync_api import Browser, Page
 from sqlalchemy import Engine
 
-from hotline.app import create_app
 from hotline.bench import webs
 from hotline.core import clock, demo_mark, vault
 from hotline.core.db import transaction
@@ -20,6 +19,7 @@ from hotline.core.demo_mark import Mark
 from hotline.core.settings import Settings
 from hotline.public.door import ELDER_COOKIE, LANGUAGE_COOKIE, NEW, PREFIX
 from hotline.public.words import LANGUAGES
+from tests.apps import fresh_app
 from tests.canary.conftest import site
 from tests.console.axe import grave
 from tests.console.every_page import PAGES, PARTS, Shown
@@ -67,7 +67,7 @@ def test_every_page_is_in_the_table() -> None:
     shown = {_pattern(each.path) for each in PAGES}
     paths = {
         context.path or route.path
-        for context in iter_route_contexts(create_app().routes)
+        for context in iter_route_contexts(fresh_app().routes)
         if isinstance(route := context.original_route, APIRoute) and "GET" in (route.methods or ())
     }
     pages = {path for path in paths if path.startswith(DOORS)}

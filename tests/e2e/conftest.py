@@ -109,7 +109,8 @@ def surroundings(**more: str) -> dict[str, str]:
 
 def start(data_dir: Path, *arguments: str) -> Hotline:
     """Start `hotline up` and wait until it says that all is healthy."""
-    apart = os.getpid() % 900  # from whoever else runs these tests on this machine
+    # From whoever else runs these tests on this machine: `make test` does so in two processes.
+    apart = os.getpid() * 37 % 900
     http, sip = free_port("127.0.0.1", 18000 + apart), free_port("127.0.0.1", 15060 + 2 * apart)
     note, log = data_dir / "ready.json", data_dir / "log"
     command = [
@@ -142,6 +143,27 @@ def stop(running: Hotline) -> int:
     running.client.close()
     running.process.send_signal(signal.SIGINT)
     return running.process.wait(STOPPED_WITHIN_S)
+
+
+# The hotlines that a session of tests shares.
+SHARED_HOTLINES = {"hotline", "ringing"}
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line(
+        "markers", "apart: in a file that asks neither shared hotline for a call"
+    )
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the files that may run beside the hotlines that the others share (`make test`)."""
+    asked = {
+        item.path for item in items if SHARED_HOTLINES & set(getattr(item, "fixturenames", ()))
+    }
+    for item in items:
+        if item.path not in asked and item.get_closest_marker("e2e"):
+            item.add_marker("apart")
 
 
 @pytest.fixture(scope="module", autouse=True)

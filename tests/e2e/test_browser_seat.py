@@ -76,6 +76,11 @@ def both_hear(page: Page, caller: Caller) -> bool:
     return caller.hears(SPOKEN_HZ) and abs(page.evaluate(LOUDEST) - HEARD_HZ) < 25
 
 
+def ticked(caller: Caller, ticks: int) -> bool:
+    """Return whether the caller's end has drawn so many frames, heard or not."""
+    return len(caller.heard) >= ticks
+
+
 @pytest.mark.soak
 def test_how_late_one_is_heard(page: Page, caller: Caller) -> None:
     sit_down(page)
@@ -123,10 +128,12 @@ def test_a_line_that_falls_silent_is_given_up_and_made_anew(
     sit_down(page)
     wait_for(lambda: both_hear(page, caller), 10, "not both heard")
     door = hotline.process_named("seats")
+    tried: list[str] = []
+    page.on("websocket", lambda line: tried.append(line.url))
     door.suspend()  # as a network that is gone: nothing is refused, nothing comes
     try:
         wait_for(lambda: page.evaluate("seat.state") == "away", 8, "not noticed")
-        time.sleep(1)
+        wait_for(lambda: page.evaluate("seat.state") and tried, AGAIN_S, "not tried again")
     finally:
         door.resume()
     began = time.monotonic()
@@ -143,7 +150,7 @@ def test_no_other_process_that_is_killed_cuts_anybody_off(
     for name in ("switch", "serve"):
         hotline.process_named(name).kill()
         for _ in range(5):
-            time.sleep(0.3)
+            wait_for(partial(ticked, caller, len(caller.heard) + 15), 5, "no time passes")
             wait_for(lambda: both_hear(page, caller), 2, f"cut off by the end of {name}")
     assert page.evaluate("states.length") == states
     wait_for(hotline.ready, 60, "not well again")

@@ -4,7 +4,6 @@ import io
 import socket
 import subprocess
 import tempfile
-import time
 import wave
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,6 +23,7 @@ from tests.e2e import bench
 from tests.e2e.bench import Bench
 from tests.e2e.phone import Callee, Phone, finish, free_udp_port, to_alaw
 from tests.e2e.tape_sound import both
+from tests.e2e.telling import tell, told
 
 pytestmark = pytest.mark.e2e
 
@@ -270,10 +270,13 @@ def test_a_switch_that_dies_in_a_survey_still_gets_the_answers(
 def test_a_worker_told_to_stop_keeps_what_was_said_and_blames_nobody(
     own_worker: Bench, tmp_path: Path
 ) -> None:
-    talking, first = dial(own_worker, answering("1").until_hung_up(), tmp_path)
+    pressed = tmp_path / "pressed"
+    somebody = answering("1").wait(THINKING_S)
+    tell(somebody, pressed)
+    talking, first = dial(own_worker, somebody.until_hung_up(), tmp_path)
     own_worker.report(CallAnswered, talking.call_id)
     ringing, second = dial(own_worker, callee().ring().until_cancelled(), tmp_path)
-    time.sleep(ASKED_S + THINKING_S)  # by then the key has been pressed
+    told(pressed)
     own_worker.process.terminate()
     done = {each.call_id: each for each in (own_worker.next(SurveyDone) for _ in range(2))}
     for running in (first, second):

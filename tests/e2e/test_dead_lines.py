@@ -13,9 +13,10 @@ from telephony.commands import AgentGone, AgentJoined, CallArrived, CallEnded
 from telephony.orders import Announce, HangUp
 from telephony.pulse import DEAD_S
 from tests.e2e.bench import Bench
+from tests.e2e.conftest import wait_for
 from tests.e2e.desk import NOTICE_S, desk_phone, how, put_through, start_worker
 from tests.e2e.phone import Phone, finish
-from tests.e2e.voices import voice
+from tests.e2e.voices import RATE, voice
 
 pytestmark = pytest.mark.e2e
 
@@ -44,7 +45,7 @@ def test_sound_that_stops_and_a_session_that_expires_end_their_calls(
         desk.ring().answer().until_hung_up()
         put = put_through(worker, Phone().until_hung_up(), desk, tmp_path)
         worker.report(AgentJoined, put.call_id)
-        time.sleep(NOTICE_S)
+        wait_for(lambda: len(agents.heard()) > NOTICE_S * RATE, 20, "the agent hears nothing")
     silent_since = time.monotonic()
     while time.monotonic() - silent_since < DEAD_S - 5:
         worker.send(Announce(waits, ()))

@@ -66,6 +66,23 @@ def test_names_and_titled_surnames_are_seen(name: str) -> None:
     assert names.names_a_person(name)
 
 
+@pytest.mark.parametrize(
+    ("said", "hidden"),
+    [
+        ("张小明的低保怎么没发", "某某某的低保怎么没发"),
+        ("王科长收受贿赂", "某科长收受贿赂"),
+        ("扎西顿珠家的草场补助", "某某某某家的草场补助"),
+        ("欧阳文静的户口", "某某某某的户口"),
+        ("我叫央金，要办边防证", "我叫某某，要办边防证"),
+        ("养狗扰民怎么办", "养狗扰民怎么办"),
+        ("高新区停电", "高新区停电"),
+        ("去阿里要办证吗", "去阿里要办证吗"),
+    ],
+)
+def test_names_in_what_was_said_are_hidden_sign_by_sign(said: str, hidden: str) -> None:
+    assert names.hide(said) == hidden
+
+
 @pytest.mark.parametrize("word", ["路灯", "幼儿园", "养老金", "红绿灯", "文明", "水费", "公交车"])
 def test_everyday_words_are_no_names(word: str) -> None:
     assert not names.names_a_person(word)

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 import uvicorn
 
-from hotline.app import create_app
 from hotline.core.clock import now
 from hotline.core.settings import Settings, settings
 from hotline.web import certificates, rate_counts, serving
 from tests.api.conftest import anonymous, client, desk
+from tests.apps import fresh_app
 from tests.web.asking import Limit
 
 __all__ = ["anonymous", "client", "desk"]  # fixtures of the API's tests
@@ -33,7 +33,7 @@ def serve(own: Settings) -> Iterator[Serve]:
         given = {"http_host": "127.0.0.1", "http_port": port, **changed}
         site = Settings.model_validate({**own.model_dump(), **given})
         server = uvicorn.Server(
-            uvicorn.Config(**serving.options(create_app(), site), lifespan="off")
+            uvicorn.Config(**serving.options(fresh_app(), site), lifespan="off")
         )
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()

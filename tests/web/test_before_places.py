@@ -11,12 +11,12 @@ from fastapi.routing import APIRoute, iter_route_contexts
 from fastapi.testclient import TestClient
 
 from hotline.api import oauth
-from hotline.app import create_app
 from hotline.console.drafting import calls
 from hotline.console.portal import writes
 from hotline.web import places
 from hotline.web.places import Place, stepped_aside, take_place
 from hotline.web.turns import wait_if_unknown
+from tests.apps import fresh_app
 
 # They wait for the body; where a route has fields of its own, FastAPI has read it before.
 READERS = (oauth._sent, calls.given, writes.typed_in)
@@ -25,7 +25,7 @@ BY_LINK = "/api/v1/public/"  # a requester's own key opens it: no password is lo
 
 
 def routes() -> list[APIRoute]:
-    found = [each.original_route for each in iter_route_contexts(create_app().routes)]
+    found = [each.original_route for each in iter_route_contexts(fresh_app().routes)]
     return [route for route in found if isinstance(route, APIRoute)]
 
 

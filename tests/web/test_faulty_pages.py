@@ -8,17 +8,17 @@ from sqlalchemy import Engine, text
 from sqlmodel import Session
 from structlog.testing import CapturingLogger
 
-from hotline.app import create_app
 from hotline.core.db import transaction
 from hotline.web import errors
 from hotline.web.access import open_session
+from tests.apps import fresh_app
 
 PAGES = ["/console/tickets/261125000011", "/t/261125000011?key=abcdefghijklmnop"]
 
 
 def broken(engine: Engine, by: str) -> TestClient:
     """Return a client of an app whose every request's first statement fails like this."""
-    app = create_app()
+    app = fresh_app()
 
     def opened() -> Iterator[Session]:
         with transaction(engine) as session:

@@ -11,7 +11,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.exceptions import HTTPException
 
-from hotline.app import create_app
 from hotline.web import bodies, devices
 from hotline.web.bodies import (
     DEEPEST,
@@ -22,6 +21,7 @@ from hotline.web.bodies import (
     depth,
 )
 from hotline.web.rate_limits import COOKIE
+from tests.apps import fresh_app
 
 PATHS = ["/openapi.json", "/console/sign-in", "/static/none.js", "/api/v1/tickets", "/no/such/page"]
 
@@ -63,7 +63,7 @@ def test_a_cookie_is_for_https_when_the_site_is(client: TestClient, path: str, s
 
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "app.localhost", "[::1]:8000"])
 def test_a_developers_machine_is_not_bound_to_https(host: str) -> None:
-    client = TestClient(create_app(), base_url="https://x")
+    client = TestClient(fresh_app(), base_url="https://x")
     answer = client.get("/openapi.json", headers={"Host": host})
     assert "strict-transport-security" not in answer.headers
 

@@ -9,9 +9,9 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
-from hotline.app import create_app
 from hotline.core.db import connect, limit_statements, transaction
 from hotline.web.access import open_session
+from tests.apps import fresh_app
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def test_a_statement_that_takes_too_long_is_ended(limited: Engine) -> None:
 def test_a_request_that_waits_for_a_lock_is_told_to_come_again(
     engine: Engine, limited: Engine
 ) -> None:
-    app = create_app()
+    app = fresh_app()
 
     def opened() -> Iterator[Session]:
         with transaction(limited) as session:

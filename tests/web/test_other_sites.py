@@ -8,9 +8,9 @@ from fastapi.routing import APIRoute, iter_route_contexts
 from fastapi.testclient import TestClient
 from starlette.datastructures import Headers
 
-from hotline.app import create_app
 from hotline.web.origin import SAFE, is_ours
 from hotline.web.rate_limits import COOKIE
+from tests.apps import fresh_app
 
 FOREIGN = [
     {"Sec-Fetch-Site": "cross-site", "Origin": "https://elsewhere.example"},
@@ -33,7 +33,7 @@ OURS = [
 
 
 def writes() -> Iterator[tuple[str, str]]:
-    for context in iter_route_contexts(create_app().routes):
+    for context in iter_route_contexts(fresh_app().routes):
         route = context.original_route
         if isinstance(route, APIRoute):
             path = re.sub(r"{[^}]*}", "1", route.path)
@@ -42,7 +42,7 @@ def writes() -> Iterator[tuple[str, str]]:
 
 @pytest.fixture(scope="module")
 def client() -> TestClient:
-    return TestClient(create_app(), cookies={COOKIE: "x"}, raise_server_exceptions=False)
+    return TestClient(fresh_app(), cookies={COOKIE: "x"}, raise_server_exceptions=False)
 
 
 def test_no_write_passes_from_another_site(client: TestClient) -> None:
@@ -92,7 +92,7 @@ def test_over_https_a_page_in_the_clear_is_a_stranger() -> None:
 
 def test_no_reading_route_takes_a_form_or_body() -> None:
     """What only reads is let through from everywhere: so it must not be able to write."""
-    for context in iter_route_contexts(create_app().routes):
+    for context in iter_route_contexts(fresh_app().routes):
         route = context.original_route
         if isinstance(route, APIRoute) and (route.methods or set()) & SAFE:
             assert route.body_field is None, route.path

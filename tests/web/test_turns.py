@@ -10,7 +10,6 @@ from fastapi.testclient import TestClient
 from sqlalchemy import Engine, QueuePool
 from sqlmodel import Session
 
-from hotline.app import create_app
 from hotline.core import clock
 from hotline.core.accounts import Account
 from hotline.core.db import transaction
@@ -19,6 +18,7 @@ from hotline.core.people.passwords import Verdict
 from hotline.web import basic
 from hotline.web.access import open_session
 from tests import committed
+from tests.apps import fresh_app
 
 
 @pytest.mark.parametrize("path", ["/api/v1/me", "/console/account"])
@@ -36,7 +36,7 @@ def test_unknown_passwords_take_no_more_connections_than_cores(
             yield session
 
     monkeypatch.setattr(passwords, "check", counted)
-    app = create_app()
+    app = fresh_app()
     app.dependency_overrides[open_session] = opened
     try:
         with TestClient(app, follow_redirects=False) as client, ThreadPoolExecutor(10) as pool:

@@ -19,6 +19,8 @@ class Area:
 STAFF = Area("staff", f"{HOME}/staff", Permission.ACCOUNT_MANAGE)
 DEPARTMENTS = Area("departments", f"{HOME}/departments", Permission.RULES_READ)
 CATALOGUE = Area("catalogue", f"{HOME}/catalogue", Permission.RULES_READ)
+HOTLINES = Area("hotlines", f"{HOME}/hotlines", Permission.RULES_READ)
+GAPS = Area("gaps", f"{HOME}/gaps", Permission.ARTICLE_READ)
 CALENDARS = Area("calendars", f"{HOME}/calendars", Permission.RULES_READ)
 LIMITS = Area("limits", f"{HOME}/limits", Permission.RULES_READ)
 TELEPHONES = Area("telephones", "/console/telephones", Permission.SERVICE_MANAGE)
@@ -32,8 +34,8 @@ AUDIT = Area("audit", f"{HOME}/audit", Permission.AUDIT_READ)
 # As the hub groups them; a group of which one may see nothing is left out.
 GROUPS: tuple[tuple[str, tuple[Area, ...]], ...] = (
     ("who", (STAFF, DEPARTMENTS)),
-    ("rules", (CATALOGUE, CALENDARS, LIMITS)),
-    ("lines", (TELEPHONES, DO_NOT_CALL)),
+    ("rules", (CATALOGUE, CALENDARS, LIMITS, GAPS)),
+    ("lines", (TELEPHONES, HOTLINES, DO_NOT_CALL)),
     ("running", (PROMPTS, MODELS, PROCESSES)),
     ("watch", (PEOPLE, AUDIT)),
 )

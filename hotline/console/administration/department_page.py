@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from dispatch.handling import open_orders
 from dispatch.terms import ClockKind
-from hotline.console.administration import department_systems
+from hotline.console.administration import department_systems, duty_rows
 from hotline.console.administration.areas import AUDIT, CATALOGUE, DEPARTMENTS
 from hotline.console.administration.frame import Refusal, shown
 from hotline.console.frame import Viewer
@@ -55,16 +55,22 @@ def page(
     refused: Refusal | None = None,
     typed: Particulars | None = None,
     once: tuple[str, str] | None = None,
+    phone: tuple[str, str] | None = None,
 ) -> Response:
-    """Return the department's page; `once` is a secret's heading and the secret."""
+    """Return the department's page; `once` is a secret's heading and the secret.
+
+    `phone` is who is on duty, and their telephone.
+    """
     told: dict[str, Any] = {
         "row": row,
         "seen": mark_of(row),
         "typed": typed or _as_typed(row),
         "once_shown": once,
+        "phone_shown": phone,
         "areas_above": _upwards(session, row),
         "desk": department_search.desk_above(session, row),
         "answers": _answers(session, row),
+        "duties": duty_rows.shown(session, row, now=now()),
         "most_entries": MOST_ENTRIES,
         "statuses": open_orders.by_status(session, row.code),
         "running": [

@@ -1,8 +1,9 @@
-"""批量导入 of departments, districts and the catalogue: tried out, then taken in as it was seen."""
+"""批量导入 of the directory, its lines and rosters: tried out, then taken in as it was seen."""
 
 from dataclasses import dataclass, fields
 from datetime import date
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -10,15 +11,16 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from sqlmodel import Session
 
 from hotline.console.administration import sheets
-from hotline.console.administration.areas import CATALOGUE, DEPARTMENTS, HOME
+from hotline.console.administration.areas import CATALOGUE, DEPARTMENTS, HOME, HOTLINES
 from hotline.console.administration.frame import Refusal, RuleChanger, require_fresh, shown
 from hotline.console.administration.sheets import Bad, Given, Sent
 from hotline.console.frame import Viewer
 from hotline.console.words import say
 from hotline.core.clock import now
 from hotline.web.access import SessionDep
-from knowledge import changing, checks, sheet_changes, stored
+from knowledge import changing, sheet_changes, stored
 from knowledge.entries import Entry
+from knowledge.exchange import kinds
 from knowledge.importer import ImportReport
 from knowledge.sheet_changes import Change
 
@@ -33,6 +35,13 @@ class Kind(StrEnum):
     DEPARTMENTS = "departments"
     CATALOGUE = "catalogue"
     DISTRICTS = "districts"
+    CONTACTS = "contacts"
+    HOTLINES = "hotlines"
+    ROSTERS = "rosters"
+    PRECEDENTS = "precedents"
+
+
+_AREAS = {Kind.CATALOGUE: CATALOGUE, Kind.PRECEDENTS: CATALOGUE, Kind.HOTLINES: HOTLINES}
 
 
 @dataclass(frozen=True)
@@ -70,8 +79,7 @@ def preview(
     def act() -> None:
         sheets.require_text(sheet)
         with sheets.as_file(sheet) as path:
-            report, changes = sheet_changes.preview(session, kind, path, now=now())
-        found.append(Tried(report, [_line(each) for each in changes]))
+            found.append(_tried(session, kind, path, viewer))
 
     refused, bad = sheets.tried(act)
     tried = found[0] if found else None
@@ -91,12 +99,23 @@ def apply(
         with session.begin_nested(), sheets.as_file(sheet) as path:
             changing.one_at_a_time(session)
             require_fresh(sheet.version, str(changing.version(session)))
-            sheet_changes.take_in(session, kind, path, actor=viewer.actor, now=now())
+            kinds.take_in(session, kinds.Kind(kind), path, actor=viewer.actor, now=now())
 
     refused, bad = sheets.tried(act)
     if refused:
         return _shown(request, session, viewer, kind, sheet=sheet, refused=refused, bad=bad)
     return RedirectResponse(f"{HOME}/import/{kind}?done=1", status_code=303)
+
+
+def _tried(session: Session, kind: Kind, path: Path, viewer: Viewer) -> Tried:
+    """Return what the file would change; of people and decisions only how many lines."""
+    if kind in sheet_changes.KINDS:
+        report, changes = sheet_changes.preview(session, kind, path, now=now())
+        return Tried(report, [_line(each) for each in changes])
+    at, wanted = now(), kinds.Kind(kind)
+    report = kinds.take_in(session, wanted, path, actor=viewer.actor, now=at, dry_run=True)
+    counts = {"new": report.added, "changed": report.changed, "gone": report.replaced}
+    return Tried(report, [Line(f"× {count}", sort, []) for sort, count in counts.items() if count])
 
 
 def _shown(
@@ -115,11 +134,12 @@ def _shown(
         request,
         viewer,
         "directory_sheet",
-        CATALOGUE if kind is Kind.CATALOGUE else DEPARTMENTS,
+        _AREAS.get(kind, DEPARTMENTS),
         refused=refused,
         kind=kind,
         here_at=f"{HOME}/import/{kind}",
-        columns=",".join((*checks.REQUIRED[kind], *checks.OPTIONAL[kind])),
+        kinds=list(Kind),
+        columns=",".join(_columns_of(kind)),
         version=str(changing.version(session)),
         sheet=sheet or Given(),
         bad=bad or [],
@@ -127,6 +147,11 @@ def _shown(
         most=MOST,
         done=done,
     )
+
+
+def _columns_of(kind: Kind) -> tuple[str, ...]:
+    room = kinds.ROOMS[kinds.Kind(kind)]
+    return (*room.required, *room.optional)
 
 
 def _line(change: Change) -> Line:

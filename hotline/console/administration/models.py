@@ -90,6 +90,7 @@ def _shown(
         refused=refused,
         models=models_shown.lines(session, registry.listed(session)),
         figures=models_shown.FIGURES,
+        schedule=models_shown.schedule(session),
         standing=models_shown.standing(session, beside) if beside else None,
         beside=beside.id if beside else None,
         back_to=live.replaced_id if live else None,

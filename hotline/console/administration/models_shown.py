@@ -5,13 +5,17 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
-from dispatch.routing import comparing, registry
+from dispatch.routing import comparing, registry, scheduled
+from dispatch.routing.models_retraining import Retraining
 from dispatch.routing.models_router import RouterModel
 from dispatch.routing.promotion import LEAST_OUTCOMES, LUCK, MARGIN, Comparison, Verdict, judge
 from dispatch.routing.registry import State
+from dispatch.routing.retraining import LEAST_ROWS
+from dispatch.routing.scheduled import RunState
 from hotline.console import moments
 from hotline.console.callings import called
 from hotline.console.words import say
+from hotline.core.settings import settings
 
 FIGURES = ("accuracy", "macro_f1", "top3", "ece", "coverage_at_95")
 _LOWER_IS_BETTER = frozenset({"ece"})
@@ -95,6 +99,39 @@ def standing(session: Session, shadow: RouterModel) -> Standing:
         shadow_right=_share(found.both + found.shadow_only, found.outcomes),
         verdict=verdict,
         words=in_words(found, verdict),
+    )
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """定期重新训练: what the last run came to, and when the next begins; empty for none."""
+
+    last: str
+    at: str
+    next_at: str
+    every_days: int
+
+
+def schedule(session: Session) -> Schedule:
+    """Return how retraining by schedule stands."""
+    row, at = scheduled.latest(session), scheduled.next_at(session)
+    return Schedule(
+        last=_retrained(row) if row else "",
+        at=moments.short(row.started_at) if row else "",
+        next_at=moments.short(at) if at else "",
+        every_days=settings().retrain_days,
+    )
+
+
+def _retrained(row: Retraining) -> str:
+    word = row.state if row.state != RunState.REGISTERED or row.shadowed else "waits"
+    return say(
+        f"retrained.{word}",
+        rows=row.rows,
+        newest=row.newest,
+        rare=row.rare,
+        least=LEAST_ROWS,
+        model=row.model_id,
     )
 
 

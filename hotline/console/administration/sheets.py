@@ -17,12 +17,12 @@ from typing import Annotated
 from fastapi import Depends, File, Form, UploadFile
 
 from dispatch.rules.sheet import BadSheet
-from dispatch.taking_over.import_xlsx import read_xlsx
 from hotline.console.administration.frame import Refusal, sentence
 from hotline.console.faults import Misfilled
 from hotline.console.words import reading, say, words_of
 from hotline.core.errors import HotlineError, Invalid
 from knowledge.importer import ImportRefused
+from knowledge.workbooks import read_xlsx
 
 MOST_LETTERS = 400_000
 _MOST_BYTES = 4 << 20

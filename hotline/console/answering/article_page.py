@@ -8,23 +8,16 @@ from typing import Any
 from sqlmodel import Session
 
 from hotline.console import moments
+from hotline.console.answering.steps import is_own, mark_of, steps_of
 from hotline.console.frame import Viewer
 from hotline.core import accounts
 from hotline.core.clock import beijing_day
 from hotline.core.security import Permission
 from knowledge import names, stored
-from knowledge.articles import finding, mistakes
+from knowledge.articles import finding, mistakes, must_read
 from knowledge.articles.models_articles import Article, ArticleMistake, ArticleText
-from knowledge.articles.states import SHOWN, UNDER_WAY, TextAction, TextStatus, open_actions
-
-_BY = {
-    TextAction.SUBMIT: Permission.ARTICLE_WRITE,
-    TextAction.SEND_BACK: Permission.ARTICLE_REVIEW,
-    TextAction.APPROVE: Permission.ARTICLE_REVIEW,
-    TextAction.PUBLISH: Permission.ARTICLE_PUBLISH,
-    TextAction.EXPIRE: Permission.ARTICLE_PUBLISH,
-}
-_NOT_ONE_S_OWN = (TextAction.APPROVE, TextAction.PUBLISH)
+from knowledge.articles.models_reading import MustRead
+from knowledge.articles.states import SHOWN, UNDER_WAY, TextAction, TextStatus
 
 
 @dataclass(frozen=True)
@@ -45,21 +38,22 @@ class TextView:
 
 @dataclass(frozen=True)
 class ArticleView:
-    """`shown` is published or expired, `next` on its way; `mistake` waits for its owner."""
+    """`shown` is published or expired, `next` on its way, `coming` to be shown from a later day.
+
+    `mistake` waits for its owner, `asking` says who must read it.
+    """
 
     article: Article
     shown: TextView | None
     next: TextView | None
+    coming: TextView | None
     versions: list[TextView]
     mistake: ArticleMistake | None
     mistake_due: str
     late: bool
     may_write: bool
-
-
-def permission_of(action: TextAction) -> Permission:
-    """Return what somebody needs to do this with a text."""
-    return _BY[action]
+    asking: MustRead | None
+    asked_by_day: str
 
 
 def article_view(
@@ -71,28 +65,26 @@ def article_view(
     views = [_view(row, called, viewer, now) for row in rows]
     coming = next((each for each in views if each.row.status in UNDER_WAY), None)
     mistake = mistakes.of_article(session, article)
+    asking = must_read.running(session, article)
     waits = coming is not None and coming.row.status != TextStatus.DRAFT
     return ArticleView(
         article=article,
         shown=next((each for each in views if each.row.status in SHOWN), None),
         next=coming,
+        coming=next((each for each in views if each.row.status == TextStatus.SCHEDULED), None),
         versions=views,
         mistake=mistake,
         mistake_due=moments.full(mistake.due_at) if mistake else "",
         late=bool(mistake and mistake.due_at < now),
         may_write=Permission.ARTICLE_WRITE in viewer.may and not waits,
+        asking=asking,
+        asked_by_day=moments.day(asking.by_day) if asking else "",
     )
 
 
 def _view(
     row: ArticleText, called: dict[str, dict[str, str]], viewer: Viewer, now: datetime
 ) -> TextView:
-    own = row.drafted_by == str(viewer.actor)
-    steps = [
-        action
-        for action in open_actions(TextStatus(row.status))
-        if _BY[action] in viewer.may and not (own and action in _NOT_ONE_S_OWN)
-    ]
     ended = row.valid_to is not None and row.valid_to < beijing_day(now)
     return TextView(
         row=row,
@@ -102,15 +94,10 @@ def _view(
         by=called["people"].get(row.drafted_by, row.drafted_by),
         at=moments.short(row.drafted_at),
         over=ended or row.status == TextStatus.EXPIRED,
-        steps=steps,
-        own=own,
+        steps=steps_of(row, viewer),
+        own=is_own(row, viewer),
         mark=mark_of(row),
     )
-
-
-def mark_of(row: ArticleText) -> str:
-    """Return what tells whether the text has changed, or moved on, since somebody looked at it."""
-    return f"{row.number}.{row.status}.{row.drafted_at.timestamp():.6f}"
 
 
 def joined(category: Sequence[str]) -> str:

@@ -1,6 +1,8 @@
 """知识建议: what answers the caller, beside the talk; read out, sent, or the end of the matter."""
 
 import uuid
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Form, Request, Response
@@ -8,7 +10,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from sqlmodel import Session, col
 
 from dispatch import intake
-from dispatch.ending import article_answers
+from dispatch.ending import article_answers, item_answers
 from dispatch.live_proposals import said_so_far
 from dispatch.models import Confidentiality
 from dispatch.sealing import reach
@@ -16,6 +18,8 @@ from dispatch.terms import RequestType
 from hotline.console.answering import views
 from hotline.console.faults import PREFIX
 from hotline.console.frame import Decider, Listener, Seeing, Viewer, templates
+from hotline.console.items import views as item_views
+from hotline.console.items.views import LEVELS, Line
 from hotline.core.clock import beijing_day, now
 from hotline.core.masking import mask_leaving
 from hotline.core.security import Permission
@@ -24,9 +28,12 @@ from hotline.web.access import SessionDep
 from knowledge import lineage
 from knowledge.articles import finding, gaps, mistakes
 from knowledge.searching import shelf, suggesting
+from knowledge.searching.entries import Found, Kind
 from nlp.request_type import find_type
 from telephony import records
 from telephony.models import Call
+
+GUIDES = 2  # items beside the articles
 
 router = APIRouter(prefix=f"{PREFIX}/calls/{{call_id}}/answers", include_in_schema=False)
 
@@ -61,6 +68,16 @@ def send(
     found = finding.find(session, article)
     article_answers.send(session, call, found, actor=viewer.actor, now=now())
     return _part(request, session, call, viewer, sent=found.code)
+
+
+@router.post("/send_item", response_class=HTMLResponse)
+def send_item(
+    viewer: Decider, call_id: uuid.UUID, request: Request, session: SessionDep, item: Code
+) -> Response:
+    """发送一次告知: the requester is owed an item's checklist by message, once."""
+    call = _call(session, viewer, call_id)
+    item_answers.send_from(session, call, item, actor=viewer.actor, now=now())
+    return _part(request, session, call, viewer, sent=item)
 
 
 @router.post("/close", response_class=HTMLResponse)
@@ -137,12 +154,17 @@ def _part(request: Request, session: Session, call: Call, viewer: Viewer, **more
     said = said_so_far(session, call)
     ticket = intake.registered_from(session, call.id)
     home = lineage.upwards(session, settings().district)
-    found = suggesting.suggest(shelf.current(session), said, on=beijing_day(at), districts=home)
+    index = shelf.current(session, on=beijing_day(at))
+    found, guides = (
+        suggesting.suggest(index, said, on=beijing_day(at), districts=home, kind=kind, limit=most)
+        for kind, most in ((Kind.ARTICLE, suggesting.SHOWN), (Kind.ITEM, GUIDES * LEVELS))
+    )
     shown = {
         "viewer": viewer,
         "as_of": at,
         "call": call,
         "answers": views.answers(session, found, said[-suggesting.LATEST :], now=at),
+        "guides": _guides(session, guides, said, at),
         "ticket": ticket,
         "open": ticket is None or ticket.status == "registered",
         "waiting": not said.strip(),
@@ -150,3 +172,9 @@ def _part(request: Request, session: Session, call: Call, viewer: Viewer, **more
     }
     template = "part" if "hx-request" in request.headers else "beside_call"
     return templates.TemplateResponse(request, f"answering/{template}.html", shown)
+
+
+def _guides(session: Session, found: Sequence[Found], said: str, at: datetime) -> list[Line]:
+    """Return the items that answer, each as it is at the nearest level."""
+    lines = item_views.found_lines(session, found, said[-suggesting.LATEST :], now=at)
+    return item_views.nearest(lines)[:GUIDES]

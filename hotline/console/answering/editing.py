@@ -1,24 +1,21 @@
 """撰写与审核: drafts, what editors and supervisors do with them, and reports of mistakes (纠错)."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from sqlmodel import Session
 
-from hotline.console.answering.article_page import mark_of
 from hotline.console.answering.library import PAGE
+from hotline.console.answering.steps import in_words, mark_of, require_seen
 from hotline.console.answering.typed import Typed, typed_of
-from hotline.console.faults import Misfilled
 from hotline.console.frame import Seeing, Viewer, templates
-from hotline.console.words import say
 from hotline.core.clock import now
-from hotline.core.errors import Invalid, Stale
 from hotline.core.security import Permission
 from hotline.web.access import SessionDep
 from knowledge import names
 from knowledge.articles import finding, life, mistakes, writing
-from knowledge.articles.models_articles import Article, ArticleText
+from knowledge.articles.models_articles import Article
 from knowledge.articles.states import TextAction
 from knowledge.articles.wording import Language, Missing
 
@@ -43,7 +40,7 @@ def begin(viewer: Writer, request: Request, session: SessionDep) -> Response:
 def create(viewer: Writer, session: SessionDep, given: Given) -> Response:
     """新增知识点: its first draft."""
     wording = typed_of(session, given)
-    made = _in_words(lambda: writing.create(session, wording, actor=viewer.actor, now=now()))
+    made = in_words(lambda: writing.create(session, wording, actor=viewer.actor, now=now()))
     return _to(made)
 
 
@@ -51,7 +48,7 @@ def create(viewer: Writer, session: SessionDep, given: Given) -> Response:
 def edit(viewer: Writer, article: str, request: Request, session: SessionDep) -> Response:
     """Show the next text's form, filled with what it says so far."""
     found = _find(session, article)
-    row = finding.under_way(session, found) or finding.shown(session, found)
+    row = finding.latest(session, found)
     called = names.department_names(session, [row.department_code] if row else [])
     given = Typed.of(row, called) if row else Typed()
     return _form(request, session, viewer, found, given, seen=mark_of(row) if row else "")
@@ -61,9 +58,9 @@ def edit(viewer: Writer, article: str, request: Request, session: SessionDep) ->
 def write(viewer: Writer, article: str, session: SessionDep, given: Given) -> Response:
     """Keep the draft; what is published stays as it is."""
     found = _find(session, article, lock=True)
-    _require_seen(finding.under_way(session, found) or finding.shown(session, found), given.seen)
+    require_seen(finding.latest(session, found), given.seen)
     wording = typed_of(session, given)
-    _in_words(lambda: writing.write(session, found, wording, actor=viewer.actor, now=now()))
+    in_words(lambda: writing.write(session, found, wording, actor=viewer.actor, now=now()))
     return _to(found)
 
 
@@ -123,30 +120,14 @@ def _act(
     session: Session, article: str, action: TextAction, reason: str, seen: str, viewer: Viewer
 ) -> Response:
     found = _find(session, article, lock=True)
-    of = finding.shown if action is TextAction.EXPIRE else finding.under_way
-    _require_seen(of(session, found), seen)
-    _in_words(
-        lambda: life.act(session, found, action, reason=reason, actor=viewer.actor, now=now())
-    )
+    of = finding.shown if action is TextAction.EXPIRE else finding.acted_on
+    require_seen(of(session, found), seen)
+    in_words(lambda: life.act(session, found, action, reason=reason, actor=viewer.actor, now=now()))
     return _to(found)
-
-
-def _require_seen(row: ArticleText | None, seen: str) -> None:
-    """Raise Stale when the text is another than the page showed; pages say which it was."""
-    if seen and row and mark_of(row) != seen:
-        raise Stale("The text was changed since the page was opened.", remedy="Open it again.")
 
 
 def _find(session: Session, article: str, *, lock: bool = False) -> Article:
     return finding.find(session, article.replace("\0", ""), lock=lock)
-
-
-def _in_words(act: Any) -> Any:
-    """Say what is wrong with a form in its reader's words."""
-    try:
-        return act()
-    except Invalid as error:
-        raise Misfilled(f"{say('articles.refused')}{error.detail}") from error
 
 
 def _form(

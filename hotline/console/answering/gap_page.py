@@ -14,6 +14,7 @@ from hotline.core.clock import beijing_day, now
 from hotline.core.security import Permission
 from hotline.web.access import SessionDep
 from knowledge.articles import finding, gaps, mistakes
+from knowledge.articles.wording import Language
 
 SHOWN = 50
 
@@ -27,6 +28,7 @@ def show(viewer: Reader, request: Request, session: SessionDep) -> Response:
     """Show all that waits for an editor, the most pressing first."""
     at = now()
     lacking = finding.incomplete(session, limit=SHOWN)
+    stale = finding.listed(session, bo_state=Language.STALE, limit=SHOWN)
     late = finding.to_be_reviewed(session, on=beijing_day(at))
     shown = {
         "viewer": viewer,
@@ -38,6 +40,7 @@ def show(viewer: Reader, request: Request, session: SessionDep) -> Response:
             for article, row in mistakes.open_ones(session)
         ],
         "lacking": views.listed(session, lacking, now=at),
+        "stale": views.listed(session, stale, now=at),
         "late": views.listed(session, late, now=at),
     }
     return templates.TemplateResponse(request, "answering/gaps.html", shown)

@@ -12,15 +12,17 @@ from hotline.console.answering import views
 from hotline.console.answering.article_page import article_view
 from hotline.console.faults import PREFIX
 from hotline.console.frame import Seeing, Viewer, templates
+from hotline.console.items import views as items
 from hotline.console.writes import LARGEST_ROW
 from hotline.core.clock import beijing_day, now
 from hotline.core.security import Permission
 from hotline.web.access import SessionDep
 from knowledge import lineage
 from knowledge.articles import finding, gaps
+from knowledge.articles.readers import ASKED, USUALLY
 from knowledge.articles.states import SHOWN, TextStatus
-from knowledge.searching import shelf
-from knowledge.searching.entries import Asked, Found
+from knowledge.searching import shelf, together
+from knowledge.searching.entries import Asked, Found, Kind
 
 PAGE = f"{PREFIX}/articles"
 ON_PAGE = 30
@@ -45,7 +47,7 @@ def home(
 ) -> Response:
     """Show what answers `q`; without it the articles, page by page."""
     at = now()
-    chosen = {"q": _clean(q), "department": _clean(department), "district": _clean(district)}
+    chosen = {"q": clean(q), "department": clean(department), "district": clean(district)}
     shown: dict[str, Any] = {
         "viewer": viewer,
         "here": "articles",
@@ -66,12 +68,14 @@ def home(
 @router.get("/read/{article}", response_class=HTMLResponse)
 def one(viewer: Reader, article: str, request: Request, session: SessionDep) -> Response:
     """Show an article: what it says, who wrote it, and what may be done with it."""
-    found = finding.find(session, _clean(article))
+    found = finding.find(session, clean(article))
     shown = {
         "viewer": viewer,
         "here": "articles",
         "as_of": now(),
         "view": article_view(session, found, viewer, now=now()),
+        "asked_roles": ASKED,
+        "usual_roles": USUALLY,
     }
     return templates.TemplateResponse(request, "answering/article.html", shown)
 
@@ -80,17 +84,33 @@ def _found(
     session: Session, viewer: Viewer, q: str, department: str, district: str, *, at: datetime
 ) -> dict[str, Any]:
     places = lineage.upwards(session, district) if district else ()
-    asked = Asked(q, beijing_day(at), places, department)
-    found = shelf.current(session).search(asked)
+    asked = Asked(q, beijing_day(at), places, department, kind=None)
+    found = shelf.search(session, asked)
     if not any(each.good for each in found) and Permission.ARTICLE_REPORT in viewer.may:
         gaps.note(session, q, district=district, now=at)
-    holding: Sequence[Found] = [each for each in found if not each.expired]
+    holding = [each for each in found if not each.expired]
     over = [each for each in found if each.expired]
     return {
-        "answers": views.answers(session, holding, q, now=at),
-        "expired": views.answers(session, over, q, now=at),
+        "answers": _rows(session, holding, q, at),
+        "expired": _rows(session, over, q, at),
         "good": any(each.good for each in found),
     }
+
+
+def _rows(
+    session: Session, found: Sequence[Found], q: str, at: datetime
+) -> list[views.Answer | items.Line]:
+    """Return articles and items as their own pages show them, in the order of what was found."""
+    articles, guides = (
+        [each for each in found if each.kind is kind] for kind in (Kind.ARTICLE, Kind.ITEM)
+    )
+    rows: dict[str, views.Answer | items.Line] = {
+        f"{Kind.ARTICLE}:{each.code}": each for each in views.answers(session, articles, q, now=at)
+    }
+    lines = items.found_lines(session, guides, q, now=at)
+    rows |= {f"{Kind.ITEM}:{each.key}": each for each in lines}
+    hits = together.told(session, found, q, beijing_day(at))
+    return [row for each in hits if (row := rows.get(f"{each.kind}:{each.id}"))]
 
 
 def _browsed(
@@ -109,5 +129,6 @@ def _browsed(
     return {"answers": views.listed(session, page, now=at), "more": more, "after": after}
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
+    """Return what was typed without blanks around it, and without the sign that no text holds."""
     return text.replace("\0", "").strip()

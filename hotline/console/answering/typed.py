@@ -52,9 +52,9 @@ class Typed(BaseModel):
             department=called.get(row.department_code, row.department_code),
             matters=" ".join(row.matter_codes),
             district=row.district_code,
-            valid_from=_written(row.valid_from),
-            valid_to=_written(row.valid_to),
-            review_by=_written(row.review_by),
+            valid_from=written_day(row.valid_from),
+            valid_to=written_day(row.valid_to),
+            review_by=written_day(row.review_by),
             missing=[Missing(each) for each in row.missing],
         )
 
@@ -71,22 +71,24 @@ def typed_of(session: Session, given: Typed) -> Wording:
         **clean,
         bo_state=state if has_bo else Language.NONE,
         department_code=names.department(session, given.department.replace("\0", "")).code,
-        valid_from=_day(given.valid_from) or beijing_day(now()),
-        valid_to=_day(given.valid_to),
-        review_by=_day(given.review_by),
-        variants=_lines(given.variants),
+        valid_from=day_of(given.valid_from) or beijing_day(now()),
+        valid_to=day_of(given.valid_to),
+        review_by=day_of(given.review_by),
+        variants=lines_of(given.variants),
         matter_codes=tuple(given.matters.replace("\0", "").split()),
         district_code=given.district.replace("\0", "").strip(),
         missing=tuple(each.value for each in given.missing),
     )
 
 
-def _lines(text: str) -> tuple[str, ...]:
+def lines_of(text: str) -> tuple[str, ...]:
+    """Return the lines that say something, each once."""
     lines = (line.strip() for line in text.replace("\0", "").splitlines())
     return tuple(dict.fromkeys(line for line in lines if line))
 
 
-def _day(text: str) -> date | None:
+def day_of(text: str) -> date | None:
+    """Return the day of a field, None for an empty one; raise Misfilled for what is none."""
     if not text.strip():
         return None
     found = form_times.day(text)
@@ -95,5 +97,6 @@ def _day(text: str) -> date | None:
     return found
 
 
-def _written(day: date | None) -> str:
+def written_day(day: date | None) -> str:
+    """Return the day as a field holds it."""
     return day.isoformat() if day else ""

@@ -133,6 +133,7 @@ def _chips(wanted: Filters, district: str, department: str, everything: str) -> 
         (say("listing.reminded") if wanted.reminded else "", {"reminded": False}),
         (say("listing.redone") if wanted.redone else "", {"redone": False}),
         (say("listing.mine") if wanted.mine else "", {"mine": False}),
+        (say("listing.tibetan") if wanted.tibetan else "", {"tibetan": False}),
         (say("listing.from_day", day=wanted.since) if wanted.since else "", {"since": None}),
         (say("listing.to_day", day=wanted.until) if wanted.until else "", {"until": None}),
         (f"“{wanted.words}”" if wanted.words else "", {"words": ""}),

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from dispatch.notices import staff_inbox
+from dispatch.notices import knowledge_notices, staff_inbox
 from hotline.console import moments
 from hotline.console.faults import PORTAL
 from hotline.console.frame import templates
@@ -31,6 +31,9 @@ def show(viewer: Notified, request: Request, session: SessionDep, before: Before
         "viewer": viewer,
         "rows": [(each, moments.full(each.at), bool(read)) for each, read in found[:SHOWN]],
         "headlines": headlines(session, [each for each, _ in found[:SHOWN]]),
+        "articles": knowledge_notices.questions(session, [each for each, _ in found[:SHOWN]]),
+        "about_article": knowledge_notices.SAYS,
+        "article_of": knowledge_notices.article_of,
         "older": found[SHOWN - 1][0].id if len(found) > SHOWN else 0,
         "as_of": now(),
     }

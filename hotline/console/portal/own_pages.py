@@ -2,8 +2,15 @@
 
 from fastapi import APIRouter
 
-from hotline.console.portal import own_deliveries, own_figures, own_hooks, own_keys, own_sheets
+from hotline.console.portal import (
+    own_articles,
+    own_deliveries,
+    own_figures,
+    own_hooks,
+    own_keys,
+    own_sheets,
+)
 
 router = APIRouter(include_in_schema=False)
-for page in (own_figures, own_keys, own_deliveries, own_hooks, own_sheets):
+for page in (own_articles, own_figures, own_keys, own_deliveries, own_hooks, own_sheets):
     router.include_router(page.router)

@@ -34,12 +34,14 @@
     j: () => move(1), ArrowDown: () => move(1), k: () => move(-1), ArrowUp: () => move(-1),
     d: dispatch,
     m: menu,
+    y: () => (document.activeElement.closest("[data-key]") ?? document).querySelector(".confirm-read")?.click(),
+    "g m": () => { location.href = "/console/articles/must-read"; },
     p: play,
     "g l": () => { location.href = "/console/"; },
     "g h": () => { location.href = "/console/callbacks"; },
     "g f": () => document.getElementById("go-drafts")?.click(),
   };
-  for (const [letter, page] of [["q", "queue"], ["s", "shifts"], ["t", "telephones"], ["w", "wallboard"], ["a", "administration"], ["k", "articles"], ["o", "hot"]]) {
+  for (const [letter, page] of [["q", "queue"], ["s", "shifts"], ["t", "telephones"], ["w", "wallboard"], ["a", "administration"], ["k", "articles"], ["i", "items"], ["o", "hot"]]) {
     actions[`g ${letter}`] = () => document.getElementById(`go-${page}`)?.click();
   }
   for (const n of [1, 2, 3, 4]) {

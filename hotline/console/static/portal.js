@@ -46,6 +46,7 @@
     r: () => open("do-reply"),
     m: () => open("doing"),
     "g i": () => document.getElementById("go-inbox").click(),
+    "g a": () => document.getElementById("go-articles")?.click(),
     "g n": () => document.getElementById("go-notices").click(),
   };
 

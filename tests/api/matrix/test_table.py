@@ -8,7 +8,6 @@ from fastapi.routing import APIRoute, iter_route_contexts
 from fastapi.testclient import TestClient
 from sqlmodel import Session
 
-from hotline.app import create_app
 from hotline.commands.permissions import page
 from hotline.core.accounts import Actor, Role
 from hotline.core.errors import NotAllowed
@@ -17,6 +16,7 @@ from tests.api.conftest import another
 from tests.api.matrix.doors import Door, doors, permissions_of
 from tests.api.matrix.scene import world
 from tests.api.matrix.who import Asker, signed_in
+from tests.apps import fresh_app
 
 PAGE = Path(__file__).parents[3] / "docs" / "permissions.md"
 # By which one signs in, or out, or asks whether the hotline lives; and files that say nothing.
@@ -36,12 +36,12 @@ def test_no_route_is_missing_from_the_table() -> None:
     """Neither a JSON route nor a page, by any method."""
     without = [
         f"{sorted(route.methods or ())} {route.path}"
-        for context in iter_route_contexts(create_app().routes)
+        for context in iter_route_contexts(fresh_app().routes)
         if isinstance(route := context.original_route, APIRoute)
         if not list(permissions_of(route.dependant)) and not OPEN.fullmatch(route.path)
     ]
     assert without == []
-    named = {permission for door in doors(create_app()) for permission in door.permissions}
+    named = {permission for door in doors(fresh_app()) for permission in door.permissions}
     assert named <= PERMISSIONS.keys() == set(Permission)
 
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from PIL import Image
 
-from hotline.app import create_app
 from hotline.core.clock import now
+from tests import apps
 from tests.api.repeating.scenes import Known
 
 MOMENTS = ("at", "contacted_at", "since")
@@ -32,7 +32,7 @@ class Written:
 
 def writing() -> Iterator[Written]:
     """Yield every POST, PUT, PATCH and DELETE of the app's OpenAPI document."""
-    document = create_app().openapi()
+    document = apps.document()
     for path, methods in document["paths"].items():
         for method in methods.keys() - {"get", "head"}:
             operation = methods[method]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlmodel import Session
 
 from tests.api.repeating import article_scenes as articles
+from tests.api.repeating import directory_scenes as directory
 from tests.api.repeating import floor_scenes as floor
 from tests.api.repeating import hot_scenes as hot
 from tests.api.repeating import house_scenes as house
@@ -106,6 +107,13 @@ KEYED = {
     "expire_article": By(BOSS, articles.published),
     "report_article": By(BOSS, articles.published),
     "verify_article": By(BOSS, articles.disputed),
+    "ask_to_read_article": By(BOSS, articles.to_be_read),
+    "end_must_read": By(BOSS, articles.asked_of_all),
+    "confirm_must_read": By("lead", articles.asked_of_all),
+    "create_own_article": By(COUNTY, articles.nothing),
+    "write_own_article": By(COUNTY, articles.own_draft),
+    "submit_own_article": By(COUNTY, articles.own_draft),
+    "verify_own_article": By(COUNTY, articles.own_disputed),
     "create_item": By(BOSS, items.nothing),
     "write_item": By(BOSS, items.draft),
     "submit_item": By(BOSS, items.draft),
@@ -114,10 +122,14 @@ KEYED = {
     "publish_item": By(BOSS, items.approved),
     "expire_item": By(BOSS, items.published),
     "import_items": By(BOSS, items.a_sheet),
+    "import_directory": By(BOSS, directory.lines),
+    "import_articles": By(BOSS, directory.articles),
+    "reveal_duty": By(BOSS, directory.on_duty),
+    "send_checklist": By(BOSS, items.asked_about),
 }
 
 # What they answer is kept by nobody: repeated with its key, the request is a conflict.
-ANSWERED_ONCE = {"ask_to_reveal", "export_person"}
+ANSWERED_ONCE = {"ask_to_reveal", "export_person", "reveal_duty"}
 
 # They take no key: what a second one finds done, it does not do again.
 ONCE_BY_NATURE = {
@@ -161,6 +173,7 @@ NEITHER = {
     "issue_token": "RFC 6749 §4.4 knows no key: each is a token of its own, and runs out",
     "compare_work_orders": "compares two lists and changes nothing",
     "suggest_articles": "reads what was said and changes nothing",
+    "suggest_answers": "reads what was said and changes nothing",
     "preview_calendar": "shows what would change and changes nothing",
     "preview_limits": "shows what would change and changes nothing",
 }

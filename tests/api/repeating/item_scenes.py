@@ -12,6 +12,7 @@ from knowledge.items.checks import ItemKey
 from knowledge.items.content import Content
 from tests.api.repeating.article_scenes import AUTHOR, OTHER, SUPERVISOR
 from tests.api.repeating.scenes import Known
+from tests.factories import create_ticket
 
 CONTENT = Content(
     name="牦牛运输备案",
@@ -51,6 +52,11 @@ def approved(session: Session) -> Known:
 
 def published(session: Session) -> Known:
     return {**_after(session, 3), "body": {"reason": "取消了"}}
+
+
+def asked_about(session: Session) -> Known:
+    ticket = create_ticket(session, now=now())
+    return {"ticket": ticket.number, "body": {"item": _after(session, 3)["item"]}}
 
 
 def a_sheet(_session: Session) -> Known:

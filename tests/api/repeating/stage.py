@@ -11,7 +11,6 @@ from sqlalchemy import Engine, inspect, make_url, text
 from sqlmodel import Session
 
 from hotline import migrations
-from hotline.app import create_app
 from hotline.core import accounts, clock, db, keys
 from hotline.core.accounts import MACHINE, Role
 from hotline.core.db import connect, transaction
@@ -19,6 +18,7 @@ from knowledge import seed
 from tests.api.any_hour import at_any_hour
 from tests.api.repeating.asking import Written, path_of
 from tests.api.repeating.scenes import CITY, COUNTY, Known
+from tests.apps import fresh_app
 
 BOSS, ANYBODY = "boss", "anybody"
 _PEOPLE = {"lead": Role.TEAM_LEAD, "lead-1": Role.TEAM_LEAD, "keeper": Role.TEAM_LEAD}
@@ -80,7 +80,7 @@ def staged(engine: Engine, name: str) -> Iterator[Stage]:
 
 
 def _clients(own: Engine) -> dict[str, TestClient]:
-    app = create_app()
+    app = fresh_app()
     made = {name: TestClient(app) for name in ("lead", COUNTY, CITY, BOSS, ANYBODY)}
     with transaction(own) as session:
         for name, role in {**_PEOPLE, BOSS: Role.ADMINISTRATOR}.items():

@@ -118,11 +118,12 @@ def test_a_message_needs_a_ticket(
 def test_what_nothing_fits_is_a_gap_without_a_number(
     agent: TestClient, session: Session, call: Call, now: datetime
 ) -> None:
-    say(session, call, "牦牛绒出口配额怎么算，打13989001234找我", now)
+    say(session, call, "我叫扎西顿珠，牦牛绒出口配额怎么算，打13989001234找我", now)
     assert "已记入知识缺口" in agent.post(f"{page(call)}/none", headers=PART).text
     (gap,) = gaps.open_ones(session)
     assert "牦牛绒出口配额" in gap.question
     assert "13989001234" not in gap.question
+    assert "扎西" not in gap.question
 
 
 def test_a_number_that_a_gaps_length_cuts_is_hidden_all_the_same(

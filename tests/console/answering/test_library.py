@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from hotline.core.accounts import Role
 from knowledge.articles import gaps
+from knowledge.items import seeding as items
 from tests.api.conftest import another
 from tests.console.conftest import enter
 
@@ -45,6 +46,18 @@ def test_a_question_finds_its_article_and_a_strange_one_is_a_gap(
     strange = agent.get(PAGE, params={"q": "量子纠缠补贴"}).text
     assert "没有好的答案" in strange
     assert [each.question for each in gaps.open_ones(session)] == ["量子纠缠补贴"]
+
+
+def test_items_stand_among_the_articles_that_answer(
+    agent: TestClient, session: Session, now: datetime
+) -> None:
+    items.seed(session, now=now)
+    shown = agent.get(PAGE, params={"q": "身份证丢了怎么补办"}).text
+    places = re.findall(r'data-key="([ai][\w@-]+)"', shown)
+    assert {"aidentity-card", "iid-card@540000"} <= set(places[:3])
+    assert 'href="/console/items/read/id-card@540000"' in shown
+    ours = agent.get(PAGE, params={"q": "身份证丢了", "department": "540100-fund"}).text
+    assert "iid-card@540000" not in ours
 
 
 def test_the_list_is_paged_and_filtered_by_its_address(agent: TestClient) -> None:

@@ -1,4 +1,4 @@
-"""`hotline models train | lessons | earned | rule` at a terminal."""
+"""`hotline train` from the database, `hotline models lessons | earned | rule` at a terminal."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +11,7 @@ from typer import BadParameter
 
 from dispatch.routing import earning_rules, registry
 from dispatch.routing.earning_rules import Heard
-from hotline.commands import learning
+from hotline.commands import learning, training
 from hotline.core.clock import now as clock
 from hotline.core.errors import Invalid
 from tests.console.running.test_earned import earned
@@ -35,12 +35,12 @@ def test_a_candidate_is_trained_from_the_database_and_judges_unseen(
     year(session, clock())
     hard = tmp_path / "hard.csv"
     hard.write_text("text,label\n路灯又坏了,城乡建设\n", encoding="utf-8")
-    learning.train(measured=[f"hard={hard}"], shadow=True)
+    training.train(measured=[f"hard={hard}"], shadow=True)
     said = capsys.readouterr()
     assert "training on 240 rows with 2 labels" in said.err
-    for words in ("shadow", "newest", "hard", "live, newest"):
+    for words in ("shadow", "newest", "hard", "fixed", "live, newest"):
         assert words in said.out
-    learning.train()
+    training.train()
     assert "trained on these rows before" in capsys.readouterr().out
     assert [path.name for path in tmp_path.iterdir()] == ["hard.csv"]
 
@@ -79,10 +79,10 @@ def test_the_entries_and_the_rule_are_said_and_changed(
 
 def test_what_is_misspelt_is_refused() -> None:
     with pytest.raises(BadParameter):
-        learning.train(kind="weather")
+        training.train(kind="weather")
     with pytest.raises(BadParameter):
         learning.rule("sung", reason="x")
     with pytest.raises(Invalid, match="name of its own"):
-        learning.train(measured=["newest=x.csv"])
+        training.train(measured=["newest=x.csv"])
     with pytest.raises(Invalid, match="name of its own"):
-        learning.train(measured=["a=x.csv", "a=y.csv"])
+        training.train(measured=["a=x.csv", "a=y.csv"])

@@ -6,7 +6,8 @@ from pathlib import Path
 from fastapi.testclient import TestClient
 from sqlmodel import Session
 
-from dispatch.routing import registry
+from dispatch.routing import registry, scheduled
+from dispatch.routing.scheduled import RunState
 from hotline.core.accounts import Role
 from hotline.core.clock import now as clock
 from tests.api.conftest import another
@@ -31,6 +32,19 @@ def test_a_site_without_a_registry_is_told_so(lead: TestClient) -> None:
     page = lead.get(PAGE).text
     assert "还没有登记模型" in page
     assert "没有模型在影子运行" in page
+
+
+def test_it_is_said_why_nothing_was_trained_and_when_it_is_tried_again(
+    lead: TestClient, session: Session, now: datetime
+) -> None:
+    registry.register_shipped(session, now=now)
+    assert "还没有训练过" in lead.get(PAGE).text
+    row = scheduled.begin(session, now=now)
+    row.rows = 12
+    scheduled.end(session, row, RunState.TOO_FEW, now=now)
+    page = lead.get(PAGE).text
+    assert "数据太少，没有训练：可用于训练的只有 12 行（至少 200 行）" in page
+    assert "下次 11-26" in page
 
 
 def test_everybody_inside_may_look_and_who_changes_rules_may_change(
