@@ -150,9 +150,7 @@ SHARED_HOTLINES = {"hotline", "ringing"}
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line(
-        "markers", "apart: in a file that asks neither shared hotline for a call"
-    )
+    config.addinivalue_line("markers", "apart: in a file that asks for neither shared hotline")
 
 
 @pytest.hookimpl(tryfirst=True)

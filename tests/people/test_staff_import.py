@@ -8,7 +8,6 @@ import pytest
 from openpyxl import Workbook
 from sqlmodel import Session
 
-from hotline.commands.staffing import _sheet
 from hotline.console.words import table
 from hotline.core import accounts
 from hotline.core.accounts import MACHINE
@@ -16,6 +15,7 @@ from hotline.core.errors import Invalid
 from hotline.core.people import signing_in
 from hotline.core.people.lockout import Limits
 from knowledge.importer import ImportRefused
+from knowledge.sheets import read_sheet
 from knowledge.staff_import import StaffReport, take_in
 
 HEAD = "用户名,姓名,角色,承办单位,地区,保密等级"
@@ -30,7 +30,7 @@ WORDS = {word: code for code, word in table("zh")["role"].items()}
 def taken(session: Session, folder: Path, lines: Sequence[str], now: datetime) -> StaffReport:
     file = folder / "staff.csv"
     file.write_text("\n".join(lines), encoding="utf-8")
-    return take_in(session, file.name, _sheet(file), WORDS, actor=MACHINE, now=now)
+    return take_in(session, file.name, read_sheet(file), WORDS, actor=MACHINE, now=now)
 
 
 def test_a_sheet_makes_people_who_choose_their_own_passwords_first(
@@ -95,6 +95,6 @@ def test_a_workbook_says_the_same(session: Session, tmp_path: Path, now: datetim
         sheet.append([int(cell) if cell.isdigit() else cell for cell in line.split(",")])
     file = tmp_path / "staff.xlsx"
     book.save(file)
-    report = take_in(session, file.name, _sheet(file), WORDS, actor=MACHINE, now=now)
+    report = take_in(session, file.name, read_sheet(file), WORDS, actor=MACHINE, now=now)
     assert set(report.passwords) == {"dawa", "pema"}
     assert taken(session, tmp_path, GOOD, now).unchanged == 2
