@@ -1,37 +1,40 @@
-"""Which articles may be found: where and whose they are, and on which days they hold."""
+"""What may be found: of which kind, where and whose it is, and on which days it holds."""
 
 from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.searching.entries import Asked, Entry
+from knowledge.searching.entries import Asked, Entry, Kind
 
 Mask = NDArray[np.bool_]
 EVERYWHERE = 0
-_COLUMNS = 5  # district, department, first day, last day, kept
+_COLUMNS = 6  # district, department, first day, last day, kept, kind
+_KINDS = list(Kind)
 
 
 class Filters:
-    """One row of numbers an article, in the index's order: a hundred thousand in a millisecond."""
+    """One row of numbers an entry, in the index's order: a hundred thousand in a millisecond."""
 
-    def __init__(self, entries: Sequence[Entry]) -> None:
+    def __init__(self) -> None:
         self._departments: dict[str, int] = {}
-        rows = [self._row(entry) for entry in entries]
-        self._rows = np.array(rows, dtype=np.int32).reshape(len(rows), _COLUMNS)
+        self._rows = np.empty((0, _COLUMNS), dtype=np.int32)
 
-    def add(self, entry: Entry) -> None:
-        """Append one article's row."""
-        self._rows = np.vstack([self._rows, np.array([self._row(entry)], dtype=np.int32)])
+    def add(self, entries: Sequence[Entry]) -> None:
+        """Append a row for each."""
+        rows = np.array([self._row(entry) for entry in entries], dtype=np.int32)
+        self._rows = np.vstack([self._rows, rows.reshape(len(entries), _COLUMNS)])
 
     def drop(self, place: int) -> None:
         """Let nobody find what is there."""
         self._rows[place, 4] = 0
 
     def allowed(self, asked: Asked) -> Mask:
-        """Return which may be found: kept, begun, of the district or of all, of the department."""
-        district, department, first, _, kept = self._rows.T
+        """Return which may be found: kept, begun, of the kind, the district and the department."""
+        district, department, first, _, kept, kind = self._rows.T
         mask: Mask = (kept == 1) & (first <= asked.on.toordinal())
+        if asked.kind:
+            mask &= kind == _KINDS.index(asked.kind)
         if asked.districts:
             here = [EVERYWHERE, *map(_code, asked.districts)]
             mask &= np.isin(district, here)
@@ -43,11 +46,12 @@ class Filters:
         """Return whether what is there no longer holds."""
         return bool(self._rows[place, 3] < asked.on.toordinal())
 
-    def _row(self, entry: Entry) -> tuple[int, int, int, int, int]:
+    def _row(self, entry: Entry) -> tuple[int, ...]:
         department = self._departments.setdefault(entry.department, len(self._departments))
         first = entry.valid_from.toordinal()
         last = 0 if entry.expired else entry.valid_to.toordinal()
-        return _code(entry.district), department, first, last, 1
+        kind = _KINDS.index(entry.kind)
+        return _code(entry.district), department, first, last, 1, kind
 
 
 def _code(district: str) -> int:

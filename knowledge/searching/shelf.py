@@ -1,4 +1,4 @@
-"""One index a process that follows what is published.
+"""One index a process, of articles and items together, that follows what is published.
 
 Whoever asks sees by one number whether anything changed since. A few changes are put into the
 index at once, in the asker's own transaction; when they have become many, it is built anew beside
@@ -6,32 +6,33 @@ the one that answers, and takes its place.
 """
 
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 import structlog
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from hotline.core.db import transaction
 from knowledge.articles import changes
-from knowledge.articles.models_articles import Article, ArticleText
-from knowledge.articles.states import SHOWN, TextStatus
-from knowledge.searching.entries import Entry
+from knowledge.searching import reading
+from knowledge.searching.entries import Asked, Entry, Found
 from knowledge.searching.index import Index
 
 # Later entries are scored one by one: beyond so many an index is built anew.
 MOST_LATER = 200
+ONE_DAY = timedelta(days=1)
 
 log = structlog.get_logger()
 
 
 @dataclass
 class Shelf:
-    """The index that answers now, and the number of the last change that it knows."""
+    """The index that answers now, the last change that it knows, and the day of its items."""
 
     index: Index
     seen: int
+    day: date
     building: threading.Thread | None = field(default=None, repr=False)
 
 
@@ -39,17 +40,32 @@ _lock = threading.RLock()
 _shelf: Shelf | None = None
 
 
-def current(session: Session) -> Index:
-    """Return the index with every change that this transaction can see."""
+def search(session: Session, asked: Asked) -> list[Found]:
+    """Return what answers best of what this transaction can see; behind it, what ended."""
+    return current(session, on=asked.on).search(asked)
+
+
+def current(session: Session, *, on: date) -> Index:
+    """Return the index with every change that this transaction can see, as of the day."""
     global _shelf
     with _lock:
         # Asked in here: who was overtaken between would take the other's change for a step back.
         latest = changes.latest(session)
-        if _shelf is None or latest < _shelf.seen:
-            _shelf = Shelf(Index(entries(session)), latest)
-        elif latest > _shelf.seen:
-            _follow(session, _shelf, latest)
+        if _shelf is None or _is_ahead(_shelf, latest, on):
+            _shelf = Shelf(Index(reading.everything(session, on=on)), latest, on)
+        elif latest > _shelf.seen or on > _shelf.day:
+            _follow(session, _shelf, latest, on)
         return _shelf.index
+
+
+def begin(on: date) -> None:
+    """Build the index beside what the process does first; who asks meanwhile waits for it."""
+    threading.Thread(target=_build, args=(on,), name="search-index", daemon=True).start()
+
+
+def _build(on: date) -> None:
+    with transaction() as session:
+        current(session, on=on)
 
 
 def forget() -> None:
@@ -59,53 +75,41 @@ def forget() -> None:
         _shelf = None
 
 
-def entries(session: Session, *, after: int = -1) -> Iterator[Entry]:
-    """Yield what can be found of the articles that changed after this number."""
-    found = session.execute(
-        select(Article.id, ArticleText)
-        .join(ArticleText, col(ArticleText.article_id) == Article.id)
-        .where(col(ArticleText.status).in_(SHOWN), col(Article.changed) > after)
-        .order_by(col(Article.id))
-        .execution_options(yield_per=1000)
-    )
-    for id, text in found:
-        yield entry_of(id or 0, text)
-        session.expunge(text)
+def _is_ahead(shelf: Shelf, latest: int, on: date) -> bool:
+    # Of two who ask around midnight the later one may come first: a day is no step back.
+    return latest < shelf.seen or on < shelf.day - ONE_DAY
 
 
-def entry_of(id: int, text: ArticleText) -> Entry:
-    """Return what the index knows of this text."""
-    return Entry(
-        id=id,
-        head="\n".join((text.question, *text.variants, text.question_bo)),
-        body="\n".join((text.say, text.send, text.say_bo)),
-        department=text.department_code,
-        district=text.district_code,
-        valid_from=text.valid_from,
-        valid_to=text.valid_to or date.max,
-        expired=text.status == TextStatus.EXPIRED,
-    )
-
-
-def _follow(session: Session, shelf: Shelf, latest: int) -> None:
-    for entry in entries(session, after=shelf.seen):
-        shelf.index.put(entry)
-    shelf.seen = latest
+def _follow(session: Session, shelf: Shelf, latest: int, on: date) -> None:
+    day = max(on, shelf.day)
+    shelf.index.put(*_news(session, shelf, latest, day))
+    shelf.seen, shelf.day = latest, day
     idle = shelf.building is None or not shelf.building.is_alive()
     if shelf.index.later > MOST_LATER and idle:
-        shelf.building = threading.Thread(target=_rebuild, name="article-index", daemon=True)
+        shelf.building = threading.Thread(
+            target=_rebuild, args=(day,), name="search-index", daemon=True
+        )
         shelf.building.start()
 
 
-def _rebuild() -> None:
+def _news(session: Session, shelf: Shelf, latest: int, day: date) -> Iterable[Entry]:
+    if latest > shelf.seen:
+        yield from reading.articles(session, after=shelf.seen)
+        yield from reading.items(session, on=day, after=shelf.seen)
+    if day > shelf.day:
+        yield from reading.begun(session, since=shelf.day, on=day)
+
+
+def _rebuild(day: date) -> None:
     with transaction() as session:
-        replace_by(lambda: entries(session), seen=changes.latest(session))
+        seen = changes.latest(session)
+        replace_by(lambda: reading.everything(session, on=day), seen=seen, day=day)
 
 
-def replace_by(read: Callable[[], Iterable[Entry]], *, seen: int) -> None:
+def replace_by(read: Callable[[], Iterable[Entry]], *, seen: int, day: date) -> None:
     """Build the index anew and let it answer; what changed meanwhile is followed by the next."""
     global _shelf
     made = Index(read())
     with _lock:
-        _shelf = Shelf(made, seen)
-    log.info("articles.indexed", articles=len(made))
+        _shelf = Shelf(made, seen, day)
+    log.info("search.indexed", entries=len(made))

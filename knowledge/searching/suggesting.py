@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from knowledge.searching.entries import Asked, Found
+from knowledge.searching.entries import Asked, Found, Kind
 from knowledge.searching.index import Index
 
 SHOWN = 3
@@ -12,11 +12,17 @@ LEAST = 0.06  # of many words the few that matter: less is chance
 
 
 def suggest(
-    index: Index, said: str, *, on: date, districts: tuple[str, ...] = (), limit: int = SHOWN
+    index: Index,
+    said: str,
+    *,
+    on: date,
+    districts: tuple[str, ...] = (),
+    kind: Kind | None = Kind.ARTICLE,
+    limit: int = SHOWN,
 ) -> list[Found]:
-    """Return the articles that may answer what was said last; none that no longer hold."""
+    """Return what may answer what was said last, all kinds for None; none that no longer holds."""
     heard = said.strip()[-LATEST:]
     if len(heard) < FEWEST:
         return []
-    found = index.search(Asked(heard, on, districts, limit=limit))
+    found = index.search(Asked(heard, on, districts, limit=limit, kind=kind))
     return [each for each in found if not each.expired and each.covers >= LEAST]
