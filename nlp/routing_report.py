@@ -3,11 +3,12 @@
 import time
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from nlp import text
-from nlp.classifier import Calibration, Doubles, Model, Prediction
+from nlp.classifier import AS_CLAIMED, Calibration, Doubles, Model, Prediction
 from nlp.evaluate import Report, calibration_error, judge
 from nlp.features import words_of
 from nlp.fitting import SEED, fit, matrix_of
@@ -25,6 +26,7 @@ def report(name: str, model: Model, taught: Rows, held: Rows, *, tokenised: bool
     parts = [
         f"## {name}: {len(taught[0])} rows taught, {len(held[0])} held out",
         _figures(found, held[1]),
+        _sureness(model, found, held),
         _by_length(found, held),
         _by_label(found, held[1]),
         _confusions(found, held[1]),
@@ -58,6 +60,16 @@ def _figures(found: Sequence[Prediction], truth: Sequence[str]) -> str:
     least, most = by_chance_alone(np.array([one.probability for one in found]))
     rows.append(("ece of a faultless calibration", "", f"{least:.3f} to {most:.3f}"))
     return _table(("figure", "held out", "95 % interval"), rows)
+
+
+def _sureness(model: Model, found: Sequence[Prediction], held: Rows) -> str:
+    """Return what the labels' own records add to how surely a label is told."""
+    claimed = replace(model, calibration=replace(model.calibration, sure=AS_CLAIMED))
+    rows = []
+    for name, predicted in (("with records", found), ("claims alone", claimed.predict(held[0]))):
+        one = judge([each.top for each in predicted], held[1])
+        rows.append((name, f"{one.coverage_at_95:.3f}", f"{one.ece:.3f}"))
+    return _table(("how sure", "share at 95 % precision", "ECE"), rows)
 
 
 def by_chance_alone(sure: Doubles) -> tuple[float, float]:
