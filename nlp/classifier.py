@@ -150,7 +150,7 @@ class Model:
         within = self.calibration.within(self.signs(words, margins)) if vector[0] else 0.0
         top = self.calibration.ranked(self.labels, margins, within)
         label, probability = top[0]
-        return Prediction(label, probability, top, within >= 0.5, self._terms(words, label))
+        return Prediction(label, probability, top, within >= 0.5, self._terms(words, label, vector))
 
     def _usualness(self, word: str) -> float:
         position = self.words.index.get(word)
@@ -158,35 +158,19 @@ class Model:
             return float(self.usual[position])
         return bounded(self.unusual - log(text.frequency(word) + RARE))
 
-    def _terms(self, words: Sequence[str], label: str) -> Ranking:
+    def _terms(self, words: Sequence[str], label: str, vector: Vector) -> Ranking:
         column = self.linear.weights[:, self.labels.index(label)]
-        terms = []
-        for word, (positions, values) in self._parts(words):
-            weight = float(np.dot(column[np.asarray(positions, np.intp)], values))
-            if weight > 0:
-                terms.append((word, weight))
-        return tuple(sorted(terms, key=lambda term: -term[1])[:TERMS])
-
-    def _parts(self, words: Sequence[str]) -> list[tuple[str, Vector]]:
-        """Return each word's own part of the text's vector: they add up to the whole."""
-        value = dict(zip(*vector_of(words, self.words, self.pieces), strict=True))
-        owned = [
-            one for one in owned_pieces(words, self.pieces.across) if one[0] in self.pieces.index
-        ]
-        total: defaultdict[str, float] = defaultdict(float)
-        for piece, _, share in owned:
-            total[piece] += share
-        parts: dict[str, Vector] = {word: ([], []) for word in words}
-        for word, (positions, values) in parts.items():
-            if word in self.words.index:
-                positions.append(self.words.index[word])
-                values.append(value[positions[0]])
+        positions, values = vector
+        worth = dict(zip(positions, (column[positions] * np.array(values)).tolist(), strict=True))
+        speaks: defaultdict[str, float] = defaultdict(float)
+        for word in dict.fromkeys(words):
+            position = self.words.index.get(word)
+            speaks[word] = worth[position] if position is not None else 0.0
         offset = len(self.words.names)
-        for piece, word, share in owned:
-            position = offset + self.pieces.index[piece]
-            parts[word][0].append(position)
-            parts[word][1].append(value[position] * share / total[piece])
-        return list(parts.items())
+        for piece, word, share in owned_pieces(words, self.pieces.index, self.pieces.across):
+            speaks[word] += worth[offset + self.pieces.index[piece]] * share
+        terms = sorted(speaks.items(), key=lambda term: -term[1])[:TERMS]
+        return tuple((word, weight) for word, weight in terms if weight > 0)
 
 
 def bounded(usual: float) -> float:

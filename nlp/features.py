@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
@@ -44,18 +44,25 @@ def runs_of(signs: str) -> list[str]:
     ]
 
 
-def owned_pieces(words: Iterable[str], across: bool = True) -> list[tuple[str, str, float]]:
-    """Return the pieces of `words`, each with every word it touches and that word's share of it."""
-    owned = []
+def owned_pieces(
+    words: Iterable[str], known: Container[str], across: bool = True
+) -> list[tuple[str, str, float]]:
+    """Return each `known` piece of `words` with every word it touches and that word's share of it.
+
+    A piece's shares add up to one, however often it is there.
+    """
+    touched: Counter[tuple[str, str]] = Counter()
+    signs: Counter[str] = Counter()
     for run in _runs(words, across):
         owners = [word for word in run for _ in word]
         whole = "".join(run)
         for size in range(1, min(LONGEST_PIECE, len(whole)) + 1):
             for start in range(len(whole) - size + 1):
-                touched = Counter(owners[start : start + size])
                 piece = whole[start : start + size]
-                owned += [(piece, word, signs / size) for word, signs in touched.items()]
-    return owned
+                if piece in known:
+                    touched.update((piece, owner) for owner in owners[start : start + size])
+                    signs[piece] += size
+    return [(piece, word, count / signs[piece]) for (piece, word), count in touched.items()]
 
 
 def _runs(words: Iterable[str], across: bool) -> list[list[str]]:
