@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 import structlog
-from sqlalchemy import tuple_
+from sqlalchemy import literal, tuple_
 from sqlmodel import Session, col, select
 
 from dispatch import history, opening
@@ -152,7 +152,8 @@ def newest(
     if status:
         query = query.where(Ticket.status == status)
     if skill:
-        query = query.where(Ticket.wanted_skill == skill)
+        # Written out: a plan for any value can't use the index of the few that want a skill.
+        query = query.where(col(Ticket.wanted_skill) == literal(skill, literal_execute=True))
     return session.exec(query.limit(limit)).all()
 
 

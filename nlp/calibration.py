@@ -23,7 +23,9 @@ from nlp.sureness import fit_sureness
 FOLDS = 5
 # Cosine of near-duplicates. At .6, what a request that is new gets right was overrated.
 ALIKE = 0.45
-RARE_SHARE = 0.01  # near-duplicates share rare features; in a hundredth of the rows at most
+# Near-duplicates share rare features: in a hundredth of the rows at most, and in so many that the
+# pairs of a large site's rows fit in memory.
+RARE_SHARE, RARE_ROWS = 0.01, 60
 LEFT_OUT = 7  # label groups left out in turn
 TALK = 1000  # texts drawn from the dictionary's word counts
 SHORT = (3, 25)  # words in a stretch of speech
@@ -153,15 +155,25 @@ def each_once(alike: Sequence[Indices], rows: int) -> Doubles:
 
 
 def near_duplicates(matrix: csr_matrix) -> list[Indices]:
-    """Return the rows in groups linked by a cosine above `ALIKE`, over features that are rare."""
+    """Return the rows in groups linked by a cosine above `ALIKE`, over features that are rare.
+
+    Where a chain of links takes in more than a fold's rows, each of them stands by itself.
+    """
+    count = matrix.shape[0]
     seen = np.bincount(matrix.indices, minlength=matrix.shape[1])
-    rare = normalize(matrix[:, np.flatnonzero(seen <= max(10, matrix.shape[0] * RARE_SHARE))])
+    most = min(max(10, count * RARE_SHARE), RARE_ROWS)
+    rare = normalize(matrix[:, np.flatnonzero(seen <= most)])
     links = rare @ rare.T
     links.data[links.data <= ALIKE] = 0
     links.eliminate_zeros()
-    count, group = connected_components(links, directed=False)
+    found, group = connected_components(links, directed=False)
     order = np.argsort(group, kind="stable")
-    return list(np.split(order, np.cumsum(np.bincount(group, minlength=count))[:-1]))
+    groups = np.split(order, np.cumsum(np.bincount(group, minlength=found))[:-1])
+    return [
+        part
+        for one in groups
+        for part in ([one] if len(one) <= count / FOLDS else np.split(one, len(one)))
+    ]
 
 
 def _left_out(

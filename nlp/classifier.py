@@ -66,6 +66,7 @@ class Calibration:
     trust: Doubles  # a label: log-odds that it is right where it is the best one
     sure: Sure = AS_CLAIMED
     caps: bool = True  # doubt caps a probability; in format 1 it multiplied each
+    by_claims: bool = False  # in formats 1 and 2 the claims ranked the labels, now the margins do
 
     @staticmethod
     def none(labels: int) -> "Calibration":
@@ -87,26 +88,24 @@ class Calibration:
     def grounds(self, margins: Doubles) -> tuple[float, float]:
         """Return what speaks for the best label: its share of the claims, and its trust."""
         claims = self.claims(margins)
-        best = int(margins.argmax())
+        best = int((claims if self.by_claims else margins).argmax())
         share = min(max(float(claims[best] / claims.sum()), LEAST_SHARE), 1 - LEAST_SHARE)
         return log(share / (1 - share)), float(self.trust[best])
 
     def ranked(self, labels: Sequence[str], margins: Doubles, within: float) -> Ranking:
         """Return the labels with their probabilities, best first; none is above `within`."""
         claims = self.claims(margins)
+        order = np.argsort(-(claims if self.by_claims else margins), kind="stable")
         if not self.caps:
-            order = np.argsort(-claims, kind="stable")
             shares = claims[order] / claims.sum() * within
             return tuple((labels[i], float(p)) for i, p in zip(order, shares, strict=True))
-        order = np.argsort(-margins, kind="stable")
         share, trust = self.grounds(margins)
         by_share, by_trust, constant = self.sure
         odds = by_share * share + by_trust * trust + constant
         best = min(within, 1 / (1 + exp(-odds)))
         others = -np.sort(-claims[order[1:]])
-        others *= min(best / others[0], (1 - best) / others.sum())
-        shares = [best, *others.tolist()]
-        return tuple((labels[i], p) for i, p in zip(order, shares, strict=True))
+        others = np.minimum(others * min(best / others[0], (1 - best) / others.sum()), best)
+        return tuple((labels[i], p) for i, p in zip(order, [best, *others.tolist()], strict=True))
 
 
 @dataclass(frozen=True)
@@ -159,6 +158,12 @@ class Model:
         return bounded(self.unusual - log(text.frequency(word) + RARE))
 
     def _terms(self, words: Sequence[str], label: str, vector: Vector) -> Ranking:
+        speaks = self._speaks(words, label, vector)
+        terms = sorted(speaks.items(), key=lambda term: -term[1])[:TERMS]
+        return tuple((word, weight) for word, weight in terms if weight > 0)
+
+    def _speaks(self, words: Sequence[str], label: str, vector: Vector) -> dict[str, float]:
+        """Return each word's own part of the label's margin: they add up to it, less the bias."""
         column = self.linear.weights[:, self.labels.index(label)]
         positions, values = vector
         worth = dict(zip(positions, (column[positions] * np.array(values)).tolist(), strict=True))
@@ -169,8 +174,7 @@ class Model:
         offset = len(self.words.names)
         for piece, word, share in owned_pieces(words, self.pieces.index, self.pieces.across):
             speaks[word] += worth[offset + self.pieces.index[piece]] * share
-        terms = sorted(speaks.items(), key=lambda term: -term[1])[:TERMS]
-        return tuple((word, weight) for word, weight in terms if weight > 0)
+        return dict(speaks)
 
 
 def bounded(usual: float) -> float:

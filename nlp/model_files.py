@@ -121,8 +121,9 @@ def _calibration(described: dict[str, Any], arrays: dict[str, Any]) -> Calibrati
     sure = described.get("sure") or (*AS_CLAIMED[:-1], described.get("shift", 0.0))
     trust = arrays["trust"] if "trust" in arrays else np.zeros(len(described["labels"]))
     scope = tuple(described["scope"])
+    form = described["format"]
     return Calibration(
-        arrays["slope"], arrays["offset"], scope, trust, tuple(sure), described["format"] > 1
+        arrays["slope"], arrays["offset"], scope, trust, tuple(sure), form > 1, form < 3
     )
 
 

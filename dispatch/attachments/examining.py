@@ -9,11 +9,10 @@ from threading import BoundedSemaphore
 
 import structlog
 
-from dispatch.attachments.kinds import Kind
 from dispatch.attachments.nameless import reached_by
-from dispatch.attachments.refusals import Limits, Refused
-from dispatch.attachments.workbench import REFUSED
 from hotline.core.errors import Unavailable
+from hotline.core.workbench.kinds import Kind
+from hotline.core.workbench.refusals import REFUSED, Limits, Refused
 
 AT_ONCE = 2  # a large picture takes half a gigabyte while it is painted
 WAIT_S = 15
@@ -30,7 +29,7 @@ def examine(given: int, clean: int, limits: Limits) -> Kind:
     Raises Unavailable when others are examined all the while.
     """
     bounds = [str(limits.megapixels), str(limits.unpacked_mb)]
-    command = [sys.executable, "-I", "-m", "dispatch.attachments.workbench"]
+    command = [sys.executable, "-I", "-m", "hotline.core.workbench"]
     with _bench():
         try:
             done = subprocess.run(  # noqa: S603  # our own module, on paths of our own

@@ -3,8 +3,8 @@
 import re
 import unicodedata
 
-from dispatch.attachments.kinds import FORMS, Kind
 from hotline.core.masking import mask_text
+from hotline.core.workbench.kinds import FORMS, Kind
 
 LONGEST = 120  # characters, its end included
 _UNNAMED = "file"

@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import BinaryIO
 
 from dispatch.attachments import examining, file_names, scanners
-from dispatch.attachments.kinds import Kind
 from dispatch.attachments.nameless import nameless, reached_by
-from dispatch.attachments.refusals import Limits, Refused
 from dispatch.attachments.scanners import Scanner, Verdict
 from hotline.core.errors import HotlineError, Unavailable
 from hotline.core.settings import Settings
+from hotline.core.workbench.kinds import Kind
+from hotline.core.workbench.refusals import Limits, Refused
 
 _PIECE = 1 << 18
 INCOMING = "incoming"  # below the folder of attachments: on its disk lie files without a name

@@ -53,14 +53,16 @@ def with_articles(
 
 
 def articles(session: Session, ticket: Ticket, *, now: datetime) -> list[Answering]:
-    """Return the articles that answer its masked words best, of its place or of everywhere."""
+    """Return the articles that answer its masked words best, of its place or of everywhere.
+
+    None while the process builds its first index.
+    """
+    today = beijing_day(now)
+    index = shelf.at_hand(session, on=today)
+    if index is None:  # a web process that began just now: the ticket itself doesn't wait
+        return []
     places = lineage.upwards(session, ticket.district)
-    found = suggesting.suggest(
-        shelf.current(session, on=beijing_day(now)),
-        ticket.text,
-        on=beijing_day(now),
-        districts=places,
-    )
+    found = suggesting.suggest(index, ticket.text, on=today, districts=places)
     good = [each.id for each in found if each.score >= BESIDE_THE_BEST * found[0].score]
     shown = finding.shown_by_id(session, good)
     pairs = [shown[each] for each in good if each in shown]

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 
 from sqlmodel import Session, col, select
 
@@ -26,6 +27,9 @@ from knowledge.entries import ANY_MATTER
 NEWEST = timedelta(days=30)
 ROWS_A_LABEL = 5  # what training asks for (`nlp.training`)
 BATCH = 1000
+# A fit compares its rows with each other: ten times these would not fit in a small server.
+MOST = 20_000
+_LARGEST = 2**31 - 1
 _KEPT_APART = (Confidentiality.CONFIDENTIAL, Confidentiality.SEALED)
 
 
@@ -47,17 +51,18 @@ class Lessons:
     rare: int
 
 
-def of_site(session: Session, kind: Kind) -> list[Lesson]:
-    """Return the site's lessons, the oldest first.
+def of_site(session: Session, kind: Kind, *, most: int = MOST) -> list[Lesson]:
+    """Return the site's newest lessons, the oldest first, at most `most`.
 
     Confidential and sealed tickets and those of erased people are left out.
     """
     answers = _answers(stored.current(session))
-    return [
+    found = (
         Lesson(ticket.created_at, ticket.text, label)
         for row, ticket, routed in _decided(session)
         if (label := _label(kind, row, ticket, routed, answers))
-    ]
+    )
+    return list(islice(found, most))[::-1]
 
 
 def parted(lessons: Sequence[Lesson]) -> Lessons:
@@ -87,15 +92,16 @@ def note_export(
 
 
 def _decided(session: Session) -> Iterator[tuple[ProposalRow, Ticket, RoutedTicket]]:
-    last = 0
+    """Yield what was decided, the newest first."""
+    last = _LARGEST
     while rows := session.exec(
         select(ProposalRow, Ticket, RoutedTicket)
         .join(RoutedTicket, col(RoutedTicket.proposal_id) == ProposalRow.id)
         .join(Ticket, col(Ticket.id) == ProposalRow.ticket_id)
         .join(Person, col(Person.id) == Ticket.person_id)
-        .where(col(ProposalRow.id) > last, Person.wrapped_key != b"", Ticket.text != "")
+        .where(col(ProposalRow.id) < last, Person.wrapped_key != b"", Ticket.text != "")
         .where(col(Ticket.confidentiality).not_in(_KEPT_APART))
-        .order_by(col(ProposalRow.id))
+        .order_by(col(ProposalRow.id).desc())
         .limit(BATCH)
     ).all():
         yield from rows

@@ -13,6 +13,7 @@ from dispatch.routing.scheduled import RunState
 from hotline.core.accounts import MACHINE
 from hotline.core.clock import now
 from hotline.core.db import transaction
+from hotline.core.errors import HotlineError
 
 log = structlog.get_logger()
 
@@ -28,7 +29,7 @@ def once() -> None:
 
 
 def run(session: Session, row: Retraining) -> None:
-    """Train and end the run; too few lessons end it, too."""
+    """Train and end the run; what can't be trained on ends it, too."""
     try:
         found = retraining.retrain(
             session,
@@ -42,6 +43,10 @@ def run(session: Session, row: Retraining) -> None:
         had = few.found
         row.rows, row.newest, row.rare = len(had.training), len(had.newest), had.rare
         scheduled.end(session, row, RunState.TOO_FEW, now=now())
+        return
+    except HotlineError as refusal:
+        log.warning("retraining.refused", detail=refusal.detail, remedy=refusal.remedy)
+        scheduled.end(session, row, RunState.REFUSED, now=now())
         return
     model = found.row
     row.rows, row.newest = model.rows, int(model.metrics.get("newest", {}).get("rows", 0))

@@ -15,7 +15,7 @@ from enum import StrEnum
 from typing import Any
 
 import structlog
-from sqlalchemy import text
+from sqlalchemy import func, text
 from sqlmodel import Session, col, select
 
 from dispatch.routing.models_retraining import Retraining
@@ -28,7 +28,7 @@ from hotline.core.events import EventType
 from hotline.core.settings import settings
 
 TRIES = 3  # of one month's run that died on the way
-AGAIN = timedelta(days=1)  # too few lessons: looked at again
+AGAIN = timedelta(days=1)  # too few lessons, or a file that can't be read: looked at again
 LOWEST_PRIORITY = 19
 _NAMED = "hashtextextended('router retraining', 0)"
 _FREE = text(f"SELECT pg_try_advisory_xact_lock({_NAMED})")
@@ -40,12 +40,13 @@ _children: list[subprocess.Popen[bytes]] = []
 
 
 class RunState(StrEnum):
-    """正在训练、已登记、数据未变、数据太少、中断."""
+    """正在训练、已登记、数据未变、数据太少、不能用、中断."""
 
     RUNNING = "running"
     REGISTERED = "registered"
     KNOWN = "known"  # the very same lessons made a model before
     TOO_FEW = "too_few"
+    REFUSED = "refused"  # the rows or the fixed set can't be used; the row says why
     DIED = "died"
 
 
@@ -85,8 +86,9 @@ def next_at(session: Session) -> datetime | None:
         first = session.exec(select(RouterModel).order_by(col(RouterModel.id)).limit(1)).first()
         return first.registered_at + span if first else None
     if last.state == RunState.DIED:
-        return last.started_at + (AGAIN if _tries(session) < TRIES else span)
-    return last.started_at + (min(span, AGAIN) if last.state == RunState.TOO_FEW else span)
+        return last.started_at + (AGAIN if _deaths(session) % TRIES else span)
+    soon = last.state in (RunState.TOO_FEW, RunState.REFUSED)
+    return last.started_at + (min(span, AGAIN) if soon else span)
 
 
 def latest(session: Session) -> Retraining | None:
@@ -95,9 +97,9 @@ def latest(session: Session) -> Retraining | None:
 
 
 def begin(session: Session, *, now: datetime) -> Retraining:
-    """Keep that a run began; one that found too few lessons is done again in its own row."""
+    """Keep that a run began; one that could train nothing is done again in its own row."""
     row = latest(session)
-    if row is None or row.state != RunState.TOO_FEW:
+    if row is None or row.state not in (RunState.TOO_FEW, RunState.REFUSED):
         row = Retraining(started_at=now, state=RunState.RUNNING)
     row.started_at, row.ended_at, row.state = now, None, RunState.RUNNING
     session.add(row)
@@ -151,11 +153,13 @@ def _free(session: Session) -> bool:
     return bool(session.execute(_FREE).scalar_one())
 
 
-def _tries(session: Session) -> int:
+def _deaths(session: Session) -> int:
     """Return how many of the last runs in a row died."""
-    rows = session.exec(select(Retraining).order_by(col(Retraining.id).desc()).limit(TRIES)).all()
-    alive = (place for place, row in enumerate(rows) if row.state != RunState.DIED)
-    return next(alive, len(rows))
+    lived = select(func.max(Retraining.id)).where(Retraining.state != RunState.DIED)
+    last = session.exec(lived).one() or 0
+    return session.exec(
+        select(func.count(col(Retraining.id))).where(col(Retraining.id) > last)
+    ).one()
 
 
 if __name__ == "__main__":

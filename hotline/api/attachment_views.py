@@ -8,13 +8,13 @@ from fastapi.responses import StreamingResponse
 from sqlmodel import Session
 
 from dispatch.attachments import attachments, reading, receiving
-from dispatch.attachments.kinds import FORMS, Kind
 from dispatch.attachments.models_attachments import Attachment
 from dispatch.models import Ticket, WorkOrder
 from hotline.api.schemas_attachments import AttachmentList, AttachmentOut
 from hotline.core.accounts import Actor
 from hotline.core.clock import now
 from hotline.core.settings import settings
+from hotline.core.workbench.kinds import FORMS, Kind
 from hotline.web import watermark
 from hotline.web.problems import WRITING
 

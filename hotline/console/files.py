@@ -9,7 +9,6 @@ from sqlmodel import Session
 from dispatch import tickets
 from dispatch.attachments import attachments, reading, receiving
 from dispatch.attachments.models_attachments import State
-from dispatch.attachments.refusals import Refused
 from dispatch.models import Ticket
 from hotline.console import moments
 from hotline.console.faults import PREFIX, Misfilled
@@ -18,6 +17,7 @@ from hotline.console.words import say
 from hotline.console.writes import to_ticket
 from hotline.core.clock import now
 from hotline.core.security import Permission
+from hotline.core.workbench.refusals import Refused
 from hotline.web import uploading
 from hotline.web.access import SessionDep
 from knowledge import names

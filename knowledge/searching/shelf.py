@@ -58,6 +58,19 @@ def current(session: Session, *, on: date) -> Index:
         return _shelf.index
 
 
+def at_hand(session: Session, *, on: date) -> Index | None:
+    """Return the index as `current` does; None, at once, while the first one is being built.
+
+    For who shows articles beside something that must not wait for them.
+    """
+    if not _lock.acquire(blocking=False):
+        return None
+    try:
+        return current(session, on=on) if _shelf is not None else None
+    finally:
+        _lock.release()
+
+
 def begin(on: date) -> None:
     """Build the index beside what the process does first; who asks meanwhile waits for it."""
     threading.Thread(target=_build, args=(on,), name="search-index", daemon=True).start()

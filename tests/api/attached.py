@@ -7,13 +7,13 @@ from tempfile import TemporaryDirectory
 from sqlmodel import Session
 
 from dispatch.attachments import attachments, receiving
-from dispatch.attachments.kinds import Kind
 from dispatch.attachments.receiving import Received
 from dispatch.attachments.scanners import Verdict
 from dispatch.models import WorkOrder
 from hotline.core.accounts import Actor
 from hotline.core.clock import now
 from hotline.core.settings import settings
+from hotline.core.workbench.kinds import Kind
 
 
 def attached(session: Session, order: WorkOrder, actor: Actor) -> uuid.UUID:

@@ -13,9 +13,9 @@ import pytest
 from dispatch.attachments import receiving, sweeps
 from dispatch.attachments.nameless import nameless, reached_by
 from dispatch.attachments.receiving import House
-from dispatch.attachments.refusals import Limits
 from dispatch.attachments.scanners import CommandScanner, Verdict
 from hotline.core import clock
+from hotline.core.workbench.refusals import Limits
 
 SECRET = b"NOBODY MAY READ THIS " * 20_000
 # Receives a file, and waits when it is examined.
@@ -23,7 +23,7 @@ HELD = """
 import io, sys, time
 from pathlib import Path
 from dispatch.attachments import receiving
-from dispatch.attachments.refusals import Limits
+from hotline.core.workbench.refusals import Limits
 
 class Waits:
     def scan(self, path):

@@ -11,6 +11,7 @@ from sqlmodel import Session
 from dispatch import intake
 from dispatch.models import Ticket
 from dispatch.states import TicketStatus
+from hotline.core.clock import beijing_day
 from knowledge.searching import shelf
 from tests.api.repeating.article_scenes import published
 from tests.factories import create_ended_call
@@ -19,10 +20,21 @@ LAMP = "城关区的路灯不亮了，怎么报修？"
 
 
 @pytest.fixture
-def article(session: Session) -> Iterator[str]:
+def article(session: Session, now: datetime) -> Iterator[str]:
     shelf.forget()
-    yield published(session)["article"]
+    code = published(session)["article"]
+    shelf.current(session, on=beijing_day(now))  # as the web process builds it when it begins
+    yield code
     shelf.forget()
+
+
+@pytest.mark.usefixtures("article")
+def test_a_ticket_is_shown_while_the_first_index_is_being_built(
+    agent: TestClient, ticket: Ticket
+) -> None:
+    shelf.forget()
+    assert agent.get(f"/console/tickets/{ticket.number}").status_code == 200
+    assert agent.get(f"/api/v1/tickets/{ticket.number}").json()["proposal"]["articles"] == []
 
 
 @pytest.fixture

@@ -17,7 +17,6 @@ from sqlmodel import Session, select
 
 from dispatch.attachments import attachments, receiving, store, sweeps
 from dispatch.attachments.file_names import LONGEST, normalise
-from dispatch.attachments.kinds import FORMS, Kind
 from dispatch.attachments.models_attachments import Attachment, State
 from dispatch.attachments.receiving import House, Received
 from dispatch.attachments.scanners import (
@@ -33,6 +32,7 @@ from hotline.core.errors import NotFound, Unavailable
 from hotline.core.events import Event
 from hotline.core.settings import Settings
 from hotline.core.vault import Unreadable
+from hotline.core.workbench.kinds import FORMS, Kind
 from tests.factories import CALLER, create_ticket
 
 CONTENT = os.urandom(2 * store.PIECE + 5)

@@ -115,6 +115,13 @@ def test_the_confidential_the_sealed_and_the_erased_teach_nothing(
     assert labels(session) == []
 
 
+def test_the_newest_lessons_are_taken_the_oldest_first(session: Session, now: datetime) -> None:
+    for place in range(3):
+        taught(session, f"路灯坏了{'又' * place}", now + place * DAY, outcome=URBAN)
+    found = lessons.of_site(session, Kind.MATTER, most=2)
+    assert [one.text for one in found] == ["路灯坏了又", "路灯坏了又又"]
+
+
 def test_numbers_are_masked_in_a_lesson(session: Session, now: datetime) -> None:
     taught(session, "路灯坏了，我的电话13989001234", now, outcome=URBAN)
     (one,) = lessons.of_site(session, Kind.MATTER)

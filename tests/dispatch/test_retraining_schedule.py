@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlmodel import Session, select
 
-from dispatch.routing import promotion, registry, retraining_run, scheduled
+from dispatch.routing import fixed_set, promotion, registry, retraining_run, scheduled
 from dispatch.routing.models_retraining import Retraining
 from dispatch.routing.registry import Kind, State
 from dispatch.routing.scheduled import TRIES, RunState
@@ -89,6 +89,20 @@ def test_a_run_that_died_is_told_and_tried_again_but_not_for_ever(
     assert last.state == RunState.DIED
     assert scheduled.next_at(session) == last.started_at + MONTH
     assert [each["state"] for each in told(session)] == ["died"] * TRIES
+    scheduled.begin(session, now=at + MONTH)
+    scheduled.bring_to_light(session, now=at + MONTH)
+    assert scheduled.next_at(session) == at + MONTH + DAY  # the next month has its own tries
+
+
+def test_a_fixed_set_that_cant_be_read_ends_the_run_with_that_reason(
+    session: Session, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    registry.register_shipped(session, now=now)
+    own = fixed_set.PACKAGED.parent / "router-fixed.csv"
+    monkeypatch.setattr(fixed_set, "PACKAGED", own)  # there is none
+    row = ran(session, now, monkeypatch)
+    assert row.state == RunState.REFUSED
+    assert scheduled.next_at(session) == now + DAY
 
 
 @pytest.mark.parametrize(("same", "kept"), [(0, True), (promotion.LEAST_OUTCOMES, False)])

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import random
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -77,9 +78,11 @@ def test_the_reasons_are_the_words_that_made_the_label(model: Model) -> None:
 
 def test_the_words_parts_add_up_to_the_margin(model: Model) -> None:
     words = words_of(text.tokens("小区停水停水，水压低，自来水浑浊"), model.ignored)
-    parts = [model.linear.margins(part) - model.linear.bias for _, part in model._parts(words)]
-    whole = model.linear.margins(vector_of(words, model.words, model.pieces)) - model.linear.bias
-    assert np.sum(parts, axis=0) == pytest.approx(whole, abs=1e-5)
+    vector = vector_of(words, model.words, model.pieces)
+    whole = model.linear.margins(vector) - model.linear.bias
+    for label, margin in zip(model.labels, whole, strict=True):
+        parts = model._speaks(words, label, vector)
+        assert sum(parts.values()) == pytest.approx(margin, abs=1e-5)
 
 
 @pytest.mark.parametrize("nothing", ["", "。。。", "1234567890", "བཀྲ་ཤིས་བདེ་ལེགས།", "qwrt zxcv"])
@@ -188,10 +191,20 @@ def test_objects_in_the_arrays_are_never_unpickled(model: Model, tmp_path: Path)
         load(tmp_path)
 
 
-def test_a_model_of_the_second_format_keeps_its_shift(model: Model, tmp_path: Path) -> None:
+def test_a_model_of_the_second_format_ranks_by_claims_and_keeps_its_shift(
+    model: Model, tmp_path: Path
+) -> None:
     save(model, tmp_path)
     path = tmp_path / "model.json"
     described = json.loads(path.read_text("utf-8"))
     del described["sure"]
-    path.write_text(json.dumps({**described, "format": 2, "shift": 0.5}), "utf-8")
-    assert load(tmp_path).calibration.sure == (1.0, 0.0, 0.5)
+    path.write_text(json.dumps({**described, "format": 2, "shift": 0.3}), "utf-8")
+    read = load(tmp_path).calibration
+    assert (read.sure, read.caps, read.by_claims) == ((1.0, 0.0, 0.3), True, True)
+    second = replace(
+        read, slope=np.array([1.0, 4.0]), offset=np.array([-2.0, 0.0]), trust=np.zeros(2)
+    )
+    (best, sure), _ = second.ranked(("a", "b"), np.array([0.6, 0.5]), 1.0)
+    odds = np.log(0.8808 / 0.1978) + 0.3
+    assert best == "b"
+    assert sure == pytest.approx(1 / (1 + np.exp(-odds)), abs=1e-3)

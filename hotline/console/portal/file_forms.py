@@ -8,7 +8,6 @@ from fastapi.responses import RedirectResponse
 from sqlmodel import Session
 
 from dispatch.attachments import attachments, reading, receiving
-from dispatch.attachments.refusals import Refused
 from dispatch.handling import orders
 from hotline.console.frame import Viewer
 from hotline.console.portal import order_page, refused
@@ -18,6 +17,7 @@ from hotline.console.words import say
 from hotline.core.clock import now
 from hotline.core.errors import HotlineError, NotFound
 from hotline.core.settings import settings
+from hotline.core.workbench.refusals import Refused
 from hotline.web import uploading
 from hotline.web.access import SessionDep
 

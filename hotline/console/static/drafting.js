@@ -81,7 +81,9 @@ function start(desk, close = null) {
     const head = told.querySelector("[data-version]");
     if (!head) return;
     if (head.hasAttribute("data-made")) { whole(); return; }
-    version = Math.max(version, Number(head.dataset.version));
+    // Asked before something was kept, answered after it: what it says would undo that.
+    if (Number(head.dataset.version) < version) { soon(); return; }
+    version = Number(head.dataset.version);
     for (const part of told.querySelectorAll("[data-state]")) {
       const name = part.dataset.state, place = form().querySelector(`[data-state="${name}"]`), field = form().elements[name];
       if (place && place.innerHTML !== part.innerHTML) {

@@ -1,6 +1,6 @@
 """The process in which a stranger's file is opened: bounded, and without keys or a database.
 
-`python -I -m dispatch.attachments.workbench GIVEN CLEAN MEGAPIXELS UNPACKED_MB` writes CLEAN and
+`python -I -m hotline.core.workbench GIVEN CLEAN MEGAPIXELS UNPACKED_MB` writes CLEAN and
 prints the kind; exit status 3 means refused, with why as JSON. Any other end refuses it too.
 """
 
@@ -9,10 +9,9 @@ import resource
 import sys
 from pathlib import Path
 
-from dispatch.attachments.inspecting import inspect
-from dispatch.attachments.refusals import Limits, Refused
+from hotline.core.workbench.inspecting import inspect
+from hotline.core.workbench.refusals import REFUSED, Limits, Refused
 
-REFUSED = 3
 _MEMORY = 2 << 30
 _CPU_S = 60
 _MOST_WRITTEN = 1 << 30

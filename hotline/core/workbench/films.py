@@ -6,8 +6,8 @@ Lengths stay as they were, so that no table of places in the file has to be writ
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from dispatch.attachments.kinds import Kind
-from dispatch.attachments.refusals import Refused, require_no_archive
+from hotline.core.workbench.kinds import Kind
+from hotline.core.workbench.refusals import Refused, require_no_archive
 
 _ANEW = "Save it anew as MP4 (H.264)."
 _TOP = frozenset(

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Mapping
 from typing import BinaryIO
 
-from dispatch.attachments import films, office, pdfs, pictures, plain_texts, sniffing, sounds
-from dispatch.attachments.kinds import Kind
-from dispatch.attachments.refusals import Limits
+from hotline.core.workbench import films, office, pdfs, pictures, plain_texts, sniffing, sounds
+from hotline.core.workbench.kinds import Kind
+from hotline.core.workbench.refusals import Limits
 
 _Way = Callable[[BinaryIO, BinaryIO, Limits], Kind]
 

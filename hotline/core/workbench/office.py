@@ -8,10 +8,10 @@ import zlib
 from typing import IO, BinaryIO
 from xml.parsers.expat import ExpatError
 
-from dispatch.attachments import office_parts
-from dispatch.attachments.kinds import Kind
-from dispatch.attachments.office_pictures import Painter
-from dispatch.attachments.refusals import BEHIND_ITS_END, ZIP_END, Limits, Refused
+from hotline.core.workbench import office_parts
+from hotline.core.workbench.kinds import Kind
+from hotline.core.workbench.office_pictures import Painter
+from hotline.core.workbench.refusals import BEHIND_ITS_END, ZIP_END, Limits, Refused
 
 _MOST_PARTS = 3000
 _MOST_TIMES = 300  # how often smaller a part may be packed; sheets of zeros reach some two hundred

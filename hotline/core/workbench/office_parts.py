@@ -4,8 +4,8 @@ import re
 from collections.abc import Sequence
 from xml.parsers import expat
 
-from dispatch.attachments.kinds import Kind
-from dispatch.attachments.refusals import Refused
+from hotline.core.workbench.kinds import Kind
+from hotline.core.workbench.refusals import Refused
 
 CONTENT_TYPES = "[Content_Types].xml"
 _ANEW = "Save it anew as .docx or .xlsx, or send a PDF of it."

@@ -11,9 +11,9 @@ from typing import Any
 
 from PIL import Image
 
-from dispatch.attachments import pictures
-from dispatch.attachments.kinds import Kind
-from dispatch.attachments.refusals import Limits, Refused
+from hotline.core.workbench import pictures
+from hotline.core.workbench.kinds import Kind
+from hotline.core.workbench.refusals import Limits, Refused
 
 MOST_TIMES = 4  # all pictures of a document have at most so many times the pixels of one
 _FORMS = {

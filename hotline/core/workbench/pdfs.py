@@ -9,8 +9,8 @@ import re
 import zlib
 from collections.abc import Iterator
 
-from dispatch.attachments.kinds import Kind
-from dispatch.attachments.refusals import BEHIND_ITS_END, Limits, Refused, require_no_archive
+from hotline.core.workbench.kinds import Kind
+from hotline.core.workbench.refusals import BEHIND_ITS_END, Limits, Refused, require_no_archive
 
 _BLANK = b"\r\n\t\f \0"
 _REF = rb"\d+\s+\d+\s+R"

@@ -6,8 +6,8 @@ from typing import BinaryIO
 
 from PIL import Image, ImageOps
 
-from dispatch.attachments.kinds import Kind
-from dispatch.attachments.refusals import Limits, Refused
+from hotline.core.workbench.kinds import Kind
+from hotline.core.workbench.refusals import Limits, Refused
 
 Image.MAX_IMAGE_PIXELS = None  # `require_small` refuses earlier, and in words
 

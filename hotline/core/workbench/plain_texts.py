@@ -4,8 +4,8 @@ import codecs
 import re
 from typing import BinaryIO
 
-from dispatch.attachments.kinds import TAKEN, Kind
-from dispatch.attachments.refusals import Refused
+from hotline.core.workbench.kinds import TAKEN, Kind
+from hotline.core.workbench.refusals import Refused
 
 _PIECE = 1 << 16
 _CODES = ("utf-8-sig", "gb18030")

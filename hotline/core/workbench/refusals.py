@@ -19,6 +19,7 @@ class Limits:
     unpacked_mb: int = 512
 
 
+REFUSED = 3  # the workbench's exit status, with why as JSON
 BEHIND_ITS_END = "The file goes on behind its end: it is two files in one."
 ZIP_END = b"PK\x05\x06"
 _ZIP_TAIL = 22 + 0xFFFF  # a ZIP file's last record and the comment that may follow it

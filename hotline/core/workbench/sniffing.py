@@ -2,8 +2,8 @@
 
 import puremagic
 
-from dispatch.attachments.kinds import FORMS, TAKEN, Kind
-from dispatch.attachments.refusals import Refused
+from hotline.core.workbench.kinds import FORMS, TAKEN, Kind
+from hotline.core.workbench.refusals import Refused
 
 HEAD = 4096  # bytes; all that `recognise` looks at
 _FIRST = {

@@ -2,8 +2,8 @@
 
 from typing import BinaryIO
 
-from dispatch.attachments.kinds import Kind
-from dispatch.attachments.refusals import BEHIND_ITS_END, Refused, require_no_archive
+from hotline.core.workbench.kinds import Kind
+from hotline.core.workbench.refusals import BEHIND_ITS_END, Refused, require_no_archive
 
 _ANEW = "Save it anew as MP3, WAV or M4A."
 _PCM = {1, 3, 6, 7, 17, 0xFFFE}  # PCM, float, A-law, µ-law, IMA ADPCM, extensible

@@ -33,6 +33,11 @@ def upgrade() -> None:
     op.add_column(
         "ticket", sa.Column("wanted_skill", sa.String(), nullable=False, server_default="")
     )
+    op.execute(
+        "UPDATE ticket SET wanted_skill = proposal.body ->> 'agent_skill' FROM proposal "
+        "WHERE proposal.ticket_id = ticket.id AND ticket.status = 'registered' "
+        "AND proposal.body ->> 'agent_skill' <> ''"
+    )
     op.create_index(
         "ix_ticket_wanted_skill",
         "ticket",
