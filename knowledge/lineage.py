@@ -1,6 +1,8 @@
 """行政隶属: which districts lie above one another."""
 
-from sqlmodel import Session
+from collections.abc import Mapping
+
+from sqlmodel import Session, select
 
 from knowledge.models import District
 
@@ -12,6 +14,24 @@ def upwards(session: Session, code: str) -> tuple[str, ...]:
         codes.append(code)
         district = session.get(District, code)
         code = district.parent if district else ""
+    return tuple(codes)
+
+
+def parents(session: Session) -> Mapping[str, str]:
+    """Return the district above each, for who asks of many: `of_one_line` needs no more."""
+    return dict(session.exec(select(District.code, District.parent)).all())
+
+
+def of_one_line(above: Mapping[str, str], code: str, other: str) -> bool:
+    """Return the same as `in_line`, by the parents of all districts."""
+    return code in _climb(above, other) or other in _climb(above, code)
+
+
+def _climb(above: Mapping[str, str], code: str) -> tuple[str, ...]:
+    codes: list[str] = []
+    while code and code not in codes:
+        codes.append(code)
+        code = above.get(code, "")
     return tuple(codes)
 
 

@@ -2,6 +2,7 @@
 
 import ipaddress
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import phonenumbers
@@ -33,18 +34,21 @@ class NotAllowed:
     reason: str
 
 
-def desk_phone(address: str, allowed: str, *, number: str) -> str | NotAllowed:
+OURS = NotAllowed("it is the hotline's own number")
+
+
+def desk_phone(address: str, allowed: str, *, own: Sequence[str]) -> str | NotAllowed:
     """Return the address of a desk phone that `allowed` names whole.
 
-    The hotline's own number is none: a seat that rings it would be offered its own call.
+    The hotline's own numbers are none: a seat that rings one would be offered its own call.
     """
     found = _DESK_PHONE.fullmatch(address)
     if found is None:
         return NotAllowed("it is no address like sip:1001@host:5060")
     if int(found["port"] or 5060) > 65535:
         return NotAllowed("there is no such port")
-    if found["user"].endswith(number):
-        return NotAllowed("it is the hotline's own number")
+    if found["user"].endswith(tuple(own)):
+        return OURS
     if not re.fullmatch(allowed, address, re.ASCII):
         return NotAllowed("it is none that may be a desk phone (HOTLINE_DESK_PHONES)")
     return address
@@ -65,17 +69,25 @@ def is_pattern(allowed: str) -> bool:
 
 
 def destination(
-    number: PhoneNumber | None, contact: str, template: str, allowed: str
+    number: PhoneNumber | None,
+    contact: str,
+    template: str,
+    allowed: str,
+    *,
+    own: Sequence[str] = (),
 ) -> str | NotAllowed:
     """Return the SIP URI that reaches the person.
 
     With a trunk's template the number is dialled through it; without one (a trial on one machine)
     the address the call came from is rung, if it is on this machine. A number that does not match
-    `allowed` as it is dialled at home, or in E.164, is rung by neither way.
+    `allowed` as it is dialled at home, or in E.164, or that is one of the hotline's `own`, is rung
+    by neither way.
     """
     dialled = _dialled(number, allowed) if number else ""
     if isinstance(dialled, NotAllowed):
         return dialled
+    if dialled in own:
+        return OURS
     if not template:
         return _on_this_machine(contact)
     if not is_trunk(template):

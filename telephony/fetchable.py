@@ -1,6 +1,8 @@
 """Whom an agent may fetch into a call: a colleague's seat, or a number that may be dialled."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlmodel import Session, col, select
 
@@ -9,12 +11,10 @@ from hotline.core.errors import Invalid
 from hotline.core.masking import mask_digits
 from hotline.core.phone import parse_phone
 from hotline.core.settings import Settings
-from telephony import asking
+from telephony import asking, lines
 from telephony.acd import SeatStatus
 from telephony.destinations import NotAllowed, desk_phone, destination
 from telephony.models import Seat
-
-OWN_NUMBER = "12345"
 
 
 @dataclass(frozen=True)
@@ -56,14 +56,16 @@ def colleagues(session: Session, by: Seat) -> list[Colleague]:
     return sorted(found, key=lambda each: (not each.free, each.username))
 
 
-def fetched(session: Session, own: Settings, by: Seat, *, seat: str, number: str) -> Fetched:
+def fetched(
+    session: Session, own: Settings, by: Seat, *, seat: str, number: str, now: datetime
+) -> Fetched:
     """Return who is meant, by the name of a seat or by a number.
 
     Raises Invalid for nobody, Conflict for a seat that can't be rung now.
     """
     if seat:
         return _colleague(session, by, seat)
-    return _outside(own, number)
+    return _outside(own, number, lines.own_numbers(session, now=now))
 
 
 def _colleague(session: Session, by: Seat, username: str) -> Fetched:
@@ -74,16 +76,16 @@ def _colleague(session: Session, by: Seat, username: str) -> Fetched:
     return Fetched(username, seat=found.account_id)
 
 
-def _outside(own: Settings, number: str) -> Fetched:
+def _outside(own: Settings, number: str, ours: Sequence[str]) -> Fetched:
     """Return who has the number, or the telephone inside that it is the address of."""
     if number.startswith("sip:"):
-        allowed = desk_phone(number, own.desk_phones, number=OWN_NUMBER)
+        allowed = desk_phone(number, own.desk_phones, own=ours)
         label = mask_digits(number.removeprefix("sip:").partition("@")[0])
     else:
         phone = parse_phone(number)
         if phone is None:
             raise Invalid("That is no telephone number.", remedy="Dial it with its area code.")
-        allowed = destination(phone, "", own.sip_outbound, own.outbound_allowed)
+        allowed = destination(phone, "", own.sip_outbound, own.outbound_allowed, own=ours)
         label = phone.masked
     if isinstance(allowed, NotAllowed):
         raise Invalid(

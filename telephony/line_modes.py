@@ -1,6 +1,8 @@
-"""归并方式: how a line was merged into the hotline."""
+"""归并方式: how a line was merged into the hotline, and which numbers a merged one can have."""
 
 from enum import StrEnum
+
+OWN_NUMBER = "12345"
 
 
 class Mode(StrEnum):
@@ -14,3 +16,11 @@ class Mode(StrEnum):
 
 # Whose callers the hotline answers.
 ANSWERED = (Mode.ABSORBED, Mode.PARALLEL, Mode.BRANCH)
+
+
+def is_own(number: str) -> bool:
+    """Return whether calls to the hotline's own number would be taken for calls to this one.
+
+    A call is a line's when what was dialled ends with the line's number; the longer one counts.
+    """
+    return OWN_NUMBER.endswith(number) or number.endswith(OWN_NUMBER)

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlmodel import Session, col, or_, select
 
 from hotline.core.clock import beijing_day
-from telephony.line_modes import ANSWERED
+from telephony.line_modes import ANSWERED, OWN_NUMBER
 from telephony.models_lines import MergedHotline
 
 _PARTED = re.compile(r"[^0-9+*#|]")
@@ -33,6 +33,11 @@ def taken_numbers(session: Session, *, now: datetime) -> tuple[str, ...]:
     """Return the numbers, beside the hotline's own, that are answered today."""
     found = {number for row in in_force(session, beijing_day(now)) for number in numbers_of(row)}
     return tuple(sorted(found))
+
+
+def own_numbers(session: Session, *, now: datetime) -> tuple[str, ...]:
+    """Return every number by which callers reach the hotline today; none of them is rung by it."""
+    return (OWN_NUMBER, *taken_numbers(session, now=now))
 
 
 def line_of(session: Session, called: str, *, now: datetime) -> str:

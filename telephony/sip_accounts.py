@@ -16,6 +16,7 @@ from hotline.core import events, rekeying, vault
 from hotline.core.accounts import Actor
 from hotline.core.errors import Conflict, Invalid, NotFound
 from hotline.core.events import EventType
+from telephony import lines
 from telephony.models_trunks import SipAccount
 
 REALM = "hotline.local"  # the host in their addresses: sip:1001@hotline.local
@@ -31,14 +32,14 @@ rekeying.register(rekeying.Wrapped("sip_account", "sealed_ha1", "name", _purpose
 
 
 def issue(
-    session: Session, name: str, label: str, *, number: str, actor: Actor, now: datetime
+    session: Session, name: str, label: str, *, actor: Actor, now: datetime
 ) -> tuple[SipAccount, str]:
     """Return a new telephone and its password, which can't be shown again.
 
-    Raises Invalid for a name that no address can hold, or that is the hotline's own number;
+    Raises Invalid for a name that no address can hold, or that is a number of the hotline's;
     Conflict for one that is taken.
     """
-    if not _NAME.fullmatch(name) or name.endswith(number):
+    if not _NAME.fullmatch(name) or name.endswith(lines.own_numbers(session, now=now)):
         raise Invalid(
             f"{name!r} can't be a telephone's name.",
             remedy="Use 2 to 32 small letters, digits, dots and dashes, like 1001.",

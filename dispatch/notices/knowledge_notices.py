@@ -6,21 +6,26 @@ report (纠错), of a report that is late, and of articles whose day to be looke
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
+from sqlalchemy import ColumnElement, DateTime, cast
+from sqlalchemy import select as columns
 from sqlmodel import Session, col, func, select
 
 from dispatch.notices.models_notices import StaffNotice
 from dispatch.notices.staff_inbox import PERSON
 from dispatch.notices.staff_notices import Owed
-from hotline.core.clock import BEIJING, beijing_day
+from hotline.core.accounts import Account
+from hotline.core.clock import BEIJING, beijing, beijing_day
+from knowledge import lineage
 from knowledge.articles import finding, must_read, readers
-from knowledge.articles.mistakes import open_ones
-from knowledge.articles.models_articles import ArticleText
+from knowledge.articles.models_articles import Article, ArticleMistake, ArticleText
+from knowledge.articles.models_reading import ReadReceipt
 from knowledge.articles.must_read import Asked
-from knowledge.articles.readers import Reader
 from knowledge.articles.states import TextStatus
 
 BEFORE = timedelta(days=1)
+AT_ONCE = 500  # of one kind in a sweep
 YELLOW, RED = "yellow", "red"
 READ, MISTAKE, REVIEW = "article_unread", "article_mistake", "article_review"
 SAYS = frozenset({READ, MISTAKE, REVIEW})
@@ -28,9 +33,10 @@ SAYS = frozenset({READ, MISTAKE, REVIEW})
 
 def owed(session: Session, *, now: datetime) -> list[Owed]:
     """Return what has not been told yet."""
-    found = [*_unread(session, now), *_mistakes(session, now), *_reviews(session, now)]
-    told = _told(session, {each.about for each in found})
-    return [each for each in found if (each.recipient, each.about) not in told]
+    found = [*_reviews(session, now)]
+    told = _told(session, found)
+    reviews = [each for each in found if (each.recipient, each.about) not in told]
+    return [*_unread(session, now), *_mistakes(session, now), *reviews]
 
 
 def article_of(notice: StaffNotice) -> str:
@@ -41,42 +47,87 @@ def article_of(notice: StaffNotice) -> str:
 
 def _unread(session: Session, now: datetime) -> Iterator[Owed]:
     today, people = beijing_day(now), readers.everybody(session)
+    above = lineage.parents(session)
     for asked in must_read.asked_of(session, "", now=now):
         if today < asked.by_day - BEFORE:
             continue
-        late = today > asked.by_day
-        about = f"{READ}:{asked.article.code}:{asked.text.number}:{'late' if late else 'soon'}"
-        for reader in _who_have_not(session, asked, people):
-            recipient = f"{PERSON}{reader}"
-            yield _owed(about, recipient, RED if late else YELLOW, READ, asked.by_day)
+        which = f"{asked.article.code}:{asked.text.number}:{asked.by_day}"  # asked anew: told anew
+        soon, late = (f"{READ}:{which}:{when}" for when in ("soon", "late"))
+        waiting = _waiting(session, asked, soon, late)
+        maybe = [each for each in people if each.username in waiting]
+        audience = must_read.audience_of(asked.asking)
+        for reader in readers.of_audience(session, audience, maybe, above=above):
+            recipient = f"{PERSON}{reader.username}"
+            day = must_read.last_day(asked.asking, asked.by_day, reader)
+            if today > day:
+                yield _owed(late, recipient, RED, READ, day)
+            elif today >= day - BEFORE and not waiting[reader.username]:
+                yield _owed(soon, recipient, YELLOW, READ, day)
 
 
-def _who_have_not(session: Session, asked: Asked, people: Sequence[Reader]) -> Sequence[str]:
-    have = must_read.receipts(session, asked.article, asked.text.number)
-    mine = readers.of_audience(session, must_read.audience_of(asked.asking), people)
-    return [each.username for each in mine if each.username not in have]
+def _waiting(session: Session, asked: Asked, soon: str, late: str) -> dict[str, bool]:
+    """Return who has not read it and was not told that it is late, and whether they were told."""
+    read = columns(col(ReadReceipt.reader)).where(
+        col(ReadReceipt.article_id) == asked.article.id,
+        col(ReadReceipt.text_number) == asked.text.number,
+        col(ReadReceipt.reader) == col(Account.username),
+    )
+    person = func.concat(PERSON, Account.username)
+    found = columns(col(Account.username), _is_told(person, soon)).where(
+        col(Account.role).in_(asked.asking.roles),
+        col(Account.disabled_at).is_(None),
+        ~read.exists(),
+        ~_is_told(person, late),
+    )
+    return dict(session.execute(found).all())
 
 
 def _mistakes(session: Session, now: datetime) -> Iterator[Owed]:
-    for article, row in open_ones(session):
-        recipient = f"department:{row.department_code}"
-        late = row.due_at < now
-        for when in ("told", "late")[: 1 + late]:
-            about = f"{MISTAKE}:{article.code}:{row.id}:{when}"
-            card = RED if when == "late" else YELLOW
-            yield Owed(about, recipient, card, MISTAKE, "", "", "", row.due_at)
+    """Return the first of those that nobody was told of; the next sweep finds the next."""
+    for when, card in (("told", YELLOW), ("late", RED)):
+        about = func.concat(f"{MISTAKE}:", Article.code, ":", ArticleMistake.id, f":{when}")
+        recipient = func.concat("department:", ArticleMistake.department_code)
+        found = (
+            columns(about, recipient, col(ArticleMistake.due_at))
+            .join(Article, col(Article.id) == ArticleMistake.article_id)
+            .where(col(ArticleMistake.closed_at).is_(None), ~_is_told(recipient, about))
+            .order_by(col(ArticleMistake.due_at), col(ArticleMistake.id))
+            .limit(AT_ONCE)
+        )
+        if when == "late":
+            found = found.where(col(ArticleMistake.due_at) < now)
+        for name, owner, due in session.execute(found):
+            yield Owed(name, owner, card, MISTAKE, "", "", "", due)
+
+
+def _is_told(recipient: Any, about: Any) -> ColumnElement[bool]:
+    """Return the condition that there is such a notice already."""
+    return (
+        columns(col(StaffNotice.id))
+        .where(col(StaffNotice.recipient) == recipient, col(StaffNotice.about) == about)
+        .exists()
+    )
 
 
 def _reviews(session: Session, now: datetime) -> Iterator[Owed]:
-    """One for all that fell due by the same day: a department is told once, not per article."""
-    newest = func.max(col(ArticleText.review_by))
-    due = select(ArticleText.department_code, newest).where(
-        ArticleText.status == TextStatus.PUBLISHED,
-        col(ArticleText.review_by) <= beijing_day(now),
+    """One for all that are due, told again when another joins them: by its day, or published late.
+
+    The moment of the last that joined names it: who has looked at some is not told of the rest.
+    """
+    day, begins = col(ArticleText.review_by), col(ArticleText.valid_from)
+    joined = func.greatest(_dawn(day), _dawn(begins), col(ArticleText.published_at))
+    due = select(ArticleText.department_code, func.max(day), func.max(joined)).where(
+        ArticleText.status == TextStatus.PUBLISHED, day <= beijing_day(now)
     )
-    for department, day in session.exec(due.group_by(col(ArticleText.department_code))):
-        if day:
-            yield _owed(f"{REVIEW}:{day}", f"department:{department}", YELLOW, REVIEW, day)
+    for department, newest, at in session.exec(due.group_by(col(ArticleText.department_code))):
+        if newest:
+            about = f"{REVIEW}:{beijing(at).isoformat()}"
+            yield _owed(about, f"department:{department}", YELLOW, REVIEW, newest)
+
+
+def _dawn(day: Any) -> ColumnElement[datetime]:
+    """Return the first moment of the day."""
+    return func.timezone(BEIJING.key, cast(day, DateTime()))
 
 
 def _owed(about: str, recipient: str, card: str, says: str, day: date) -> Owed:
@@ -84,9 +135,10 @@ def _owed(about: str, recipient: str, card: str, says: str, day: date) -> Owed:
     return Owed(about, recipient, card, says, "", "", "", due)
 
 
-def _told(session: Session, about: Iterable[str]) -> set[tuple[str, str]]:
+def _told(session: Session, owed: Sequence[Owed]) -> set[tuple[str, str]]:
     known = select(StaffNotice.recipient, StaffNotice.about).where(
-        col(StaffNotice.about).in_(about)
+        col(StaffNotice.recipient).in_({each.recipient for each in owed}),
+        col(StaffNotice.about).in_({each.about for each in owed}),
     )
     return set(session.exec(known))
 

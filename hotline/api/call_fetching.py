@@ -119,7 +119,7 @@ def _fetching(verb: Verb, seat: str, number: str) -> Any:
         if not (seat or number):
             return asking.leave_to_company(session, own, call, now=now())
         asking.require_own(session, own, call)
-        found = fetchable.fetched(session, settings(), own, seat=seat, number=number)
+        found = fetchable.fetched(session, settings(), own, seat=seat, number=number, now=now())
         return asking.ask(
             session,
             verb,

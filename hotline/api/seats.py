@@ -15,11 +15,9 @@ from hotline.core.security import Permission, may
 from hotline.core.settings import settings
 from hotline.web.access import SessionDep, account_of, permit
 from hotline.web.problems import READING, WRITING
-from telephony import ordering, seats
+from telephony import lines, ordering, seats
 from telephony.destinations import NotAllowed, desk_phone
 from telephony.models import Seat, SeatKind
-
-NUMBER = "12345"
 
 router = APIRouter(prefix="/api/v1/seats", tags=["seats"], responses=READING)
 
@@ -55,7 +53,7 @@ def get_seat(seat: OwnSeat) -> SeatOut:
 def set_seat(seat: OwnSeat, given: SeatIn, session: SessionDep) -> SeatOut:
     """Talk through the browser, or let this telephone ring, from the next call on."""
     if given.kind is SeatKind.DESK or given.address:
-        seats.set_address(session, seat, allowed_address(given.address))
+        seats.set_address(session, seat, allowed_address(session, given.address))
     seats.set_kind(seat, given.kind)
     return _changed(session, seat)
 
@@ -115,9 +113,10 @@ def seat_out(seat: Seat) -> SeatOut:
     return SeatOut.model_validate(shown)
 
 
-def allowed_address(address: str) -> str:
+def allowed_address(session: Session, address: str) -> str:
     """Return the address of a desk phone; raise Invalid for one that may not be rung."""
-    allowed = desk_phone(address, settings().desk_phones, number=NUMBER)
+    own = lines.own_numbers(session, now=now())
+    allowed = desk_phone(address, settings().desk_phones, own=own)
     if isinstance(allowed, NotAllowed):
         raise Invalid(
             f"{address!r} can't be rung: {allowed.reason}.",

@@ -11,7 +11,6 @@ from hotline.api.schemas_telephones import (
     TelephoneList,
     TelephoneOut,
 )
-from hotline.api.seats import NUMBER
 from hotline.api.writes import Writing
 from hotline.core.accounts import Actor
 from hotline.core.clock import now
@@ -40,7 +39,7 @@ def add_telephone(actor: Manager, given: TelephoneIn, write: Writing) -> NewTele
 
     def act() -> TelephoneOut:
         row, shown[0] = sip_accounts.issue(
-            write.session, given.name, given.label, number=NUMBER, actor=actor, now=now()
+            write.session, given.name, given.label, actor=actor, now=now()
         )
         return _shown(row)
 

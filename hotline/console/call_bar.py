@@ -61,7 +61,7 @@ def wish(
 ) -> Response:
     """签入、签出、示忙、示闲, and where one talks."""
     with in_words():
-        call_keys.wish(session, own_seat(session, viewer), wish, given)
+        call_keys.wish(session, own_seat(session, viewer), wish, given, now=now())
     ordering.wake(session)
     return _done(viewer, request, session)
 

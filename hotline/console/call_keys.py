@@ -13,7 +13,7 @@ from hotline.console.words import say
 from hotline.core.accounts import Actor
 from hotline.core.errors import Conflict
 from hotline.core.settings import settings
-from telephony import asking, caring, fetchable, ordering, seat_states, seats
+from telephony import asking, caring, fetchable, lines, ordering, seat_states, seats
 from telephony.destinations import NotAllowed, desk_phone
 from telephony.models import Call, Seat, SeatKind
 from telephony.models_callers import Care
@@ -79,7 +79,7 @@ _PLAIN = {
 }
 
 
-def wish(session: Session, seat: Seat, wish: Wish, given: Given) -> None:
+def wish(session: Session, seat: Seat, wish: Wish, given: Given, *, now: datetime) -> None:
     """Let the seat be what its agent wants; raise Conflict or Misfilled."""
     match wish:
         case Wish.LOG_IN:
@@ -91,7 +91,7 @@ def wish(session: Session, seat: Seat, wish: Wish, given: Given) -> None:
         case Wish.UNPAUSE:
             seats.unpause(seat)
         case Wish.PLACE:
-            _place(session, seat, given)
+            _place(session, seat, given, now)
 
 
 def press(
@@ -104,11 +104,10 @@ def press(
         _WITH_MORE[key](session, seat, call, given, now)
 
 
-def _place(session: Session, seat: Seat, given: Given) -> None:
+def _place(session: Session, seat: Seat, given: Given, now: datetime) -> None:
     if given.kind is SeatKind.DESK:
-        allowed = desk_phone(
-            given.address.strip(), settings().desk_phones, number=fetchable.OWN_NUMBER
-        )
+        own = lines.own_numbers(session, now=now)
+        allowed = desk_phone(given.address.strip(), settings().desk_phones, own=own)
         if isinstance(allowed, NotAllowed):
             raise Misfilled(say("call.not_a_telephone"))
         seats.set_address(session, seat, allowed)
@@ -125,7 +124,7 @@ def _fetch(verb: Verb) -> "Ask":
             raise Misfilled(say("call.nobody_chosen"))
         asking.require_own(session, seat, call)
         found = fetchable.fetched(
-            session, settings(), seat, seat=given.seat, number=given.number.strip()
+            session, settings(), seat, seat=given.seat, number=given.number.strip(), now=now
         )
         asking.ask(
             session, verb, seat, call, destination=found.destination, now=now, **found.details

@@ -15,7 +15,6 @@ from hotline.core.clock import now
 from hotline.core.errors import NotFound
 from hotline.web.access import SessionDep
 from telephony import sip_accounts
-from telephony.fetchable import OWN_NUMBER
 
 PAGE = navigation.TELEPHONES.page
 
@@ -45,7 +44,6 @@ def add(
             session,
             name.strip(),
             label.replace("\0", "").strip(),
-            number=OWN_NUMBER,
             actor=viewer.actor,
             now=now(),
         )

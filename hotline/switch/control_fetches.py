@@ -14,7 +14,7 @@ from hotline.switch.asked import (
 )
 from hotline.switch.fetching import Fetch, Purpose
 from hotline.switch.telling import Told
-from telephony import ordering, parties, seats
+from telephony import lines, ordering, parties, seats
 from telephony.acd import SeatStatus
 from telephony.models import Seat
 from telephony.orders import Leave, Listen, Meet
@@ -108,7 +108,8 @@ def _fetch(asked: Asked, purpose: Purpose, *, apart: bool = False) -> Told:
     if number:
         other = _colleague(asked, int(number))
         return fetching.seat_into(asked.session, asked.own, other, call, fetch, now=asked.now)
-    address = services.outside(ordering.destination_of(asked.row), asked.own)
+    ours = lines.own_numbers(asked.session, now=asked.now)
+    address = services.outside(ordering.destination_of(asked.row), asked.own, ours)
     label = asked.text("label")
     return fetching.outside(asked.session, call, address, label, fetch, now=asked.now)
 

@@ -15,8 +15,8 @@ from hotline.core.privacy import Person
 from hotline.core.settings import Settings, settings
 from hotline.core.vault import Unreadable
 from hotline.switch.orders import DIALLED, RELAY_LEGS, RING_S
-from hotline.switch.telling import HOTLINE_NUMBER, Told, destination_of
-from telephony import do_not_call, outgoing, owed, records, seats
+from hotline.switch.telling import Told, destination_of
+from telephony import do_not_call, lines, outgoing, owed, records, seats
 from telephony.acd import IN_A_CALL
 from telephony.acd.patience import MissedWhy
 from telephony.commands import RelayDone, recording_path
@@ -37,7 +37,7 @@ def dial(
     now: datetime,
 ) -> Told:
     """Ring the seat, then whom an owed call or an earlier one is of; raise HotlineError."""
-    office, worker = _office(own, seat), _worker(spare)
+    office, worker = _office(session, own, seat, now=now), _worker(spare)
     row = owed.find(session, int(details["missed"])) if details.get("missed") else None
     before = records.get_call(session, row.call_id if row else uuid.UUID(details["of_call"]))
     person = session.get_one(Person, before.person_id)
@@ -108,12 +108,13 @@ def _seat_of(call: Call) -> int:
     return int(call.errand.partition(":")[2])
 
 
-def _office(own: Settings, seat: Seat) -> str:
+def _office(session: Session, own: Settings, seat: Seat, *, now: datetime) -> str:
     if seat.status in IN_A_CALL or seat.call_id:
         raise Conflict("This seat is in a call.", remedy="End that call first.")
     if seat.kind == SeatKind.BROWSER:
         return destination_of(seat)
-    office = desk_phone(seat.address, own.desk_phones, number=HOTLINE_NUMBER)
+    ours = lines.own_numbers(session, now=now)
+    office = desk_phone(seat.address, own.desk_phones, own=ours)
     if isinstance(office, NotAllowed):
         raise Invalid(f"Your telephone can't be rung: {office.reason}.", remedy="Set another one.")
     return office

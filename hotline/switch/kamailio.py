@@ -15,8 +15,8 @@ from hotline.core import log as logging
 from hotline.core.errors import CannotStart
 from hotline.core.settings import Settings, settings
 from hotline.switch.kamailio_rpc import folder_of
-from hotline.switch.telling import HOTLINE_NUMBER
 from hotline.switch.workers import LOOPBACK
+from telephony.line_modes import OWN_NUMBER
 from telephony.sip_accounts import REALM
 
 # What stands in its place for every site.
@@ -78,7 +78,7 @@ def configuration(own: Settings) -> str:
     named = {
         "RUN": folder_of(own),
         "REALM": REALM,
-        "NUMBER": HOTLINE_NUMBER,
+        "NUMBER": OWN_NUMBER,
         "TRUNK_CALLS_S": own.trunk_calls_s,
         "PING_FROM": f"sip:ping@{LOOPBACK}:{own.sip_port}",
     }

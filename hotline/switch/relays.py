@@ -1,7 +1,7 @@
 """中转通话 as the switch makes it: claimed with its call's record, told once how it went."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import structlog
@@ -16,8 +16,7 @@ from hotline.core.settings import Settings
 from hotline.core.vault import Unreadable
 from hotline.switch.connections import Connection
 from hotline.switch.orders import RELAY, RELAY_LEGS, RING_S, Order, is_relay
-from hotline.switch.telling import HOTLINE_NUMBER
-from telephony import outgoing, records
+from telephony import lines, outgoing, records
 from telephony.commands import (
     RelayDone,
     recording_path,
@@ -38,9 +37,9 @@ def take(
     pairs = [connection for connection, free in room.items() for _ in range(free // RELAY_LEGS)]
     if not pairs:
         return []
-    orders = []
+    orders, ours = [], lines.own_numbers(session, now=now)
     for errand in relays.claim(session, now=now, limit=len(pairs)):
-        office, requester = _office(own, errand), _requester(session, own, errand)
+        office, requester = _office(own, errand, ours), _requester(session, own, errand)
         if isinstance(office, NotAllowed) or isinstance(requester, NotAllowed):
             why = [each.reason for each in (office, requester) if isinstance(each, NotAllowed)]
             log.warning("relay.not_allowed", order=errand.order_number, why=why[0])
@@ -107,12 +106,12 @@ def _order(
     return Order(connection, Relay(call.errand, str(call.id), office, requester, recording, RING_S))
 
 
-def _office(own: Settings, errand: RelayErrand) -> str | NotAllowed:
+def _office(own: Settings, errand: RelayErrand, ours: Sequence[str]) -> str | NotAllowed:
     """Return where the department is rung: through the trunk, or on this site's own telephone."""
     if errand.office.startswith("sip:"):
-        return desk_phone(errand.office, own.desk_phones, number=HOTLINE_NUMBER)
+        return desk_phone(errand.office, own.desk_phones, own=ours)
     number = PhoneNumber(errand.office)
-    return destination(number, "", own.sip_outbound, own.outbound_allowed)
+    return destination(number, "", own.sip_outbound, own.outbound_allowed, own=ours)
 
 
 def _requester(session: Session, own: Settings, errand: RelayErrand) -> str | NotAllowed:

@@ -1,9 +1,10 @@
 """Where 110, 119, 120, 122 and other people outside are rung: pure, by the site's settings."""
 
+from collections.abc import Sequence
+
 from hotline.core.errors import Conflict, Invalid
 from hotline.core.phone import parse_phone
 from hotline.core.settings import Settings
-from hotline.switch.telling import HOTLINE_NUMBER
 from telephony.destinations import NotAllowed, desk_phone, destination, is_trunk
 
 EMERGENCY = ("110", "119", "120", "122")
@@ -24,20 +25,21 @@ def destination_of(service: str, own: Settings) -> str:
     return own.sip_outbound.replace("{number}", service)
 
 
-def outside(given: str, own: Settings) -> str:
+def outside(given: str, own: Settings, ours: Sequence[str]) -> str:
     """Return where a number, or an address made of one, is rung; raise HotlineError when nowhere.
 
     An address must be one of the site's own telephones, or the trunk's for a number that may be
-    rung: whoever writes orders is believed no more than whoever types numbers.
+    rung: whoever writes orders is believed no more than whoever types numbers. None of the
+    hotline's own numbers (`ours`) is rung.
     """
     if given.startswith("sip:"):
-        known = desk_phone(given, own.desk_phones, number=HOTLINE_NUMBER)
+        known = desk_phone(given, own.desk_phones, own=ours)
         if not isinstance(known, NotAllowed):
             return known
     phone = parse_phone(_number_in(given, own.sip_outbound))
     if phone is None:
         raise Invalid("That is no telephone number.", remedy="Give it with its area code.")
-    found = destination(phone, "", own.sip_outbound, own.outbound_allowed)
+    found = destination(phone, "", own.sip_outbound, own.outbound_allowed, own=ours)
     if isinstance(found, NotAllowed):
         raise Conflict(f"They can't be rung: {found.reason}.", remedy="Ask an administrator.")
     return found

@@ -11,8 +11,18 @@ from hotline.core.events import EventType
 from hotline.core.settings import Settings
 from hotline.switch import announcing, floor, freeing
 from hotline.switch.orders import legs
-from hotline.switch.telling import HOTLINE_NUMBER, Told, destination_of
-from telephony import acd, owed, parties, queueing, records, seat_states, seats, service_modes
+from hotline.switch.telling import Told, destination_of
+from telephony import (
+    acd,
+    lines,
+    owed,
+    parties,
+    queueing,
+    records,
+    seat_states,
+    seats,
+    service_modes,
+)
 from telephony.acd import Place, SeatStatus, Waiting
 from telephony.acd.misses import NOT_ALLOWED
 from telephony.acd.modes import Change
@@ -122,18 +132,19 @@ def _choose(present: Round, free_legs: Room) -> list[Told]:
 def _places(present: Round) -> list[Place]:
     """Return the seats as the choice sees them; one whose telephone may not be rung is paused."""
     shown = owed.shown(present.session)
+    ours = lines.own_numbers(present.session, now=present.now)
     places = []
     for seat in present.held:
         if seat.account_id not in present.duty:
             continue
         if seat.status == SeatStatus.READY and seat.kind == SeatKind.DESK:
-            _require_allowed(present, seat)
+            _require_allowed(present, seat, ours)
         places.append(seats.place_of(seat, previewing=seat.account_id in shown))
     return places
 
 
-def _require_allowed(present: Round, seat: Seat) -> None:
-    allowed = desk_phone(seat.address, present.own.desk_phones, number=HOTLINE_NUMBER)
+def _require_allowed(present: Round, seat: Seat, ours: Sequence[str]) -> None:
+    allowed = desk_phone(seat.address, present.own.desk_phones, own=ours)
     if isinstance(allowed, NotAllowed):
         seats.refuse(present.session, seat, NOT_ALLOWED, now=present.now)
         freeing.say(present.session, "seat.paused", seat, why=allowed.reason)

@@ -15,8 +15,8 @@ from hotline.core.errors import HotlineError
 from hotline.core.keyring import keyring_of
 from hotline.core.settings import Settings
 from hotline.switch.connections import Connection, Connections
-from hotline.switch.telling import HOTLINE_NUMBER
 from telephony import lines, trunk_accounts
+from telephony.line_modes import OWN_NUMBER
 from telephony.orders import SealBy, TakeFor, UseTrunk
 from telephony.tape_keys import public_half
 
@@ -68,7 +68,7 @@ class Standing:
         if not self._own.proxied:
             return ""
         host = self._own.sip_public_address or self._own.sip_host
-        return f"sip:{HOTLINE_NUMBER}@{host}:{self._own.sip_port}"
+        return f"sip:{OWN_NUMBER}@{host}:{self._own.sip_port}"
 
     def _tell(self, connection: Connection, wanted: Told) -> None:
         known = self._told.get(connection)

@@ -1,25 +1,26 @@
-"""Keeps Kamailio told which telephones may register, and where the media workers are."""
+"""Keeps Kamailio told which telephones may register, whose calls are ours, where workers are."""
 
 import hashlib
 import threading
 from collections.abc import Mapping, Sequence
-from typing import Any
+from pathlib import Path
 
 import structlog
 from sqlalchemy.exc import OperationalError
 
+from hotline.core.clock import now
 from hotline.core.db import transaction
 from hotline.core.settings import Settings
 from hotline.switch import kamailio_rpc
 from hotline.switch.kamailio_rpc import Refused, Silent
 from hotline.switch.workers import LOOPBACK
-from telephony import sip_accounts
+from telephony import lines, sip_accounts
 from telephony.options import answers
 
 EVERY_S = 1.0
-# A key that is no telephone's name: a Kamailio that has started anew does not have it.
+# A key that is no telephone's name and no number: a Kamailio that has started anew has it not.
 STAMP = "~stamp"
-TABLE = "pw"
+PASSWORDS, TAKEN = "pw", "taken"  # telephone => HA1; number of a merged line => 1
 
 log = structlog.get_logger()
 
@@ -53,7 +54,8 @@ class Telephones:
         try:
             with transaction() as session:
                 known = sip_accounts.credentials(session)
-            self._match(known)
+                numbers = lines.taken_numbers(session, now=now())
+            self._match(known, numbers)
             self._silent = False
         except Silent as error:
             if not self._silent:  # once, not every second
@@ -64,29 +66,30 @@ class Telephones:
         except OperationalError as error:
             log.error("database.away", error=str(error).splitlines()[0])
 
-    def _match(self, known: Mapping[str, str]) -> None:
+    def _match(self, known: Mapping[str, str], numbers: Sequence[str]) -> None:
         if not self._listed:  # a Kamailio that starts later reads the list by itself
             (self._folder / "workers.list").write_text(self._workers)
-            self._ask("dispatcher.reload")
+            kamailio_rpc.ask(self._folder, "dispatcher.reload")
             self._listed = True
-        stamp = _stamp(known)
-        if self._told() == stamp:
-            return
-        self._ask("htable.flush", TABLE)
-        for name, ha1 in known.items():
-            self._ask("htable.sets", TABLE, name, ha1)
-        self._ask("htable.sets", TABLE, STAMP, stamp)
-        log.info("kamailio.told", telephones=len(known), workers=len(self._ports))
+        if fill(self._folder, PASSWORDS, known):
+            log.info("kamailio.told", telephones=len(known), workers=len(self._ports))
+        if fill(self._folder, TAKEN, dict.fromkeys(numbers, "1")):
+            log.info("kamailio.takes", merged_numbers=len(numbers))
 
-    def _told(self) -> str:
-        try:
-            found = self._ask("htable.get", TABLE, STAMP)
-        except Refused:  # it has no such key
-            return ""
-        return str(found["item"]["value"])
 
-    def _ask(self, method: str, *given: str) -> Any:
-        return kamailio_rpc.ask(self._folder, method, *given)
+def fill(folder: Path, table: str, wanted: Mapping[str, str]) -> bool:
+    """Have Kamailio's table hold this and nothing else; return whether it held anything else."""
+    stamp = _stamp(wanted)
+    try:
+        found = kamailio_rpc.ask(folder, "htable.get", table, STAMP)["item"]["value"]
+    except Refused:  # it has no such key
+        found = ""
+    if str(found) == stamp:
+        return False
+    kamailio_rpc.ask(folder, "htable.flush", table)
+    for key, value in {**wanted, STAMP: stamp}.items():
+        kamailio_rpc.ask(folder, "htable.sets", table, key, value)
+    return True
 
 
 def _stamp(known: Mapping[str, str]) -> str:

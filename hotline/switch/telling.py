@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from telephony.models import Seat, SeatKind
 from telephony.orders import BROWSER, Order
 
-HOTLINE_NUMBER = "12345"
-
 
 @dataclass(frozen=True)
 class Told:

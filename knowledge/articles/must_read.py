@@ -3,7 +3,8 @@
 An article that is shown from a later day on is asked for from that day on, of itself.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -15,10 +16,11 @@ from hotline.core.accounts import Actor
 from hotline.core.clock import beijing_day
 from hotline.core.errors import Conflict, Invalid, NotFound
 from hotline.core.events import EventType
+from knowledge import lineage
 from knowledge.articles import finding, life, readers
 from knowledge.articles.models_articles import Article, ArticleText
 from knowledge.articles.models_reading import MustRead, ReadReceipt
-from knowledge.articles.readers import Audience
+from knowledge.articles.readers import Audience, Reader
 from knowledge.articles.states import TextStatus
 
 MOST = 200  # must-reads that run at a time: a list that nobody reads asks nobody
@@ -92,12 +94,9 @@ def audience_of(row: MustRead) -> Audience:
 
 
 def unread(session: Session, actor: Actor, *, now: datetime) -> list[Asked]:
-    """Return what the actor must read and has not, what is due first at the top."""
-    found = [each for each in asked_of(session, actor.name, now=now) if each.read_at is None]
-    if not found:
-        return []
-    reader = readers.reader_of(session, actor)
-    return [each for each in found if readers.asks(session, audience_of(each.asking), reader)]
+    """Return what the actor must read and has not, by their own last days, the first at the top."""
+    asked = asked_of(session, actor.name, now=now)
+    return _to(session, actor, [each for each in asked if each.read_at is None])
 
 
 def asked_of(session: Session, reader: str, *, now: datetime) -> list[Asked]:
@@ -133,6 +132,13 @@ def due_day(asking: MustRead, text: ArticleText) -> date:
     return max(asking.by_day, begun + timedelta(days=asking.days))
 
 
+def last_day(asking: MustRead, by_day: date, reader: Reader) -> date:
+    """Return the reader's own last day: who came after the asking has as long as the others had."""
+    if reader.since is None or reader.since <= beijing_day(asking.asked_at):
+        return by_day
+    return max(by_day, reader.since + timedelta(days=asking.days))
+
+
 def confirm(
     session: Session, article: Article, text_number: int, *, actor: Actor, now: datetime
 ) -> None:
@@ -141,7 +147,9 @@ def confirm(
     Raises NotFound for what the actor is not asked to read, Conflict when another text has taken
     its place: nobody confirms what they have not seen.
     """
-    mine = next((each for each in _to(session, actor, now) if each.article.id == article.id), None)
+    asked = asked_of(session, actor.name, now=now)
+    this = [each for each in asked if each.article.id == article.id]
+    mine = next(iter(_to(session, actor, this)), None)
     if mine is None:
         raise NotFound(f"Nobody asks {actor} to read {article.code}.")
     if mine.text.number != text_number:
@@ -160,10 +168,18 @@ def receipts(session: Session, article: Article, text_number: int) -> dict[str, 
     return dict(session.exec(found).all())
 
 
-def _to(session: Session, actor: Actor, now: datetime) -> list[Asked]:
+def _to(session: Session, actor: Actor, asked: Sequence[Asked]) -> list[Asked]:
+    """Return which of them ask the actor, each with the actor's own last day."""
+    if not asked:
+        return []
     reader = readers.reader_of(session, actor)
-    asked = asked_of(session, actor.name, now=now)
-    return [each for each in asked if readers.asks(session, audience_of(each.asking), reader)]
+    above = lineage.parents(session) if any(each.asking.district_code for each in asked) else {}
+    mine = [
+        replace(each, by_day=last_day(each.asking, each.by_day, reader))
+        for each in asked
+        if readers.asks(audience_of(each.asking), reader, above)
+    ]
+    return sorted(mine, key=lambda each: (each.by_day, each.article.code))
 
 
 def count_running(session: Session) -> int:

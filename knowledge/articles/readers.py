@@ -1,11 +1,13 @@
 """Whom an article must be read by: people of a role, with a skill, in a line with a district."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from sqlmodel import Session, col, select
 
 from hotline.core.accounts import Account, Actor, Role
+from hotline.core.clock import beijing_day
 from hotline.core.errors import Invalid
 from knowledge import lineage
 from knowledge.models import District
@@ -27,31 +29,37 @@ class Audience:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Somebody who may be asked; an empty district is the whole site's."""
+    """Somebody who may be asked, of the hotline from a day on; no district is the whole site's."""
 
     username: str
     name: str
     role: str
     district: str
     skills: frozenset[str] = frozenset()
+    since: date | None = None
 
 
 def check(session: Session, audience: Audience) -> None:
-    """Raise Invalid for an audience that nobody can be in."""
+    """Raise Invalid for an audience that nobody is in."""
     if not audience.roles or set(audience.roles) - set(ASKED):
         raise Invalid("Nobody has such a role.", remedy=f"Name some of {', '.join(ASKED)}.")
     if audience.district and session.get(District, audience.district) is None:
         raise Invalid(f"{audience.district!r} is no district.", remedy="Use a six-digit code.")
+    if not of_audience(session, audience, everybody(session)):
+        raise Invalid("Nobody is in that audience.", remedy="Take other roles, skill or district.")
 
 
 def reader_of(session: Session, actor: Actor) -> Reader:
     """Return the actor as who may be asked to read."""
-    skills = session.exec(select(Seat.skills).where(Seat.username == actor.name)).first()
-    return Reader(actor.name, "", actor.role or "", actor.district, frozenset(skills or ()))
+    asked = select(Account.created_at, Seat.skills).where(Account.username == actor.name)
+    mine = col(Seat.account_id) == Account.id
+    at, skills = session.exec(asked.join(Seat, mine, isouter=True)).first() or (None, None)
+    since = beijing_day(at) if at else None
+    return Reader(actor.name, "", actor.role or "", actor.district, frozenset(skills or ()), since)
 
 
-def asks(session: Session, audience: Audience, reader: Reader) -> bool:
-    """Return whether the audience takes the reader in.
+def asks(audience: Audience, reader: Reader, above: Mapping[str, str]) -> bool:
+    """Return whether the audience takes the reader in, by the parents of all districts.
 
     Who works for the whole site answers for every district.
     """
@@ -61,12 +69,20 @@ def asks(session: Session, audience: Audience, reader: Reader) -> bool:
         return False
     if not audience.district or not reader.district:
         return True
-    return lineage.in_line(session, reader.district, audience.district)
+    return lineage.of_one_line(above, reader.district, audience.district)
 
 
-def of_audience(session: Session, audience: Audience, among: Sequence[Reader]) -> Sequence[Reader]:
-    """Return those of them whom the audience takes in."""
-    return [each for each in among if asks(session, audience, each)]
+def of_audience(
+    session: Session,
+    audience: Audience,
+    among: Sequence[Reader],
+    *,
+    above: Mapping[str, str] | None = None,
+) -> Sequence[Reader]:
+    """Return those of them whom the audience takes in; who asks for many gives the parents."""
+    if above is None:
+        above = lineage.parents(session) if audience.district else {}
+    return [each for each in among if asks(audience, each, above)]
 
 
 def everybody(session: Session, *, watcher: Actor | None = None) -> Sequence[Reader]:
@@ -81,7 +97,11 @@ def everybody(session: Session, *, watcher: Actor | None = None) -> Sequence[Rea
         .order_by(col(Account.username))
     )
     readers = [
-        Reader(each.username, each.display_name, each.role, each.district, frozenset(skills or ()))
+        Reader(
+            *(each.username, each.display_name, each.role, each.district),
+            frozenset(skills or ()),
+            beijing_day(each.created_at),
+        )
         for each, skills in found
     ]
     within = _within(session, {each.district for each in readers}, watcher)

@@ -94,7 +94,7 @@ def _staffed(session: Session, at: datetime) -> None:
         now=at - timedelta(hours=2),
     )
     for name, label in (("1001", "大厅一号席"), ("1002", "大厅二号席")):
-        sip_accounts.issue(session, name, label, number="12345", actor=LEAD, now=at)
+        sip_accounts.issue(session, name, label, actor=LEAD, now=at)
     nuisance = scene.caller(session, at - timedelta(hours=3), "13900500001")
     nuisance.status, nuisance.ended_at = CallStatus.ENDED, at
     why, own = BlockReason.OCCUPYING, settings()

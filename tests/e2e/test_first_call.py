@@ -10,6 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from hotline.core.clock import beijing_day, now
 from nlp.evaluate_speech import character_error_rate
 from telephony.session import FIRST_WORD_S
 from tests.e2e.conftest import Hotline, wait_for
@@ -22,6 +23,9 @@ NOTICE_S = 7  # by then the request is being played, which may be spoken into
 # with gaps of 40 to 160 ms most of the others were now and then taken for another matter, whole
 # they never are (tests/speech/test_calls_routed.py).
 STEADY = ("call_05.wav", "call_07.wav")
+INTO_THE_NOTICE = "call_04.wav"
+# 表扬 and an emergency are outside the seven matters that the model was trained on.
+OUTSIDE = "其他"
 
 
 def manifest(folder: Path) -> dict[str, dict[str, str]]:
@@ -122,11 +126,30 @@ def test_who_hangs_up_at_once_leaves_a_record(hotline: Hotline, tmp_path: Path) 
 def test_words_spoken_into_the_notice_and_cut_off_still_make_a_ticket(
     hotline: Hotline, recordings: Path, tmp_path: Path
 ) -> None:
-    alaw = to_alaw(recordings / "call_04.wav", tmp_path)
-    phone = Phone(number="13900000013").wait(0.5).speak(alaw).hang_up()
-    phone.call(hotline.sip_port, tmp_path)
-    ticket = hotline.ticket_of("0013")
-    assert character_error_rate(manifest(recordings)["call_04.wav"]["text"], ticket["text"]) <= 0.35
+    known = manifest(recordings)
+    of_today = one_of_the_others(known)
+    running = [
+        Phone(number=f"1390000001{place}")
+        .wait(0.5)
+        .speak(to_alaw(recordings / name, tmp_path))
+        .hang_up()
+        .dial(hotline.sip_port, tmp_path)
+        for place, name in ((3, INTO_THE_NOTICE), (5, of_today))
+    ]
+    for call in running:
+        finish(call)
+    ticket, other = hotline.ticket_of("0013"), hotline.ticket_of("0015")
+    assert character_error_rate(known[INTO_THE_NOTICE]["text"], ticket["text"]) <= 0.35
+    # What it is about is not asked of this machine (STEADY): it is heard, and stands.
+    assert other["text"], of_today
+    assert "dispatch_by" in {clock["kind"] for clock in other["clocks"]}, of_today
+
+
+def one_of_the_others(known: dict[str, dict[str, str]]) -> str:
+    """Return today's recording of those that no other call speaks: each comes in its turn."""
+    named = {*STEADY, INTO_THE_NOTICE}
+    rest = [name for name, row in known.items() if row["matter"] != OUTSIDE and name not in named]
+    return sorted(rest)[beijing_day(now()).toordinal() % len(rest)]
 
 
 def test_mashed_keys_and_scans_do_not_stop_the_next_call(hotline: Hotline, tmp_path: Path) -> None:

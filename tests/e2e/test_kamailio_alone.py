@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from hotline.core.ports import free_port
+from hotline.switch.kamailio_rpc import folder_of
+from hotline.switch.telephones import TAKEN, fill
 from tests.e2e import strangers
 from tests.e2e.fronts import FakeWorker, Front, fronting
 from tests.e2e.strangers import ask
@@ -18,7 +20,8 @@ from tests.e2e.torture.stranger import Answer, Stranger
 
 pytestmark = pytest.mark.e2e
 
-TRUNK, SCANNER, FLOODER = "127.0.0.4", "127.0.0.5", "127.0.0.3"
+TRUNK, SCANNER, FLOODER, STRANGER = "127.0.0.4", "127.0.0.5", "127.0.0.3", "127.0.0.2"
+TAKEN_FOR = ("12333", "+8612333", "089112333", "08916333333", "12345")
 
 
 @pytest.fixture
@@ -134,6 +137,30 @@ def test_a_worker_registers_elsewhere_and_never_here(
     assert ask(front.port, "REGISTER", f"sip:127.0.0.1:{carrier.port}", more=route) == 401
     assert carrier.methods() == ["REGISTER"]
     carrier.close()
+
+
+def test_a_merged_line_s_number_is_taken_while_kamailio_is_told_so(
+    tmp_path: Path, workers: tuple[FakeWorker, FakeWorker]
+) -> None:
+    with fronting(tmp_path, workers, trunks=f"127.0.0.1/32 {TRUNK}/32") as front:
+        folder, host = folder_of(front.own), f"127.0.0.1:{front.port}"
+
+        def called(number: str, source: str = TRUNK) -> int | None:
+            return ask(front.port, "INVITE", f"sip:{number}@{host}", source=source)
+
+        assert called("12333") == 404
+        numbers = {"12333": "1", "08916333333": "1"}
+        assert (fill(folder, TAKEN, numbers), fill(folder, TAKEN, numbers)) == (True, False)
+        for number in TAKEN_FOR:
+            assert called(number) == 200
+        for number in ("2333", "123330", "6333333", "x12333", "12334"):
+            assert called(number) == 404
+        assert called("12333", STRANGER) == 407
+        assert called("12334", STRANGER) == 403
+        fill(folder, TAKEN, {})
+        assert called("12333") == 404
+    heard = {text.split()[1] for each in workers for text in each.heard if "INVITE" in text[:6]}
+    assert heard == {f"sip:{number}@{host}" for number in TAKEN_FOR}
 
 
 @pytest.mark.filterwarnings("ignore:ssl.TLSVersion.TLSv1_1:DeprecationWarning")

@@ -14,6 +14,7 @@ from telephony.ordering import Verb
 from tests.telephony.floor_scene import OWN, Floor, refused
 
 EMERGENCY_LINE = "110=sip:110@trunk.example 120=sip:120@hospital.example:5070"
+OURS = ("12345", "12333", "08916333333")
 
 
 @pytest.fixture
@@ -54,7 +55,7 @@ def test_help_is_fetched_by_one_key_and_the_line_is_kept_until_it_lets_go(
 )
 def test_a_number_and_the_address_made_of_it_lead_to_the_same_place(given: str) -> None:
     inside = given.startswith("sip:1001")
-    assert services.outside(given, OWN) == (
+    assert services.outside(given, OWN, OURS) == (
         given if inside else "sip:08916331234@trunk.example:5060"
     )
 
@@ -68,11 +69,12 @@ def test_a_number_and_the_address_made_of_it_lead_to_the_same_place(given: str) 
             "sip:@trunk.example:5060",
         ),
         *("sip:08916331234@trunk.example:5060;maddr=x", "110", ""),
+        *("sip:112333@127.0.0.1:5080", "0891-6333333", "sip:08916333333@trunk.example:5060"),
     ],
 )
 def test_an_address_that_no_rule_makes_is_rung_by_nobody(given: str) -> None:
     with pytest.raises(HotlineError):
-        services.outside(given, OWN)
+        services.outside(given, OWN, OURS)
 
 
 @pytest.mark.parametrize(
