@@ -10,7 +10,7 @@ from knowledge import rows
 from knowledge.entries import HotlineEntry, ResponsibilityEntry, overlap
 from knowledge.line_words import MODE_WORDS
 from knowledge.sheets import Line
-from telephony.line_modes import Mode
+from telephony.line_modes import ANSWERED, OWN_NUMBER, Mode, is_own
 
 D = TypeVar("D", ResponsibilityEntry, HotlineEntry)
 
@@ -120,11 +120,23 @@ def _hotline(cells: Mapping[str, str], known: Known) -> Iterator[Finding]:
     for alias in rows.parted(cells["aliases"]):
         if not _ALIAS.fullmatch(alias):
             yield "aliases", f"{alias!r} is no telephone number.", "Part numbers by |."
+    if MODE_WORDS.get(mode) in ANSWERED:
+        yield from _not_ours(cells)
     if cells["aliases"] and MODE_WORDS.get(mode) is Mode.LINKED:
         yield "aliases", "a line that was not merged has none here.", "Leave it empty."
     if cells["department_code"]:
         yield from _refers("department_code", cells, known.departments, "departments")
     yield from _days(cells)
+
+
+def _not_ours(cells: Mapping[str, str]) -> Iterator[Finding]:
+    """Yield the numbers by which calls to the hotline itself would become the line's."""
+    given = [("number", cells["number"])]
+    given += [("aliases", alias) for alias in rows.parted(cells["aliases"])]
+    for column, number in given:
+        if is_own(re.sub(r"[^0-9+]", "", number)):
+            problem = f"{number!r} and {OWN_NUMBER} end alike: its calls can't be told apart."
+            yield column, problem, "Leave it out; calls to the hotline need no line."
 
 
 def _days(cells: Mapping[str, str]) -> Iterator[Finding]:

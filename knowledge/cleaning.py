@@ -12,7 +12,8 @@ from enum import StrEnum
 class Sort(StrEnum):
     """What a column's cells hold."""
 
-    PROSE = "prose"
+    PROSE = "prose"  # one line
+    TEXT = "text"  # prose of several lines
     CODE = "code"  # letters and digits, no blank
     DIGITS = "digits"  # a code of digits alone
     PHONES = "phones"  # telephone numbers, parted by blanks or `|`
@@ -26,17 +27,23 @@ _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:T00:00:00)?"
 _MOMENT = re.compile(
     r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?[ T]?(\d{1,2})[:：时点](\d{1,2})?分?(?::00)?"
 )
-# A sheet's own sign that a cell is text, before what would be reckoned with.
-_FORMULA = re.compile(r"'(?=[=+\-@＝＋－＠])")
-_RECKONED = tuple("=+-@＝＋－＠")
+# What a spreadsheet would reckon with, blanks before it or not (OWASP, "CSV Injection").
+_RECKONED = r" *[=+\-@\t\r\n＝＋－＠]"
+_FORMULA = re.compile(_RECKONED)
+# A sheet's own sign that such a cell is text.
+_SIGN = re.compile(f"'(?={_RECKONED})")
+# What no XML holds, and so no workbook.
+_NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 def clean(value: str, sort: Sort) -> str:
     """Return the cell as it is taken."""
-    plain = bare(value)
+    plain = _NO_TEXT.sub("", bare(value))
     match sort:
         case Sort.PROSE:
             return _narrow(plain)
+        case Sort.TEXT:
+            return _text(plain)
         case Sort.LIST:
             return "|".join(filter(None, map(_narrow, re.split(r"[|｜\n]", plain))))
         case Sort.CODE:
@@ -55,12 +62,16 @@ def clean(value: str, sort: Sort) -> str:
 
 def bare(value: str) -> str:
     """Return the cell without the sign by which `as_cell` keeps it from being reckoned with."""
-    return _FORMULA.sub("", value, count=1) if value.startswith("'") else value
+    return _SIGN.sub("", value, count=1) if value.startswith("'") else value
 
 
 def as_cell(value: str) -> str:
-    """Return the value as a cell that no spreadsheet reckons with; `clean` takes it back."""
-    return f"'{value}" if value.startswith(_RECKONED) else value
+    """Return the value as a cell that every sheet holds and none reckons with: for all sheets.
+
+    `clean` takes it back.
+    """
+    value = _NO_TEXT.sub("", value)
+    return f"'{value}" if _FORMULA.match(value) else value
 
 
 def _code(value: str) -> str:
@@ -68,14 +79,23 @@ def _code(value: str) -> str:
 
 
 def _narrow(value: str) -> str:
+    return " ".join(_half_width(value.replace("\u3000", " ")).split())
+
+
+def _text(value: str) -> str:
+    """Lines stay, and what they are set in from the left."""
+    lines = (line.rstrip() for line in re.split(r"\r\n|\r|\n", _half_width(value)))
+    return "\n".join(lines).strip()
+
+
+def _half_width(value: str) -> str:
     """Prose keeps its full-width punctuation: only its digits and letters become half-width."""
-    narrowed = "".join(
+    return "".join(
         unicodedata.normalize("NFKC", sign)
         if "\uff10" <= sign <= "\uff5a" and sign.isalnum()
         else sign
-        for sign in value.replace("\u3000", " ")
+        for sign in value
     )
-    return " ".join(narrowed.split())
 
 
 def _day(value: str) -> str:

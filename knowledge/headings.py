@@ -69,6 +69,7 @@ SORTS_OF: Mapping[str, Mapping[str, Sort]] = {
         "code": Sort.CODE,
         "department": Sort.CODE,
         "district": Sort.DIGITS,
+        **dict.fromkeys(("say", "send", "say_bo", "send_bo"), Sort.TEXT),
         "variants": Sort.LIST,
         "matters": Sort.LIST,
         "missing": Sort.LIST,

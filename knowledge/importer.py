@@ -22,6 +22,7 @@ from knowledge.entries import (
     overlap,
 )
 from knowledge.headings import SORTS_OF
+from knowledge.kept_columns import Standing, keep
 from knowledge.seed import is_packaged
 from knowledge.sheets import Cleaning, Line, Sheet, read_sheet
 
@@ -62,8 +63,10 @@ def import_file(session: Session, kind: str, path: Path, now: datetime) -> Impor
     """
     if kind not in KINDS:
         raise Invalid(f"There is nothing to import as {kind!r}.", remedy=f"Use {', '.join(KINDS)}.")
-    sheet = read_sheet(path, SORTS_OF.get(kind))
-    sheet = complete(path, sheet, checks.REQUIRED[kind], checks.OPTIONAL[kind])
+    given = read_sheet(path, SORTS_OF.get(kind))
+    sheet = complete(path, given, checks.REQUIRED[kind], checks.OPTIONAL[kind])
+    if absent := absent_from(given, sheet):
+        sheet = keep(sheet, absent, _standing(session, kind))
     entries = _entries(session, kind, path.name, sheet)
     dated = kind in ("catalogue", "hotlines") and entries
     replaced = _make_room(session, path.name, sheet, entries, now) if dated else 0
@@ -82,6 +85,8 @@ def import_file(session: Session, kind: str, path: Path, now: datetime) -> Impor
 def complete(path: Path, sheet: Sheet, required: Sequence[str], optional: Sequence[str]) -> Sheet:
     """Return the sheet with every column of a kind; raise Invalid when a required one lacks."""
     wanted = (*required, *optional)
+    if sheet.names_nothing:
+        return replace(sheet, columns=wanted)
     missing = [column for column in required if column not in sheet.columns]
     unknown = [column for column in sheet.columns if column and column not in wanted]
     if missing or unknown:
@@ -94,6 +99,19 @@ def complete(path: Path, sheet: Sheet, required: Sequence[str], optional: Sequen
         for line in sheet.lines
     )
     return replace(sheet, columns=wanted, lines=lines)
+
+
+def absent_from(given: Sheet, sheet: Sheet) -> list[str]:
+    """Return the columns of the completed sheet that its file has not."""
+    return [column for column in sheet.columns if column not in given.columns]
+
+
+def _standing(session: Session, kind: str) -> Standing:
+    table = stored.KINDS[kind]
+    names, wanted = stored.KEYS[table], (*checks.REQUIRED[kind], *checks.OPTIONAL[kind])
+    every = [rows.cells_of(entry, wanted) for entry in stored.entries(session, table)]
+    by_key = {tuple(cells[name] for name in names): cells for cells in every}
+    return lambda cells: by_key.get(tuple(cells[name] for name in names))
 
 
 def _entries(session: Session, kind: str, file: str, sheet: Sheet) -> list[Entry]:

@@ -104,5 +104,7 @@ def _mark(row: Text, step: TextAction, by: str, at: datetime) -> None:
         row.reviewed_by, row.reviewed_at = "", None
     elif step in (_A.PUBLISH, _A.SCHEDULE):
         row.published_by, row.published_at = by, at
+    elif step is _A.BEGIN:
+        row.published_at = at  # by whom stays who scheduled it
     elif step is _A.EXPIRE:
         row.expired_by, row.expired_at = by, at

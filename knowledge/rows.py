@@ -1,9 +1,11 @@
 """Rows of the packaged tables and of imported files, from cells of text to entries."""
 
 import csv
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import fields
 from datetime import date
 from importlib.resources import files
+from typing import Any
 
 from knowledge.entries import (
     ContactEntry,
@@ -102,6 +104,20 @@ READERS: Mapping[str, Callable[[Cells], Entry]] = {
     "contacts": contact,
     "hotlines": hotline,
 }
+
+
+def cells_of(entry: Any, columns: Sequence[str]) -> dict[str, str]:
+    """Return the entry as the cells that its reader in `READERS` reads."""
+    values = {one.name: getattr(entry, one.name) for one in fields(entry)}
+    return {name: _cell(values[name]) for name in columns}
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, tuple):
+        return joined(value)
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    return value.isoformat() if isinstance(value, date) else str(value or "")
 
 
 def parted(cell: str) -> tuple[str, ...]:

@@ -1,6 +1,5 @@
 """导入预演: what a sheet of the directory or its lines would change, row by row."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -9,23 +8,10 @@ from typing import Any
 from sqlmodel import Session
 
 from knowledge import changing, importer, stored
-from knowledge.entries import (
-    ContactEntry,
-    DepartmentEntry,
-    DistrictEntry,
-    Entry,
-    HotlineEntry,
-    ResponsibilityEntry,
-)
+from knowledge.entries import Entry
 from knowledge.importer import ImportReport
 
-KINDS: Mapping[str, type[Any]] = {
-    "departments": DepartmentEntry,
-    "catalogue": ResponsibilityEntry,
-    "districts": DistrictEntry,
-    "contacts": ContactEntry,
-    "hotlines": HotlineEntry,
-}
+KINDS = stored.KINDS
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,11 +41,15 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A file's lines, empty ones left out, and what was cleaned in them."""
+    """A file's lines, empty ones left out, and what was cleaned in them.
+
+    A file of JSON without an object `names_nothing`: its columns stand in its objects.
+    """
 
     columns: tuple[str, ...]
     lines: tuple[Line, ...]
     cleaned: tuple[Cleaning, ...]
+    names_nothing: bool = False
 
 
 def read_sheet(path: Path, sorts: Mapping[str, Sort] | None = None) -> Sheet:
@@ -70,7 +74,7 @@ def read_sheet(path: Path, sorts: Mapping[str, Sort] | None = None) -> Sheet:
             cells, changes = _cells(row, columns, values, wanted)
             lines.append(Line(row, cells))
             cleaned += changes
-    return Sheet(columns, tuple(lines), tuple(cleaned))
+    return Sheet(columns, tuple(lines), tuple(cleaned), names_nothing=head == 0 and not columns)
 
 
 def clean(cell: str, *, code: bool) -> str:

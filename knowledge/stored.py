@@ -23,6 +23,13 @@ from telephony.models_lines import MergedHotline
 
 E = TypeVar("E", bound=Entry)
 
+KINDS: Mapping[str, type[Any]] = {
+    "departments": DepartmentEntry,
+    "catalogue": ResponsibilityEntry,
+    "districts": DistrictEntry,
+    "contacts": ContactEntry,
+    "hotlines": HotlineEntry,
+}
 TABLES: Mapping[type[Any], type[SQLModel]] = {
     DistrictEntry: District,
     DepartmentEntry: Department,

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Response
 
 from hotline.api.article_views import detail, wording_of
 from hotline.api.fields import Number
-from hotline.api.schemas_articles import ArticleDetail, ArticleIn, OutcomeIn, WhyIn
+from hotline.api.schemas_articles import ArticleDetail, ArticleIn, OutcomeIn, SentBackIn, WhyIn
 from hotline.api.writes import Write, Writing
 from hotline.core.accounts import Actor
 from hotline.core.clock import now
@@ -80,9 +80,10 @@ def approve_article(actor: Judge, article: Number, write: Writing) -> Any:
 @router.post(
     "/{article}/send-back", operation_id="send_back_article", summary="Send back (退回)", **_WRITES
 )
-def send_back_article(actor: Judge, article: Number, given: WhyIn, write: Writing) -> Any:
-    """退回修改: with the reason."""
-    return _act(write, article, TextAction.SEND_BACK, given.reason, actor)
+def send_back_article(actor: Judge, article: Number, given: SentBackIn, write: Writing) -> Any:
+    """退回修改: with the reason; a text that was to begin later is stopped by it."""
+    number = given.text_version
+    return _act(write, article, TextAction.SEND_BACK, given.reason, actor, number)
 
 
 @router.post(
@@ -123,11 +124,19 @@ def verify_article(actor: Writer, article: Number, given: OutcomeIn, write: Writ
     return _change(write, article, act, actor, given.model_dump_json())
 
 
-def _act(write: Write, article: str, action: TextAction, reason: str, actor: Actor) -> Any:
+def _act(
+    write: Write,
+    article: str,
+    action: TextAction,
+    reason: str,
+    actor: Actor,
+    number: int | None = None,
+) -> Any:
     def act(row: Article) -> object:
-        return life.act(write.session, row, action, reason=reason, actor=actor, now=now())
+        session = write.session
+        return life.act(session, row, action, reason=reason, number=number, actor=actor, now=now())
 
-    return _change(write, article, act, actor, reason)
+    return _change(write, article, act, actor, f"{number or ''} {reason}")
 
 
 def _change(

@@ -16,7 +16,6 @@ from hotline.core.security import Permission
 from hotline.web.access import SessionDep, permit
 from hotline.web.idempotency import as_kept
 from hotline.web.problems import READING, UPLOADING, WRITING
-from knowledge.duties import rosters
 from knowledge.exchange.kinds import Kind, give_out, take_in
 from knowledge.exchange.writing import Format
 from knowledge.importer import ImportReport
@@ -54,9 +53,7 @@ def export_directory(
     actor: Changer, kind: Kind, session: SessionDep, format: Format = Format.CSV
 ) -> Response:
     """Return what there is as a file that `import_directory` takes again without a change."""
-    if _of_directory(kind) is Kind.ROSTERS:
-        rosters.tell_given_out(session, actor=actor, now=now())
-    return _file(session, kind, format)
+    return _file(session, _of_directory(kind), format, actor)
 
 
 @router.post(
@@ -78,9 +75,9 @@ def import_articles(actor: Writer, sheet: Sent, write: Writing, dry_run: DryRun 
     response_class=Response,
     responses=_FILES,
 )
-def export_articles(_actor: Writer, session: SessionDep, format: Format = Format.CSV) -> Response:
+def export_articles(actor: Writer, session: SessionDep, format: Format = Format.CSV) -> Response:
     """Return what is published as a file that `import_articles` takes again without a change."""
-    return _file(session, Kind.ARTICLES, format)
+    return _file(session, Kind.ARTICLES, format, actor)
 
 
 def _of_directory(kind: Kind) -> Kind:
@@ -101,9 +98,10 @@ def _taken(write: Write, kind: Kind, sheet: UploadFile, dry_run: bool, actor: Ac
         return write.once(act, actor, asked, again=as_kept)
 
 
-def _file(session: SessionDep, kind: Kind, format: Format) -> Response:
+def _file(session: SessionDep, kind: Kind, format: Format, actor: Actor) -> Response:
     headers = {"Content-Disposition": f'attachment; filename="{kind}.{format}"'}
-    return Response(give_out(session, kind, format), media_type=format.kind, headers=headers)
+    made = give_out(session, kind, format, actor=actor, now=now())
+    return Response(made, media_type=format.kind, headers=headers)
 
 
 def _shown(report: ImportReport, *, written: bool) -> DirectoryImported:

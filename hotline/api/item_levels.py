@@ -18,7 +18,9 @@ from knowledge.items.uneven import uneven
 
 router = APIRouter(prefix="/api/v1/items", tags=["items"], responses=READING)
 
-Field = Annotated[str, Query(pattern="|".join(TWELVE), description="The one that must differ.")]
+Field = Annotated[
+    str, Query(pattern=f"^({'|'.join(TWELVE)})?$", description="The one that must differ.")
+]
 
 
 @router.get(

@@ -76,9 +76,12 @@ def _known(state: State, tags: str, since: str) -> bool:
 
 
 def _moment(text: str, now: datetime) -> datetime:
-    """Return the moment of the header; one before `now` for what is none, which is ignored."""
+    """Return the moment of the header; one before `now` for what is none, which is ignored.
+
+    A year of twenty digits overflows; RFC 9110, 13.1.3 has such a header ignored too.
+    """
     try:
         found = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, TypeError, OverflowError):
         return datetime.min.replace(tzinfo=now.tzinfo)
     return found if found.tzinfo else found.replace(tzinfo=now.tzinfo)

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from hotline.api.fields import Code, Text
+from hotline.api.fields import LARGEST_ROW, Code, Text
 from hotline.api.schemas import BeijingTime, Out
 from knowledge.articles.mistakes import Outcome
 from knowledge.articles.states import TextStatus
@@ -132,6 +132,14 @@ class WhyIn(BaseModel):
     model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "地点已变更"}]})
 
     reason: Annotated[Text, Field(max_length=1000)] = ""
+
+
+class SentBackIn(WhyIn):
+    """Why a text goes back, and which: one under way may stand beside one that begins later."""
+
+    text_version: Annotated[int, Field(ge=1, le=LARGEST_ROW)] | None = Field(
+        default=None, description="Without one, the text that is under way, else the later one."
+    )
 
 
 class OutcomeIn(BaseModel):

@@ -262,7 +262,7 @@ class ItemDetail(BaseModel):
 
 
 class CleanedOut(BaseModel):
-    """A cell that was not taken as it stood."""
+    """A cell that was not taken as it stood; both are empty where it may be somebody's own."""
 
     model_config = ConfigDict(from_attributes=True)
 

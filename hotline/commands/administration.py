@@ -113,11 +113,19 @@ def import_file(
         bool,
         typer.Option("--check", "--dry-run", help="Only say what is wrong, or what would be done."),
     ] = False,
+    by: Annotated[
+        str,
+        typer.Option(
+            "--as", metavar="USER", help="Who wrote it: articles and items; others judge it."
+        ),
+    ] = "",
 ) -> None:
     """Take in a file: all of it, or an error for each bad line."""
     if kind == items.ITEMS and not (preview or mapping):
-        items.import_items(files, check=check)
+        items.import_items(files, check=check, by=by)
         return
+    if by and kind in (importing.TICKETS, *rules.KINDS, staffing.STAFF):
+        raise typer.BadParameter("This kind has no --as.")
     if len(files) > 1:
         raise typer.BadParameter("Only items come in several files.")
     file = files[0]
@@ -138,7 +146,7 @@ def import_file(
     if kind == staffing.STAFF:
         staffing.import_staff(file)
         return
-    exchanging.import_known(kind, file, check=check)
+    exchanging.import_known(kind, file, check=check, by=by)
 
 
 def verify_history() -> None:

@@ -7,20 +7,23 @@ from typing import Annotated
 import typer
 
 from hotline.commands import items
+from hotline.commands.authors import author
 
 
-def import_known(kind: str, file: Path, *, check: bool) -> None:
+def import_known(kind: str, file: Path, *, check: bool, by: str) -> None:
     """Take in the file, or only say what that would do; each cleaned cell is printed."""
-    from hotline.core.accounts import MACHINE
     from hotline.core.clock import now
     from hotline.core.db import transaction
-    from knowledge.exchange.kinds import kind_named, take_in
+    from knowledge.exchange.kinds import Kind, kind_named, take_in
 
     wanted = kind_named(kind)
+    drafting = wanted is Kind.ARTICLES and not check
     with transaction() as session:
-        report = take_in(session, wanted, file, actor=MACHINE, now=now(), dry_run=check)
-    for cleaned in report.cleaned:
-        print(cleaned)
+        actor = author(session, by, drafting=drafting)
+        report = take_in(session, wanted, file, actor=actor, now=now(), dry_run=check)
+    for each in report.cleaned:
+        words = f": {each.was!r} became {each.now!r}" if each.was or each.now else ""
+        print(f"row {each.row}, column {each.column} was cleaned{words}")
     print(
         f"{report.file}: {report.added} added, {report.changed} changed, "
         f"{report.unchanged} unchanged, {report.replaced} replaced"
@@ -35,6 +38,8 @@ def export_file(
     ],
 ) -> None:
     """Write a file that `import` takes in again without a change."""
+    from hotline.core.accounts import MACHINE
+    from hotline.core.clock import now
     from hotline.core.db import transaction
     from hotline.core.errors import Invalid
     from knowledge.exchange.kinds import give_out, kind_named
@@ -50,7 +55,7 @@ def export_file(
     else:
         wanted = kind_named(kind)
         with transaction() as session:
-            made = give_out(session, wanted, Format(ending))
+            made = give_out(session, wanted, Format(ending), actor=MACHINE, now=now())
     if str(file) == "-":
         sys.stdout.buffer.write(made)
         return

@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hotline.commands.authors import author
+
 if TYPE_CHECKING:
     from knowledge.checks import RowError
     from knowledge.items.importing import ItemsTaken
@@ -10,12 +12,11 @@ if TYPE_CHECKING:
 ITEMS = "items"
 
 
-def import_items(files: list[Path], *, check: bool) -> None:
+def import_items(files: list[Path], *, check: bool, by: str) -> None:
     """Draft what the files say and the items do not; or say every bad cell of every file.
 
     Raises ImportRefused; then nothing of any file is drafted.
     """
-    from hotline.core.accounts import MACHINE
     from hotline.core.clock import now
     from hotline.core.db import transaction
     from knowledge.importer import ImportRefused
@@ -25,10 +26,11 @@ def import_items(files: list[Path], *, check: bool) -> None:
     taken: list[tuple[Path, ItemsTaken]] = []
     errors: list[RowError] = []
     with transaction() as session:
+        actor = author(session, by, drafting=not check)
         for file in files:
             rows, at = rows_of(file), now()
             try:
-                done = take_in(session, file.name, rows, actor=MACHINE, now=at, only_check=check)
+                done = take_in(session, file.name, rows, actor=actor, now=at, only_check=check)
             except ImportRefused as refused:
                 errors += refused.errors
             else:

@@ -9,7 +9,7 @@ from sqlmodel.sql.expression import Select, SelectOfScalar
 
 from hotline.core.errors import NotFound
 from knowledge.articles.models_articles import Article, ArticleText
-from knowledge.articles.states import SHOWN, UNDER_WAY, TextStatus
+from knowledge.articles.states import SHOWN, TRANSITIONS, UNDER_WAY, TextAction, TextStatus
 from knowledge.models import Department, District
 
 Worded = tuple[Article, ArticleText]
@@ -45,14 +45,28 @@ def scheduled(
     return session.exec(asked.where(ArticleText.id != but.id) if but else asked).first()
 
 
-def acted_on(session: Session, article: Article) -> ArticleText | None:
-    """Return the text that somebody judges next: under way, else the one that begins later."""
+def coming(session: Session, article: Article) -> ArticleText | None:
+    """Return the next text: what is under way, else the one that begins later."""
     return under_way(session, article) or scheduled(session, article)
 
 
 def latest(session: Session, article: Article) -> ArticleText | None:
     """Return the text that the next one is written from."""
-    return acted_on(session, article) or shown(session, article)
+    return coming(session, article) or shown(session, article)
+
+
+def acted_on(
+    session: Session, article: Article, action: TextAction, *, number: int | None = None
+) -> ArticleText | None:
+    """Return the text of this number; without one, the text that the action applies to.
+
+    Of two, that is the one under way: whoever means the one that begins later says its number.
+    """
+    rows = texts(session, article)
+    if number is not None:
+        return next((row for row in rows if row.number == number), None)
+    open_ones = [row for row in rows if (row.status, action) in TRANSITIONS]
+    return next(iter(sorted(open_ones, key=lambda row: row.status not in UNDER_WAY)), None)
 
 
 def to_begin(session: Session, *, on: date, limit: int = 100) -> Sequence[str]:

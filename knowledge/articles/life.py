@@ -5,7 +5,7 @@ from that day on, of itself (`begin`).
 """
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlmodel import Session
@@ -18,7 +18,7 @@ from hotline.core.events import EventType
 from knowledge import lives
 from knowledge.articles import finding
 from knowledge.articles.models_articles import Article, ArticleText
-from knowledge.articles.states import TextAction
+from knowledge.articles.states import TextAction, TextStatus
 
 _A = TextAction
 _TOLD: Mapping[TextAction, EventType] = {
@@ -41,18 +41,19 @@ def act(
     action: TextAction,
     *,
     reason: str = "",
+    number: int | None = None,
     actor: Actor,
     now: datetime,
 ) -> ArticleText:
-    """Move the article's text on; return it.
+    """Move the article's text on, of this number where one is said; return it.
 
     Raises Conflict when nothing of it can be acted on so, NotAllowed for an author who would judge
     their own words, Invalid without the reason that sending back and expiring need.
     """
-    row = _acted_on(session, article, action)
-    later = action is _A.PUBLISH and row.valid_from > beijing_day(now)
-    step = _A.SCHEDULE if later else action
-    lives.require_allowed(row, step, reason, actor)
+    row = _acted_on(session, article, action, number)
+    lives.require_allowed(row, action, reason, actor)
+    step = _step(session, article, row, action, beijing_day(now))
+    later = step is _A.SCHEDULE
     if action is _A.PUBLISH:
         _replace(session, article, row, by=finding.scheduled if later else finding.shown)
     lives.move(session, article, row, step, reason, actor=actor, now=now)
@@ -99,14 +100,29 @@ def tell(
     )
 
 
-def _acted_on(session: Session, article: Article, action: TextAction) -> ArticleText:
-    of = finding.shown if action is _A.EXPIRE else finding.acted_on
-    row = of(session, article)
+def _acted_on(
+    session: Session, article: Article, action: TextAction, number: int | None
+) -> ArticleText:
+    row = finding.acted_on(session, article, action, number=number)
     if row is None:
         raise Conflict(
             f"Article {article.code} has no text for {action}.", remedy="Load the article again."
         )
     return row
+
+
+def _step(
+    session: Session, article: Article, row: ArticleText, action: TextAction, today: date
+) -> TextAction:
+    """Return what the action comes to.
+
+    A text that was to begin later is a draft again; beside another that is under way, which has
+    that place, it is put aside.
+    """
+    if action is _A.PUBLISH and row.valid_from > today:
+        return _A.SCHEDULE
+    waits = action is _A.SEND_BACK and row.status == TextStatus.SCHEDULED
+    return _A.REPLACE if waits and finding.under_way(session, article) else action
 
 
 def _replace(

@@ -85,7 +85,7 @@ class ArticleText(SQLModel, table=True):
     drafted_by: str
     reviewed_at: datetime | None = Field(default=None, sa_type=Moment)
     reviewed_by: str = ""
-    published_at: datetime | None = Field(default=None, sa_type=Moment)
+    published_at: datetime | None = Field(default=None, sa_type=Moment)  # shown since
     published_by: str = ""
     expired_at: datetime | None = Field(default=None, sa_type=Moment)
     expired_by: str = ""

@@ -54,6 +54,16 @@ class Wording:
     missing: tuple[str, ...] = ()
     sample: bool = False
 
+    @property
+    def zh(self) -> tuple[str, ...]:
+        """The Chinese words."""
+        return self.question, self.say, self.send
+
+    @property
+    def bo(self) -> tuple[str, ...]:
+        """The Tibetan words that go with them."""
+        return self.question_bo, self.say_bo, self.send_bo
+
     def holds_on(self, day: date) -> bool:
         """Return whether the text is in force on `day`."""
         return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)

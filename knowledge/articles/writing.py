@@ -46,7 +46,7 @@ def write(
     if row is None:
         return _draft(session, article, wording, actor=actor, now=now)
     lives.redraft(row, by=actor, now=now, name=f"text of {article.code}")
-    row.sqlmodel_update(columns(_in_step(wording, before=wording_of(row))))
+    row.sqlmodel_update(columns(_in_step(session, article, wording)))
     session.add(row)
     life.tell(session, article, EventType.ARTICLE_DRAFTED, row, actor=actor, now=now)
     return row
@@ -55,35 +55,33 @@ def write(
 def _draft(
     session: Session, article: Article, wording: Wording, *, actor: Actor, now: datetime
 ) -> ArticleText:
-    before = finding.latest(session, article)
-    fitting = _in_step(wording, before=wording_of(before)) if before else wording
     row = ArticleText(
         article_id=article.id or 0,
         number=finding.last_number(session, article) + 1,
         status=TextStatus.DRAFT,
         drafted_at=now,
         drafted_by=str(actor),
-        **columns(fitting),
+        **columns(_in_step(session, article, wording)),
     )
     session.add(row)
     life.tell(session, article, EventType.ARTICLE_DRAFTED, row, actor=actor, now=now)
     return row
 
 
-def _in_step(wording: Wording, *, before: Wording) -> Wording:
-    """Say that Tibetan words which stayed while the Chinese changed are late."""
-    zh_changed = (wording.question, wording.say, wording.send) != (
-        before.question,
-        before.say,
-        before.send,
-    )
-    bo_same = (wording.question_bo, wording.say_bo, wording.send_bo) == (
-        before.question_bo,
-        before.say_bo,
-        before.send_bo,
-    )
-    if zh_changed and bo_same and wording.bo_state is Language.IN_SYNC:
-        return replace(wording, bo_state=Language.STALE)
+def _in_step(session: Session, article: Article, wording: Wording) -> Wording:
+    """Say that Tibetan words which stayed while the Chinese changed are late.
+
+    They are measured by the text that has them, the shown one first: saying the same once more
+    does not bring them up to date.
+    """
+    if wording.bo_state is not Language.IN_SYNC:
+        return wording
+    for of in (finding.shown, finding.scheduled, finding.under_way):
+        row = of(session, article)
+        before = wording_of(row) if row else None
+        if before and before.bo == wording.bo:
+            late = before.zh != wording.zh
+            return replace(wording, bo_state=Language.STALE) if late else wording
     return wording
 
 

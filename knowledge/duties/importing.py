@@ -4,6 +4,7 @@ What stood between a department's first and last moment in the file and is not i
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
@@ -17,7 +18,7 @@ from knowledge.duties import checks
 from knowledge.duties.checks import Shift
 from knowledge.duties.models_duties import Duty, phone_of, sealed
 from knowledge.headings import SORTS_OF
-from knowledge.importer import ImportRefused, ImportReport, complete
+from knowledge.importer import ImportRefused, ImportReport, absent_from, complete
 from knowledge.models import Department
 from knowledge.sheets import read_sheet
 
@@ -27,8 +28,8 @@ Told = list[tuple[int, Shift]]
 
 def take_in(session: Session, path: Path, now: datetime) -> ImportReport:
     """Take the file's shifts in; raise ImportRefused with an error for every bad cell."""
-    sheet = read_sheet(path, SORTS_OF[KIND])
-    sheet = complete(path, sheet, checks.REQUIRED, checks.OPTIONAL)
+    given = read_sheet(path, SORTS_OF[KIND])
+    sheet = complete(path, given, checks.REQUIRED, checks.OPTIONAL)
     known = set(session.exec(select(Department.code)))
     errors = [
         RowError(path.name, line.row, *found)
@@ -40,6 +41,8 @@ def take_in(session: Session, path: Path, now: datetime) -> ImportReport:
     told = [(line.row, checks.read(line.cells)) for line in sheet.lines]
     changing.one_at_a_time(session)
     present = _present(session, told)
+    if absent_from(given, sheet):
+        told = _noted(told, present)
     errors = [RowError(path.name, *found) for found in _overlaps(told, present)]
     if errors:
         raise ImportRefused(sorted(errors, key=lambda each: each.row))
@@ -81,6 +84,12 @@ def _present(session: Session, told: Told) -> list[Duty]:
     mine = {shift.department for _, shift in told}
     asked = select(Duty).where(col(Duty.department_code).in_(mine), Duty.ends_at > first)
     return list(session.exec(asked))
+
+
+def _noted(told: Told, present: Sequence[Duty]) -> Told:
+    """Return the lines of a file without notes with the notes that stand here."""
+    notes = {_key(row): row.note for row in present}
+    return [(row, replace(shift, note=notes.get(shift.key, ""))) for row, shift in told]
 
 
 def _gone(told: Told, present: Sequence[Duty]) -> list[Duty]:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
+from sqlalchemy import text
 from sqlmodel import Session, col, select
 
 from hotline.core import events
@@ -11,6 +12,9 @@ from hotline.core.errors import NotFound
 from hotline.core.events import EventType
 from knowledge.duties.models_duties import Duty, DutyRole, phone_of
 
+_VERSION = text(
+    "SELECT coalesce(md5(string_agg(id || ':' || updated_at, ',' ORDER BY id)), '') FROM duty"
+)
 # Whom one tries first.
 _ORDER = (DutyRole.OFFICER, DutyRole.DEPUTY, DutyRole.EMERGENCY, DutyRole.LEADER)
 
@@ -40,6 +44,11 @@ def find(session: Session, department: str, duty_id: int) -> Duty:
     if row is None or row.department_code != department:
         raise NotFound(f"There is no shift {duty_id}.", remedy="Look at the roster.")
     return row
+
+
+def version(session: Session) -> str:
+    """Return what is another one after any change of any roster."""
+    return str(session.execute(_VERSION).scalar_one())
 
 
 def reveal(session: Session, row: Duty, *, actor: Actor, now: datetime) -> str:

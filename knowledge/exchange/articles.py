@@ -5,7 +5,7 @@ that article says already changes nothing.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -20,10 +20,12 @@ from knowledge.articles.models_articles import Article, ArticleText
 from knowledge.articles.states import SHOWN, UNDER_WAY, TextStatus
 from knowledge.articles.wording import Language, Wording, check, wording_of
 from knowledge.checks import Finding, RowError
+from knowledge.cleaning import Sort, clean
 from knowledge.directory import Directory
-from knowledge.headings import SORTS_OF
-from knowledge.importer import ImportRefused, ImportReport, complete
-from knowledge.rows import joined, parted
+from knowledge.headings import SORTS, SORTS_OF
+from knowledge.importer import ImportRefused, ImportReport, absent_from, complete
+from knowledge.kept_columns import keep, stands_of
+from knowledge.rows import Cells, joined, parted
 from knowledge.sheets import Line, read_sheet
 
 KIND = "articles"
@@ -33,7 +35,9 @@ OPTIONAL = (
     *("matters", "district", "valid_to", "review_by", "missing"),
 )
 _CODE = re.compile(r"[a-z0-9][a-z0-9-]{1,59}")
+_TIBETAN = ("question_bo", "say_bo", "send_bo")
 _DAYS = ("valid_from", "valid_to", "review_by")
+_SORTS = {**SORTS, **SORTS_OF[KIND]}
 # What `wording.check` complains of, and in which column it stands.
 _COLUMNS = (
     *(("question", "question"), ("answer", "say"), ("message", "send"), ("variants", "variants")),
@@ -49,32 +53,44 @@ class Present:
     articles: Mapping[str, Article]
     by_question: Mapping[tuple[str, str], Article]
     texts: Mapping[int, Sequence[ArticleText]]
+    told: Mapping[int, Sequence[Cells]]  # the texts as the lines of a file, cleaned as any
 
-    def of(self, code: str, wording: Wording) -> Article | None:
+    def of(self, cells: Cells) -> Article | None:
         """Return the article that a line is of."""
-        if code:
-            return self.articles.get(code)
-        return self.by_question.get((wording.question, wording.district_code))
+        if cells["code"]:
+            return self.articles.get(cells["code"])
+        return self.by_question.get(_question(cells))
+
+    def standing(self, cells: Cells, absent: Collection[str]) -> Cells | None:
+        """Return what its article says so far: what it says as the line does, or else its newest.
+
+        The state of Tibetan words is theirs: other words have none yet.
+        """
+        article = self.of(cells)
+        if article is None:
+            return None
+        given = [column for column in cells if column not in (*absent, "code")]
+        told = self.told.get(article.id or 0, [])
+        stands = stands_of(cells, given, told)
+        if stands is None or all(stands[c] == cells[c] for c in _TIBETAN if c in given):
+            return stands
+        return {**stands, "bo_state": ""}
 
 
 def take_in(session: Session, path: Path, actor: Actor, now: datetime) -> ImportReport:
     """Draft every line that says something new; raise ImportRefused with an error a bad line."""
-    sheet = complete(path, read_sheet(path, SORTS_OF[KIND]), REQUIRED, OPTIONAL)
-    known, present = stored.current(session), _present(session)
-    errors = [
-        RowError(path.name, line.row, *found)
-        for line in sheet.lines
-        if (found := _fault(line.cells, known, present))
-    ]
-    errors += _doubles(path.name, sheet.lines)
-    if errors:
-        raise ImportRefused(sorted(errors, key=lambda each: each.row))
+    given = read_sheet(path, SORTS_OF[KIND])
+    sheet = complete(path, given, REQUIRED, OPTIONAL)
+    present = _present(session)
+    absent = [column for column in absent_from(given, sheet) if column != "code"]
+    sheet = keep(sheet, absent, lambda cells: present.standing(cells, absent))
+    _require_right(session, path.name, sheet.lines, present)
     added = changed = 0
     for line in sheet.lines:
-        code, wording = line.cells["code"], _wording(line.cells)
-        article = present.of(code, wording)
+        article = present.of(line.cells)
+        wording = _fitting(present, article, _wording(line.cells))
         if article is None:
-            writing.create(session, wording, actor=actor, now=now, code=code)
+            writing.create(session, wording, actor=actor, now=now, code=line.cells["code"])
             added += 1
         elif not _says(present, article, wording):
             writing.write(session, article, wording, actor=actor, now=now)
@@ -82,6 +98,18 @@ def take_in(session: Session, path: Path, actor: Actor, now: datetime) -> Import
     session.flush()
     unchanged = len(sheet.lines) - added - changed
     return ImportReport(path.name, KIND, added, changed, unchanged, 0, sheet.cleaned)
+
+
+def _require_right(session: Session, file: str, told: Sequence[Line], present: Present) -> None:
+    known = stored.current(session)
+    errors = [
+        RowError(file, line.row, *found)
+        for line in told
+        if (found := _fault(line.cells, known, present))
+    ]
+    errors += _doubles(file, told, present)
+    if errors:
+        raise ImportRefused(sorted(errors, key=lambda each: each.row))
 
 
 def lines(session: Session) -> list[dict[str, str]]:
@@ -142,12 +170,12 @@ def _fault(cells: Mapping[str, str], known: Directory, present: Present) -> Find
     except Invalid as error:
         column = next((name for part, name in _COLUMNS if part in error.detail), "say")
         return column, error.detail, error.remedy
-    return _waiting(cells["code"], wording, present)
+    article = present.of(cells)
+    return _waiting(article, _fitting(present, article, wording), present)
 
 
-def _waiting(code: str, wording: Wording, present: Present) -> Finding | None:
+def _waiting(article: Article | None, wording: Wording, present: Present) -> Finding | None:
     """Return the fault of a line whose article waits for somebody's judgement."""
-    article = present.of(code, wording)
     if article is None or _says(present, article, wording):
         return None
     judged = (TextStatus.REVIEW, TextStatus.APPROVED)
@@ -157,36 +185,65 @@ def _waiting(code: str, wording: Wording, present: Present) -> Finding | None:
     return None
 
 
-def _doubles(file: str, told: Sequence[Line]) -> list[RowError]:
-    first: dict[tuple[str, str], int] = {}
+def _doubles(file: str, told: Sequence[Line], present: Present) -> list[RowError]:
+    """Return the lines of an article that an earlier line is of already.
+
+    A line without a code is of any article with its question; two codes are two articles.
+    """
+    coded: dict[str, int] = {}
+    asked: dict[tuple[str, str], int] = {}
+    uncoded: dict[tuple[str, str], int] = {}
     found = []
     for line in told:
-        code = line.cells["code"]
-        key = (code, "") if code else (line.cells["question"], f"@{line.cells['district']}")
-        if first.setdefault(key, line.row) != line.row:
-            problem = f"stands in row {first[key]} already."
-            column = "code" if code else "question"
+        own, article = line.cells["code"], present.of(line.cells)
+        code, question = article.code if article else own, _question(line.cells)
+        first = coded.get(code) or (uncoded if own else asked).get(question)
+        if first:
+            problem, column = f"stands in row {first} already.", "code" if own else "question"
             found.append(RowError(file, line.row, column, problem, "Leave one of the two."))
+        if code:
+            coded.setdefault(code, line.row)
+        asked.setdefault(question, line.row)
+        if not own:
+            uncoded.setdefault(question, line.row)
     return found
+
+
+def _question(cells: Cells) -> tuple[str, str]:
+    return cells["question"], cells["district"]
 
 
 def _says(present: Present, article: Article, wording: Wording) -> bool:
     """Return whether the article says this already, or its draft does."""
-    # That it is a sample is not said in a file.
-    texts = present.texts.get(article.id or 0, ())
-    return any(replace(wording_of(text), sample=False) == wording for text in texts)
+    return any(_wording(cells) == wording for cells in present.told.get(article.id or 0, ()))
+
+
+def _fitting(present: Present, article: Article | None, wording: Wording) -> Wording:
+    """Return the wording, late where the same words are late here: no file brings them in step."""
+    if article is None or wording.bo_state is not Language.IN_SYNC:
+        return wording
+    late = replace(wording, bo_state=Language.STALE)
+    told = map(_wording, present.told.get(article.id or 0, ()))
+    words = [(each.zh, each.bo, each.bo_state) for each in told]
+    return late if (late.zh, late.bo, late.bo_state) in words else wording
 
 
 def _present(session: Session) -> Present:
     articles = {row.code: row for row in session.exec(select(Article).order_by(col(Article.id)))}
     by_id = {row.id: row for row in articles.values()}
     texts: dict[int, list[ArticleText]] = {}
+    told: dict[int, list[Cells]] = {}
     by_question = {}
-    asked = select(ArticleText).where(col(ArticleText.status).in_((*SHOWN, *UNDER_WAY)))
+    kept = (*SHOWN, *UNDER_WAY, TextStatus.SCHEDULED)
+    asked = select(ArticleText).where(col(ArticleText.status).in_(kept))
     for text in session.exec(asked.order_by(col(ArticleText.id))):
+        article = by_id[text.article_id]
+        line = _line(article, text)
+        cells = {name: clean(cell, _SORTS.get(name, Sort.PROSE)) for name, cell in line.items()}
         texts.setdefault(text.article_id, []).append(text)
-        by_question[text.question, text.district_code] = by_id[text.article_id]
-    return Present(articles, by_question, texts)
+        told.setdefault(text.article_id, []).append(cells)
+        by_question[_question(cells)] = article
+    return Present(articles, by_question, texts, told)
 
 
 def _wording(cells: Mapping[str, str]) -> Wording:

@@ -1,19 +1,19 @@
 """What can be taken in and given out, by name; items have a room of their own (`items`)."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
 
 from sqlmodel import Session
 
 from hotline.core.accounts import Actor
 from hotline.core.errors import Invalid
-from knowledge import changing, checks, importer, sheet_changes, stored
+from knowledge import changing, checks, importer, rows, stored
 from knowledge.duties import checks as duty_checks
 from knowledge.duties import importing as duties
+from knowledge.duties import rosters
 from knowledge.exchange import articles, precedents
 from knowledge.exchange.writing import Format, written
 from knowledge.importer import ImportReport
@@ -54,17 +54,22 @@ def take_in(
     changing.one_at_a_time(session)
     if dry_run:
         with changing.tried(session):
-            return ROOMS[kind].take(session, path, actor, now)
+            return _told(kind, ROOMS[kind].take(session, path, actor, now))
     with session.begin_nested():  # what was refused half-way leaves nothing
         report = ROOMS[kind].take(session, path, actor, now)
     counted = {name: getattr(report, name) for name in ("added", "changed", "replaced")}
     if any(counted.values()):
         changing.tell(session, kind, actor, now, change="imported", **counted)
-    return report
+    return _told(kind, report)
 
 
-def give_out(session: Session, kind: Kind, format: Format) -> bytes:
-    """Return the kind's lines as a file that `take_in` takes again without a change."""
+def give_out(session: Session, kind: Kind, format: Format, *, actor: Actor, now: datetime) -> bytes:
+    """Return the kind's lines as a file that `take_in` takes again without a change.
+
+    Rosters, with everybody's telephone, leave an event.
+    """
+    if kind is Kind.ROSTERS:
+        rosters.tell_given_out(session, actor=actor, now=now)
     room = ROOMS[kind]
     return written(room.lines(session), (*room.required, *room.optional), format)
 
@@ -76,6 +81,16 @@ def kind_named(name: str) -> Kind:
     return Kind(name)
 
 
+def _told(kind: Kind, report: ImportReport) -> ImportReport:
+    """Return the report without the words of personal cells: it is kept, and it is printed."""
+    personal = _PERSONAL.get(kind, frozenset())
+    told = (
+        replace(each, was="", now="") if each.column in personal else each
+        for each in report.cleaned
+    )
+    return replace(report, cleaned=tuple(told))
+
+
 def _of_directory(kind: Kind) -> Room:
     name = kind.value
 
@@ -83,26 +98,18 @@ def _of_directory(kind: Kind) -> Room:
         return importer.import_file(session, name, path, now)
 
     def lines(session: Session) -> list[dict[str, str]]:
-        table = sheet_changes.KINDS[name]
+        table = stored.KINDS[name]
         wanted = (*checks.REQUIRED[name], *checks.OPTIONAL[name])
-        return [_cells(entry, wanted) for entry in stored.entries(session, table)]
+        return [rows.cells_of(entry, wanted) for entry in stored.entries(session, table)]
 
     return Room(checks.REQUIRED[name], checks.OPTIONAL[name], take, lines)
 
 
-def _cells(entry: Any, wanted: Sequence[str]) -> dict[str, str]:
-    values = {one.name: getattr(entry, one.name) for one in fields(entry)}
-    return {name: _cell(values[name]) for name in wanted}
-
-
-def _cell(value: Any) -> str:
-    if isinstance(value, tuple):
-        return "|".join(value)
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    return value.isoformat() if isinstance(value, date) else str(value or "")
-
-
+# The columns that may hold somebody's name or telephone.
+_PERSONAL: Mapping[Kind, frozenset[str]] = {
+    Kind.ROSTERS: frozenset({"person", "phone", "note"}),
+    Kind.CONTACTS: frozenset({"contact", "telephone"}),
+}
 ROOMS: Mapping[Kind, Room] = {
     **{
         kind: _of_directory(kind)

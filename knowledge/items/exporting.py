@@ -10,10 +10,11 @@ from enum import StrEnum
 from openpyxl import Workbook
 from sqlmodel import Session
 
+from knowledge.cleaning import as_cell
 from knowledge.items import finding
 from knowledge.items.content import content_of
 from knowledge.items.lines import written
-from knowledge.items.sheets import COLUMNS, as_cell
+from knowledge.items.sheets import COLUMNS
 
 BOM = "\ufeff"  # by which spreadsheets know the letters of a CSV
 Lines = list[dict[str, str]]

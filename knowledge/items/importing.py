@@ -20,7 +20,8 @@ from knowledge.items import finding, life, lines, writing
 from knowledge.items.checks import ItemKey
 from knowledge.items.content import Content, columns, content_of
 from knowledge.items.models_items import ItemVersion, ServiceItem
-from knowledge.items.sheets import Row, sheet_of
+from knowledge.items.sheets import COLUMNS, Row, sheet_of
+from knowledge.kept_columns import Cells, keep, stands_of
 from knowledge.sheets import Cleaning, Sheet
 
 Line = tuple[int, ItemKey, Content]
@@ -62,7 +63,7 @@ def take_in(
     Raises ImportRefused with an error for every bad cell, Invalid for another kind of file,
     Conflict where somebody makes one of its items at this moment; then nothing is written.
     """
-    sheet = sheet_of(file, rows)
+    sheet = _kept(session, sheet_of(file, rows))
     told = _read(session, file, sheet)
     present = _present(session, {key.code for _, key, _ in told})
     fresh = [each for each in told if not _said(present, each)]
@@ -73,6 +74,28 @@ def take_in(
         _draft(session, fresh, present, actor, now)
     unchanged, changed = len(told) - len(fresh), len(fresh) - added
     return ItemsTaken(added, changed, unchanged, sheet.cleaned, shown)
+
+
+def _kept(session: Session, sheet: Sheet) -> Sheet:
+    """Return the sheet with what its items say so far in the columns that the file has not."""
+    absent = [column for column in COLUMNS if column not in sheet.columns]
+    if not absent:
+        return sheet
+    codes = {line.cells["code"] for line in sheet.lines}
+    present = _present(session, {code for code in codes if code.isprintable()})
+
+    def standing(cells: Cells) -> Cells | None:
+        key = ItemKey(cells["code"], cells["district"])
+        told = [lines.written(key, content_of(each)) for each in _counted(present, key)]
+        return stands_of(cells, sheet.columns, told)
+
+    return keep(sheet, absent, standing)
+
+
+def _counted(present: Present, key: ItemKey) -> list[ItemVersion]:
+    """Return what the item says and what its draft does, the newest last."""
+    _, versions = present.get(key, (None, []))
+    return [each for each in versions if each.status in (*SHOWN, *UNDER_WAY)]
 
 
 def _read(session: Session, file: str, sheet: Sheet) -> list[Line]:
@@ -109,16 +132,14 @@ def _present(session: Session, codes: set[str]) -> Present:
 def _said(present: Present, line: Line) -> bool:
     """Return whether the item says this already, or its draft does."""
     _, key, content = line
-    _, versions = present.get(key, (None, []))
-    counted = (each for each in versions if each.status in (*SHOWN, *UNDER_WAY))
     # That it is a sample is not said in a file.
-    return any(replace(content_of(each), sample=False) == content for each in counted)
+    said = (replace(content_of(each), sample=False) for each in _counted(present, key))
+    return content in said
 
 
 def _fresh(present: Present, line: Line) -> Fresh:
     row, key, content = line
-    _, versions = present.get(key, (None, []))
-    counted = [each for each in versions if each.status in (*SHOWN, *UNDER_WAY)]
+    counted = _counted(present, key)
     return Fresh(row, key, content_of(counted[-1]) if counted else None, content)
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from hotline.core.errors import Invalid
+from knowledge.cleaning import bare
 from knowledge.items.content import TWELVE
 from knowledge.sheets import Cleaning, Line, Sheet, clean, text_of
 
@@ -41,7 +42,6 @@ _ACROSS = ("place", "way", "code")
 # What recognisers of print take for digits.
 _MISREAD = str.maketrans({"O": "0", "o": "0", "〇": "0", "l": "1", "I": "1", "|": "1"})
 _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:T00:00:00)?")
-_FORMULA = re.compile(r"'(?=[=+\-@＝＋－＠])")
 
 
 def csv_rows(path: Path) -> Iterator[Row]:
@@ -79,11 +79,6 @@ def sheet_of(file: str, rows: Iterable[Row]) -> Sheet:
     return Sheet(columns, tuple(lines), tuple(cleaned))
 
 
-def as_cell(value: str) -> str:
-    """Return the value as a cell that no spreadsheet reckons with; `sheet_of` takes it back."""
-    return f"'{value}" if value.startswith(tuple("=+-@＝＋－＠")) else value
-
-
 def _require(file: str, row: int, columns: Sequence[str]) -> None:
     missing = [each for each in REQUIRED if each not in columns]
     unknown = [each for each in columns if each and each not in COLUMNS]
@@ -108,7 +103,7 @@ def _cells(
     for column, value in zip(columns, values, strict=False):
         if not column:
             continue
-        plain = _FORMULA.sub("", value, count=1) if value.startswith("'") else value
+        plain = bare(value)
         cells[column] = _clean(column, plain)
         if cells[column] != plain:
             changes.append(Cleaning(row, column, value, cells[column]))

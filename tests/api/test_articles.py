@@ -1,8 +1,11 @@
 """知识库 over HTTP: anybody reads what is published; who writes does not judge."""
 
+from datetime import timedelta
+
 from fastapi.testclient import TestClient
 from sqlmodel import Session
 
+from hotline.core.clock import beijing_day, now
 from knowledge.articles import gaps
 from tests.api.packaged_articles import editor, seeded, supervisor
 
@@ -90,3 +93,24 @@ def test_what_finds_nothing_good_inside_is_a_gap(client: TestClient) -> None:
     assert [each["question"] for each in client.get(f"{API}/gaps").json()["items"]] == [
         "量子纠缠补贴"
     ]
+
+
+def test_a_text_of_a_later_day_is_stopped_by_its_number(
+    editor: TestClient, supervisor: TestClient
+) -> None:
+    at = f"{API}/{editor.post(API, json=YAK).json()['code']}"
+    later = (beijing_day(now()) + timedelta(days=5)).isoformat()
+    for words in ({}, {"valid_from": later}, {"send": ""}):
+        editor.put(at, json={**YAK, **words})
+        editor.post(f"{at}/submit")
+        assert supervisor.post(f"{at}/approve").status_code == 200
+        if "send" not in words:
+            assert supervisor.post(f"{at}/publish").status_code == 200
+    stopped = supervisor.post(f"{at}/send-back", json={"reason": "不改了", "text_version": 2})
+    assert [each["status"] for each in stopped.json()["texts"]] == [
+        *("approved", "replaced", "published")
+    ]
+    again = supervisor.post(f"{at}/send-back", json={"reason": "不改了", "text_version": 2})
+    assert again.status_code == 409
+    returned = supervisor.post(f"{at}/send-back", json={"reason": "再想想"})
+    assert returned.json()["texts"][0]["status"] == "draft"

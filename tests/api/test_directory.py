@@ -1,9 +1,8 @@
 """目录 over HTTP: files taken in and given out, merged lines, rosters, open data, gaps."""
 
-import json
 import uuid
+from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
@@ -15,15 +14,20 @@ from hotline.core.accounts import Role
 from hotline.core.clock import beijing
 from hotline.core.event_types import EventType
 from hotline.core.events import Event
+from hotline.web.idempotency import KeptReply
+from knowledge.articles import finding
 from knowledge.duties.models_duties import Duty
+from knowledge.exchange.kinds import Kind
 from telephony import lines, records
 from telephony.commands import CallArrived, CallRefused
 from telephony.models_lines import MergedHotline
 from tests.api.conftest import another, sign_in
+from tests.knowledge.articles.conftest import LAMP, published
 
 API = "/api/v1"
 LINES = "热线号码,热线名称,归并方式,并入号码,承办单位编码,生效日期\n"
 OWN = LINES + "l2333,人社热线,双号并行,0891-6333333,540000-hrss,2026年1月1日\n"
+LINED = "请先说：\n  一、在哪条路；\n  二、灯杆编号０8号。\x0b\n\n= 我登记转城管维修。"
 ROSTER = "承办单位编码,值班岗位,值班开始,值班结束,值班人员,值班电话\n"
 
 
@@ -55,10 +59,16 @@ def editor(session: Session, now: datetime) -> TestClient:
     return sign_in(another(session), session, Role.EDITOR, now)
 
 
-def sent(client: TestClient, kind: str, text: str | bytes, name: str = "f.csv") -> Response:
+def sent(
+    client: TestClient, kind: str, text: str | bytes, name: str = "f.csv", key: str = ""
+) -> Response:
     content = text.encode() if isinstance(text, str) else text
-    path = f"{API}/articles" if kind == "articles" else f"{API}/directory/{kind}"
-    return client.post(f"{path}/import", files={"sheet": (name, content)})
+    headers = {"Idempotency-Key": key} if key else {}
+    return client.post(f"{at(kind)}/import", files={"sheet": (name, content)}, headers=headers)
+
+
+def at(kind: str) -> str:
+    return f"{API}/articles" if kind == "articles" else f"{API}/directory/{kind}"
 
 
 def outcome(answer: Response) -> tuple[int, int, int, int]:
@@ -161,14 +171,34 @@ def test_two_people_in_one_role_at_a_time_are_refused(supervisor: TestClient) ->
     assert [(each["row"], each["column"]) for each in answer.json()["errors"]] == [(3, "starts_at")]
 
 
-@pytest.mark.parametrize("format", ["csv", "xlsx", "json"])
 @pytest.mark.parametrize(
-    "kind",
-    ["districts", "departments", "contacts", "catalogue", "precedents", "hotlines", "rosters"],
+    ("kind", "text", "column"),
+    [("rosters", ROSTER, "phone"), ("contacts", "部门编码,联系电话\n", "telephone")],
 )
-def test_what_is_given_out_is_taken_in_again_without_a_change(
-    supervisor: TestClient, kind: str, format: str
+def test_what_is_kept_of_an_import_has_nobodys_telephone(
+    supervisor: TestClient, session: Session, kind: str, text: str, column: str
 ) -> None:
+    line = tonight() if kind == "rosters" else "540100-urban,139 OO00 1234\n"
+    first = sent(supervisor, kind, text + line, key="once")
+    again = sent(supervisor, kind, text + line, key="once")
+    assert {"row": 2, "column": column, "was": "", "now": ""} in first.json()["cleaned"]
+    assert again.json() == first.json()
+    [kept] = session.exec(select(KeptReply).where(KeptReply.key == "once"))
+    assert column in str(kept.body)
+    assert "1234" not in str(kept.body)
+
+
+@pytest.mark.parametrize("format", ["csv", "xlsx", "json"])
+@pytest.mark.parametrize("kind", list(Kind))
+def test_what_is_given_out_is_taken_in_again_without_a_change(
+    request: pytest.FixtureRequest,
+    supervisor: TestClient,
+    session: Session,
+    now: datetime,
+    kind: Kind,
+    format: str,
+) -> None:
+    article = published(session, replace(LAMP, say=LINED, send=LINED), now)
     sent(supervisor, "rosters", ROSTER + tonight())
     sent(
         supervisor,
@@ -176,13 +206,15 @@ def test_what_is_given_out_is_taken_in_again_without_a_change(
         "matter_code,district_code,department_code,ticket,basis,decided_on\n"
         "010101,540102,540102-urban,旧1,会商纪要,2026-03-01\n",
     )
-    made = supervisor.get(f"{API}/directory/{kind}/export", params={"format": format})
+    client = request.getfixturevalue("editor") if kind is Kind.ARTICLES else supervisor
+    made = client.get(f"{at(kind)}/export", params={"format": format})
     assert made.status_code == 200
-    added, changed, unchanged, replaced = outcome(
-        sent(supervisor, kind, made.content, f"f.{format}")
-    )
+    added, changed, unchanged, replaced = outcome(sent(client, kind, made.content, f"f.{format}"))
     assert (added, changed, replaced) == (0, 0, 0)
     assert unchanged > 0
+    shown = finding.latest(session, article)
+    assert shown
+    assert shown.say == LINED
 
 
 def test_contacts_are_written_beside_a_department_that_stays_the_packages(
@@ -221,55 +253,6 @@ def test_articles_come_as_drafts_and_the_same_file_changes_nothing(editor: TestC
 def test_who_may_not_change_the_directory_neither_takes_in_nor_away(agent: TestClient) -> None:
     assert sent(agent, "rosters", ROSTER).status_code == 403
     assert agent.get(f"{API}/directory/rosters/export").status_code == 403
-
-
-def test_open_data_is_fetched_again_only_when_it_changed(
-    anonymous: TestClient, supervisor: TestClient
-) -> None:
-    for each in anonymous.get(f"{API}/open-data").json()["items"]:
-        made = anonymous.get(each["path"])
-        head, *rows = map(json.loads, made.text.splitlines())
-        assert (head["dataset"], head["count"]) == (each["dataset"], len(rows))
-        assert head["licence"]
-        assert made.headers["etag"] == each["etag"]
-        told: dict[str, Any] = {"If-None-Match": each["etag"]}
-        assert anonymous.get(each["path"], headers=told).status_code == 304
-        told = {"If-Modified-Since": made.headers["last-modified"]}
-        assert anonymous.get(each["path"], headers=told).status_code == 304
-    before = anonymous.get(f"{API}/open-data/hotlines").headers["etag"]
-    sent(supervisor, "hotlines", OWN)
-    after = anonymous.get(f"{API}/open-data/hotlines", headers={"If-None-Match": before})
-    assert after.status_code == 200
-    assert "0891-6333333" in after.text
-
-
-def test_open_data_has_nobodys_telephone(anonymous: TestClient, supervisor: TestClient) -> None:
-    text = "部门编码,联络处,联系电话\n540100-urban,张某,13900009999\n"
-    sent(supervisor, "contacts", text)
-    sent(supervisor, "rosters", ROSTER + tonight())
-    for path in (f"{API}/open-data/departments", f"{API}/departments?limit=200"):
-        told = anonymous.get(path).text
-        assert "540100-urban" in told
-        assert "9999" not in told
-        assert "张某" not in told
-
-
-def test_anybody_reads_departments_districts_catalogue_and_lines(anonymous: TestClient) -> None:
-    page = anonymous.get(f"{API}/departments", params={"limit": 2, "district": "540000"})
-    assert len(page.json()["items"]) == 2
-    assert 'rel="next"' in page.headers["Link"]
-    cursor = page.json()["next"]
-    rest = anonymous.get(f"{API}/departments", params={"limit": 1, "cursor": cursor})
-    assert rest.json()["items"][0]["code"] > cursor
-    assert len(anonymous.get(f"{API}/districts").json()["items"]) == 82
-    asked = {"matter": "0101", "district": "540102", "limit": "1"}
-    [entry] = anonymous.get(f"{API}/catalogue", params=asked).json()["items"]
-    assert entry["district"] == "540102"
-    assert entry["path"][0]
-    found = anonymous.get(f"{API}/hotlines").json()["items"]
-    assert {each["number"] for each in found if each["mode"] == "linked"} == {
-        *("110", "119", "120", "122")
-    }
 
 
 def test_the_gaps_name_what_nobody_has_said(agent: TestClient, supervisor: TestClient) -> None:

@@ -213,7 +213,9 @@ def test_items_that_differ_from_the_level_above_are_listed_field_by_field(
     assert told == {("540100", "540000"): ["fee"], ("540102", "540100"): ["outcome"]}
     only = editor.get(path, params={"field": "outcome"}).json()["items"]
     assert [each["district"] for each in only] == ["540102"]
-    assert editor.get(path, params={"field": "x"}).status_code == 422
+    for wrong in ("x", "name_", "xname", "name|fee", "name\n"):
+        assert editor.get(path, params={"field": wrong}).status_code == 422, wrong
+    assert editor.get(path, params={"field": ""}).json()["items"] == page["items"]
     first = editor.get(path, params={"limit": 1})
     rest = editor.get(path, params={"limit": 1, "cursor": first.json()["next"]}).json()
     assert [each["district"] for each in rest["items"]] == ["540102"]

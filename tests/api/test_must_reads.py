@@ -95,18 +95,25 @@ def test_who_watches_sees_who_has_not_read(
 
 
 def test_it_is_for_a_role_a_skill_and_a_district(
-    client: TestClient, supervisor: TestClient, session: Session
+    client: TestClient, supervisor: TestClient, session: Session, now: datetime
 ) -> None:
+    nobody = {"by_day": in_days(3).isoformat(), "roles": ["team_lead"]}
+    assert supervisor.put(f"{LAMP}/must-read", json=nobody).status_code == 422
+    sign_in(another(session), session, Role.TEAM_LEAD, now)
     asked(supervisor, roles=["team_lead"])
     assert queue(client) == []
-    asked(supervisor, skill="bo")
-    assert queue(client) == []
+    nobody = {"by_day": in_days(3).isoformat(), "roles": ["agent"], "skill": "bo"}
+    assert supervisor.put(f"{LAMP}/must-read", json=nobody).status_code == 422
     person = accounts.find(session, "agent-1")
     assert person
     seat = Seat(account_id=person.id or 0, username="agent-1", skills={"bo": 7}, since=clock.now())
     session.add(seat)
     session.flush()
+    asked(supervisor, skill="bo")
     assert queue(client) == ["street-lamp"]
+    seat.skills = {"en": 7}
+    session.flush()
+    assert queue(client) == []
     asked(supervisor, district="540102")
     assert queue(client) == ["street-lamp"]  # of the whole site: every district is theirs
     person.district = "540100"
@@ -165,6 +172,22 @@ def test_readers_are_reminded_once_before_the_day_and_once_after(
         ("article_unread", "street-lamp"),
         ("article_unread", "street-lamp"),
     ]
+
+
+def test_whoever_is_asked_again_by_a_later_day_is_reminded_again(
+    client: TestClient, supervisor: TestClient, session: Session
+) -> None:
+    asked(supervisor)
+    for days in (2, 4):
+        _remind(session, clock.now() + timedelta(days=days))
+    asked(supervisor, by_day=in_days(9).isoformat())
+    _remind(session, clock.now() + timedelta(days=5))
+    assert queue(client) == ["street-lamp"]
+    assert [each.card for each in _reminders(session)] == ["yellow", "red"]
+    for days in (8, 8, 10, 10):
+        _remind(session, clock.now() + timedelta(days=days))
+    assert [each.card for each in _reminders(session)] == ["yellow", "red"] * 2
+    assert {knowledge_notices.article_of(each) for each in _reminders(session)} == {"street-lamp"}
 
 
 def _remind(session: Session, at: datetime) -> None:

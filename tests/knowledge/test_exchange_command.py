@@ -9,10 +9,13 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 from sqlalchemy import Engine, text
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from hotline import migrations
+from hotline.core.accounts import MACHINE
 from hotline.core.db import connect
+from hotline.core.event_types import EventType
+from hotline.core.events import Event
 from hotline.core.keyring import ensure_master_key, key_file
 from hotline.core.settings import Settings
 from knowledge import seed
@@ -91,3 +94,19 @@ def test_a_bad_line_takes_nothing_in_and_says_what_to_do(
     assert "不详" not in refused.errors  # what stands there may be somebody's
     empty = forked(given, "export", "rosters", "-")
     assert empty.output.count("\n") == 1
+    engine = connect(given["HOTLINE_DATABASE_URL"])
+    with Session(engine) as session:  # whichever door it left by
+        told = session.exec(select(Event).where(Event.type == EventType.DUTY_REVEALED)).all()
+        assert [(each.actor, each.refs["duty_role"]) for each in told] == [(str(MACHINE), "all")]
+    engine.dispose()
+
+
+def test_what_was_cleaned_of_a_persons_cell_is_not_printed(
+    given: dict[str, str], tmp_path: Path
+) -> None:
+    path = tmp_path / "contacts.csv"
+    path.write_text("部门编码,联系电话\n５40100-urban,０８９１ 6320００9\n", encoding="utf-8")
+    taken = forked(given, "import", "contacts", str(path))
+    assert "row 2, column telephone was cleaned\n" in taken.output
+    assert "row 2, column code was cleaned: '５40100-urban' became '540100-urban'" in taken.output
+    assert "632" not in taken.output

@@ -19,6 +19,7 @@ from hotline.console.words import say
 from hotline.core.clock import now
 from hotline.web.access import SessionDep
 from knowledge import changing, sheet_changes, stored
+from knowledge.duties import rosters
 from knowledge.entries import Entry
 from knowledge.exchange import kinds
 from knowledge.importer import ImportReport
@@ -98,7 +99,7 @@ def apply(
         sheets.require_seen(sheet)
         with session.begin_nested(), sheets.as_file(sheet) as path:
             changing.one_at_a_time(session)
-            require_fresh(sheet.version, str(changing.version(session)))
+            require_fresh(sheet.version, _version(session, kind))
             kinds.take_in(session, kinds.Kind(kind), path, actor=viewer.actor, now=now())
 
     refused, bad = sheets.tried(act)
@@ -140,13 +141,19 @@ def _shown(
         here_at=f"{HOME}/import/{kind}",
         kinds=list(Kind),
         columns=",".join(_columns_of(kind)),
-        version=str(changing.version(session)),
+        version=_version(session, kind),
         sheet=sheet or Given(),
         bad=bad or [],
         tried=tried,
         most=MOST,
         done=done,
     )
+
+
+def _version(session: Session, kind: Kind) -> str:
+    """Return what changes with everything that a preview of this kind depends on."""
+    counted = str(changing.version(session))
+    return f"{counted}.{rosters.version(session)}" if kind is Kind.ROSTERS else counted
 
 
 def _columns_of(kind: Kind) -> tuple[str, ...]:

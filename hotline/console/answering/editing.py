@@ -7,7 +7,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from sqlmodel import Session
 
 from hotline.console.answering.library import PAGE
-from hotline.console.answering.steps import in_words, mark_of, require_seen
+from hotline.console.answering.steps import in_words, mark_of, require_seen, seen_of
 from hotline.console.answering.typed import Typed, typed_of
 from hotline.console.frame import Seeing, Viewer, templates
 from hotline.core.clock import now
@@ -120,9 +120,13 @@ def _act(
     session: Session, article: str, action: TextAction, reason: str, seen: str, viewer: Viewer
 ) -> Response:
     found = _find(session, article, lock=True)
-    of = finding.shown if action is TextAction.EXPIRE else finding.acted_on
-    require_seen(of(session, found), seen)
-    in_words(lambda: life.act(session, found, action, reason=reason, actor=viewer.actor, now=now()))
+    number = seen_of(finding.texts(session, found), seen).number if seen else None
+
+    def act() -> object:
+        by = viewer.actor
+        return life.act(session, found, action, reason=reason, number=number, actor=by, now=now())
+
+    in_words(act)
     return _to(found)
 
 

@@ -34,7 +34,7 @@ def overview(viewer: Watcher, request: Request, session: SessionDep) -> Response
         "viewer": viewer,
         "here": "reading",
         "as_of": at,
-        "rows": [_line(each, late=each.by_day < beijing_day(at)) for each in found],
+        "rows": [_line(each, late=each.is_late(beijing_day(at))) for each in found],
     }
     return templates.TemplateResponse(request, "answering/reading.html", shown)
 
@@ -50,7 +50,7 @@ def readers(viewer: Watcher, article: str, request: Request, session: SessionDep
         "viewer": viewer,
         "here": "reading",
         "as_of": at,
-        "line": _line(found, late=found.by_day < beijing_day(at)),
+        "line": _line(found, late=found.is_late(beijing_day(at))),
         "roles": found.asking.roles,
         "skill": found.asking.skill,
         "district": _place(names.district_names(session, {found.asking.district_code}), found),
@@ -96,7 +96,7 @@ def _line(found: Reading, *, late: bool) -> dict[str, Any]:
         "asked": asked,
         "read": found.read,
         "left": asked - found.read,
-        "late": late and found.read < asked,
+        "late": late,
     }
 
 

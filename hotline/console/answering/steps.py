@@ -1,6 +1,6 @@
 """撰写与审核, as articles and items share it: whose step it is, and on which words it is taken."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Protocol, TypeVar
 
@@ -31,6 +31,7 @@ class Judged(Protocol):
 
 
 Done = TypeVar("Done")
+Seen = TypeVar("Seen", bound=Judged)
 
 
 def steps_of(row: Judged, viewer: Viewer) -> list[TextAction]:
@@ -56,6 +57,14 @@ def require_seen(row: Judged | None, seen: str) -> None:
     """Raise Stale when it is another than the page showed; pages say which it was."""
     if seen and row and mark_of(row) != seen:
         raise Stale("The text was changed since the page was opened.", remedy="Open it again.")
+
+
+def seen_of(rows: Iterable[Seen], mark: str) -> Seen:
+    """Return the text that has this mark; raise Stale when none has it any longer."""
+    for row in rows:
+        if mark_of(row) == mark:
+            return row
+    raise Stale("The text was changed since the page was opened.", remedy="Open it again.")
 
 
 def in_words(act: Callable[[], Done]) -> Done:

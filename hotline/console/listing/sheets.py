@@ -5,7 +5,6 @@ No cell is a formula: what begins like one is made text (OWASP, "CSV Injection")
 
 import csv
 import io
-import re
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -14,12 +13,12 @@ from typing import IO
 
 from openpyxl import Workbook
 
+from knowledge.cleaning import as_cell
+
 IN_MEMORY = 2**20  # a larger file waits on disk
 CHUNK = 2**16
 LONGEST_HEADER = 120  # letters; spreadsheets refuse more than 255, codes included
 BOM = "\ufeff"  # by which spreadsheets know the letters of a CSV
-_BEGINS_A_FORMULA = tuple("=+-@\t\r\n＝＋－＠")
-_NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 class Format(StrEnum):
@@ -63,32 +62,26 @@ def chunks(made: IO[bytes]) -> Iterator[bytes]:
             yield piece
 
 
-def as_text(value: str) -> str:
-    """Return the value as a cell that no spreadsheet reckons with."""
-    value = _NO_TEXT.sub("", value)
-    return f"'{value}" if value.lstrip(" ").startswith(_BEGINS_A_FORMULA) else value
-
-
 def _write_csv(sheet: Sheet, made: IO[bytes]) -> None:
     text = io.TextIOWrapper(made, encoding="utf-8", newline="", write_through=True)
     text.write(BOM)
     writer = csv.writer(text)
     for line in ([sheet.mark], sheet.head, *sheet.lines):
-        writer.writerow([as_text(each) for each in line])
+        writer.writerow([as_cell(each) for each in line])
     text.detach()
 
 
 def _write_xlsx(sheet: Sheet, made: IO[bytes]) -> None:
     book = Workbook(write_only=True)
-    book.properties.creator = book.properties.description = as_text(sheet.mark)
+    book.properties.creator = book.properties.description = as_cell(sheet.mark)
     page = book.create_sheet(sheet.title)
     page.freeze_panes = "A3"
     # Printed on every sheet of paper; `&` begins a code there.
     page.oddHeader.center.text = sheet.mark[:LONGEST_HEADER].replace("&", "&&")
     for line in ([sheet.mark], sheet.head):
-        page.append([as_text(each) for each in line])
+        page.append([as_cell(each) for each in line])
     for line in sheet.lines:
-        page.append([as_text(each) for each in line])
+        page.append([as_cell(each) for each in line])
     book.save(made)
 
 

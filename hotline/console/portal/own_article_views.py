@@ -39,7 +39,7 @@ def lines(found: Sequence[Owned], *, now: datetime) -> list[Line]:
 
 def detail(session: Session, article: Article, viewer: Viewer, *, now: datetime) -> dict[str, Any]:
     """Return what one article's page shows."""
-    shown, coming = finding.shown(session, article), finding.acted_on(session, article)
+    shown, coming = finding.shown(session, article), finding.coming(session, article)
     mistake = mistakes.of_article(session, article)
     rows = [row for row in (shown, coming) if row]
     called = as_department(viewer.actor.department)(session, {row.drafted_by for row in rows})

@@ -58,7 +58,9 @@ def disputed(session: Session) -> Known:
 
 
 def to_be_read(session: Session) -> Known:
-    return {**_after(session, 3), "body": {"by_day": _soon().isoformat()}}
+    # Nobody here is of the example's audience, and one that nobody is in is refused.
+    audience = {"roles": ["team_lead"], "skill": ""}
+    return {**_after(session, 3), "body": {"by_day": _soon().isoformat(), **audience}}
 
 
 def asked_of_all(session: Session) -> Known:

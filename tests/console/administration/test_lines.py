@@ -87,6 +87,22 @@ def test_a_roster_is_tried_out_and_taken_in_as_it_was_seen(
     assert 'name="checked"' not in same  # there is nothing to be done
 
 
+def test_a_roster_that_others_changed_meanwhile_is_looked_at_again(
+    boss: TestClient, session: Session, on_duty: Duty
+) -> None:
+    first, last = (beijing(on_duty.starts_at) - timedelta(hours=each) for each in (12, 10))
+    text = (
+        "承办单位编码,值班岗位,值班开始,值班结束,值班人员,值班电话\n"
+        f"{DEPARTMENT},值班员,{first:%Y-%m-%d %H:%M},{last:%Y-%m-%d %H:%M},甲,13900001234\n"
+    )
+    page = sent(boss, "/import/rosters/preview", 200, text=text, name="值班.csv")
+    form = {name: hidden(page, name) for name in ("checked", "version")}
+    on_duty.person, on_duty.updated_at = "丁", clock.now()
+    session.flush()
+    sent(boss, "/import/rosters/apply", 412, text=text, name="值班.csv", **form)
+    assert session.exec(select(Duty)).one().person == "丁"
+
+
 def test_a_telephone_on_duty_is_shown_to_who_asks_and_that_is_kept(
     agent: TestClient, auditor: TestClient, session: Session, on_duty: Duty
 ) -> None:

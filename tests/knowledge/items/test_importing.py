@@ -12,6 +12,7 @@ from sqlmodel import Session, func, select
 
 from hotline.core.errors import Invalid
 from knowledge.articles.states import TextAction
+from knowledge.cleaning import as_cell
 from knowledge.importer import ImportRefused
 from knowledge.items import finding, life, lines, sheets
 from knowledge.items.content import Window, content_of
@@ -51,6 +52,25 @@ def test_the_same_file_twice_is_the_file_once(
     publish(session, item, now)
     third = taken(session, text, now, tmp_path)
     assert (third.added, third.changed, third.unchanged) == (0, 0, 1)
+
+
+def test_columns_that_a_file_has_not_stay_as_the_item_has_them(
+    session: Session, now: datetime, tmp_path: Path
+) -> None:
+    taken(session, f"{HEAD}\n{GOOD}\n", now, tmp_path)
+    item = finding.find(session, str(KEY))
+    publish(session, item, now)
+    fewer = [text.rsplit(",", 2)[0] for text in (HEAD, GOOD)]
+    assert taken(session, "\n".join(fewer), now, tmp_path).unchanged == 1
+    renamed = "\n".join(fewer).replace("牦牛 运输", "牦牛运输备案")
+    assert taken(session, renamed, now, tmp_path).changed == 1
+    draft = finding.under_way(session, item)
+    assert draft
+    assert (draft.name, len(draft.materials), len(draft.windows)) == ("牦牛运输备案", 2, 1)
+    assert taken(session, "\n".join(fewer), now, tmp_path).unchanged == 1  # it is published so
+    assert taken(session, renamed, now, tmp_path).unchanged == 1
+    emptied = taken(session, f"{HEAD}\n{GOOD.rsplit(',', 2)[0]},,\n", now, tmp_path)
+    assert emptied.changed == 1
 
 
 def test_a_file_changes_the_draft_and_begins_the_next(
@@ -145,6 +165,6 @@ def test_a_line_says_again_what_was_written(parts: list[str]) -> None:
     content = replace(YAK, materials=tuple(parts), fee="".join(parts))
     cells = lines.written(KEY, content)
     assert lines.read(cells) == (KEY, content)
-    row = [sheets.as_cell(each) for each in cells.values()]
+    row = [as_cell(each) for each in cells.values()]
     sheet = sheets.sheet_of("a.csv", [(1, list(cells)), (2, row)])
     assert lines.read(sheet.lines[0].cells) == (KEY, content)
