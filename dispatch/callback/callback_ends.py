@@ -10,6 +10,8 @@ from dispatch.callback.callback_plan import CallbackStatus
 from dispatch.ending import endings
 from dispatch.ending.endings import Closing
 from dispatch.models import Callback, Rating, Ticket
+from dispatch.ratings import bad_ratings
+from dispatch.ratings.stages import Step
 from dispatch.states import TicketStatus
 from hotline.core.accounts import Actor
 from hotline.core.events import Audience, EventType
@@ -34,17 +36,10 @@ def finish(
     """
     callback.status, callback.finished_at, callback.by = status, now, str(actor)
     session.add(callback)
-    if callback.satisfaction is not None:
-        session.add(
-            Rating(
-                ticket_id=ticket.id,
-                callback_id=callback.id,
-                at=now,
-                satisfaction=callback.satisfaction,
-                via=via or callback.mode,
-                reasons=list(reasons),
-            )
-        )
+    bad_ratings.move_on(session, ticket, Step.ASK, now=now)
+    rating = _rating(callback, via or callback.mode, reasons, now)
+    if rating:
+        session.add(rating)
     history.record(
         session,
         ticket,
@@ -59,10 +54,26 @@ def finish(
     )
     if _dissatisfied(callback):
         endings.reopen(session, ticket, actor=actor, now=now)
+        if rating and rating.satisfaction <= BAD:
+            bad_ratings.open_for(session, rating, ticket, callback.round, now=now)
     elif ticket.status == TicketStatus.CLOSED:  # nobody had been reached; now they have spoken
         ticket.closing = _closing(callback)
     else:
         endings.close(session, ticket, _closing(callback), actor=actor, now=now)
+
+
+def _rating(callback: Callback, via: str, reasons: Sequence[str], now: datetime) -> Rating | None:
+    """Return what was expressed as a rating; None where no grade was given."""
+    if callback.satisfaction is None:
+        return None
+    return Rating(
+        ticket_id=callback.ticket_id,
+        callback_id=callback.id,
+        at=now,
+        satisfaction=callback.satisfaction,
+        via=via,
+        reasons=list(reasons),
+    )
 
 
 def _dissatisfied(callback: Callback) -> bool:

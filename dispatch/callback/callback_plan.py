@@ -11,6 +11,8 @@ from dispatch.callback import polite
 from dispatch.callback.polite import PoliteHours
 from dispatch.models import Callback, Ticket
 from dispatch.notices import caller_notices
+from dispatch.ratings import bad_ratings
+from dispatch.ratings.stages import Step
 from dispatch.rules import calendars
 from dispatch.rules.layers import Calendar
 from dispatch.rules.policies import StartEvent
@@ -51,6 +53,7 @@ def plan(session: Session, ticket: Ticket, *, now: datetime) -> Callback:
     )
     session.add(callback)
     session.flush()
+    bad_ratings.move_on(session, ticket, Step.ANSWER, now=now)
     deadlines.start(session, ticket, StartEvent.REPLIED, subject=subject(ticket), now=now)
     announce(session, callback, ticket, now=now)
     if settings().public_url:  # they may read the answer and rate it before anybody rings

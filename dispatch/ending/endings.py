@@ -16,6 +16,8 @@ from dispatch.handling import leads, orders
 from dispatch.handling.orders import Assignment
 from dispatch.models import Clock, OrderRole, Ticket, WorkOrder
 from dispatch.notices import caller_notices
+from dispatch.ratings import bad_ratings
+from dispatch.ratings.stages import Step
 from dispatch.rules.policies import StartEvent
 from dispatch.states import OPEN_ORDERS, OrderStatus, TicketAction, TicketStatus, advance_ticket
 from dispatch.terms import ClockKind, TimeClass, Urgency
@@ -98,6 +100,7 @@ def end(session: Session, ticket: Ticket, action: TicketAction, *, now: datetime
         )
     suspensions.end_by_itself(session, ticket, Outcome.LEFT, now=now)
     stop_clocks(session, ticket, now=now)
+    bad_ratings.move_on(session, ticket, Step.END, now=now)
     supervision_moves.lift_all(session, ticket, now=now)
     session.add(ticket)
     return ticket

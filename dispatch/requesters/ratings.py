@@ -1,7 +1,7 @@
 """诉求人自评: a rating through the link is the callback's answer, by the callback's own rules."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -11,8 +11,11 @@ from dispatch.callback import callback_ends, callback_plan
 from dispatch.callback.callback_ends import BAD
 from dispatch.callback.callback_plan import CallbackStatus
 from dispatch.models import Callback, Rating, Ticket
+from dispatch.ratings import contents
+from dispatch.ratings.contents import Aspect
 from dispatch.requesters.requester import REQUESTER, VIA
 from dispatch.states import TicketStatus
+from hotline.core.accounts import Actor
 from hotline.core.errors import Conflict, Invalid
 
 GRADES = range(1, 6)  # 非常不满意 to 非常满意
@@ -32,12 +35,16 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True)
 class Judgement:
-    """What the requester says: 满意度 1 (worst) to 5; 响应 and 解决 where they say; and why."""
+    """What the requester says: 满意度 1 (worst) to 5; 响应 and 解决 where they say; and why.
+
+    `aspects`: 评价内容, graded 1 to 5 each where they say.
+    """
 
     satisfaction: int
     contacted: bool | None = None
     solved: bool | None = None
     reasons: Sequence[Reason] = ()
+    aspects: Mapping[Aspect, int] = field(default_factory=dict)
 
 
 def open_round(session: Session, ticket: Ticket) -> Callback | None:
@@ -52,16 +59,24 @@ def open_round(session: Session, ticket: Ticket) -> Callback | None:
     return callback if waits or _was_not_reached(ticket, callback) else None
 
 
-def rate(session: Session, ticket: Ticket, said: Judgement, *, now: datetime) -> Rating:
+def rate(
+    session: Session,
+    ticket: Ticket,
+    said: Judgement,
+    *,
+    actor: Actor = REQUESTER,
+    via: str = VIA,
+    now: datetime,
+) -> Rating:
     """评价: keep it and end the callback; a bad one has the matter done again.
 
     The ticket is locked. One rating a round: the same one again changes nothing, another raises
-    Conflict, as does a ticket that nobody is to be asked about.
+    Conflict, as does a ticket that nobody is to be asked about. `via` says how it came.
     """
     _check(said)
     callback = open_round(session, ticket)
     if callback is None:
-        return _kept(session, ticket, said)
+        return _kept(session, ticket, said, via)
     session.refresh(callback, with_for_update=True)
     callback.contacted, callback.resolved = said.contacted, said.solved
     callback.satisfaction = said.satisfaction
@@ -70,13 +85,15 @@ def rate(session: Session, ticket: Ticket, said: Judgement, *, now: datetime) ->
         callback,
         ticket,
         CallbackStatus.COMPLETED,
-        actor=REQUESTER,
+        actor=actor,
         now=now,
-        via=VIA,
+        via=via,
         reasons=[str(each) for each in said.reasons],
     )
     session.flush()
-    return session.exec(select(Rating).where(Rating.callback_id == callback.id)).one()
+    rating = session.exec(select(Rating).where(Rating.callback_id == callback.id)).one()
+    contents.keep(session, rating, said.aspects)
+    return rating
 
 
 def latest(session: Session, ticket: Ticket) -> Rating | None:
@@ -99,13 +116,14 @@ def _check(said: Judgement) -> None:
         raise Invalid(
             "Reasons are given for a bad rating only.", remedy=f"Leave them out above {BAD}."
         )
+    contents.check(said.aspects)
 
 
-def _kept(session: Session, ticket: Ticket, said: Judgement) -> Rating:
+def _kept(session: Session, ticket: Ticket, said: Judgement, via: str) -> Rating:
     """Return the rating that was given already, when it is this very one; raise Conflict."""
     rating = latest(session, ticket)
     callback = callback_plan.of_ticket(session, ticket)
-    if rating and callback and rating.via == VIA:
+    if rating and callback and rating.via == via:
         before = (rating.satisfaction, callback.contacted, callback.resolved, rating.reasons)
         now_said = (said.satisfaction, said.contacted, said.solved, list(said.reasons))
         if before == now_said:

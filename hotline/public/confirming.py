@@ -11,6 +11,7 @@ from dispatch.requesters import confiding, ratings
 from dispatch.requesters.ratings import Judgement, Reason
 from hotline.core.clock import now
 from hotline.public.door import PREFIX, Opened, Reader, Writer, Writing, form_token, go_to, show
+from hotline.public.grading import Graded
 
 router = APIRouter(prefix="/t", include_in_schema=False, default_response_class=HTMLResponse)
 
@@ -23,6 +24,7 @@ def check_rating(
     request: Request,
     opened: Checked,
     satisfaction: Annotated[int, Form(ge=ratings.GRADES.start, lt=ratings.GRADES.stop)],
+    graded: Annotated[Graded, Depends()],
     contacted: YesNo = None,
     solved: YesNo = None,
     reason: Annotated[Sequence[Reason], Form()] = (),
@@ -36,7 +38,7 @@ def check_rating(
         "rate_check.html",
         path=f"{PREFIX}{opened.ticket.number}",
         ticket=opened.ticket,
-        said=Judgement(satisfaction, contacted, solved, reasons),
+        said=Judgement(satisfaction, contacted, solved, reasons, graded.said()),
         bad=satisfaction <= BAD,
         token=form_token(opened.key),
     )

@@ -3,16 +3,18 @@
 from collections.abc import Sequence
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Request, Response
+from fastapi import APIRouter, Depends, Form, Request, Response
 from fastapi.responses import HTMLResponse
 
 from dispatch.callback.callback_ends import BAD
 from dispatch.ending.withdrawals import Wish
+from dispatch.ratings.contents import Aspect
 from dispatch.requesters import additions, answering, links, progress, ratings, withdrawing
 from dispatch.requesters.ratings import GRADES, Judgement, Reason
 from dispatch.states import TicketStatus
 from hotline.core.clock import now
 from hotline.public.door import COOKIE, Opened, Reader, Writer, form_token, go_to, keep_key, show
+from hotline.public.grading import Graded
 from hotline.web.access import SessionDep
 
 router = APIRouter(prefix="/t", include_in_schema=False, default_response_class=HTMLResponse)
@@ -75,13 +77,14 @@ def withdraw(
 def rate(
     opened: Writer,
     satisfaction: Annotated[int, Form()],
+    graded: Annotated[Graded, Depends()],
     contacted: YesNo = None,
     solved: YesNo = None,
     reason: Annotated[Sequence[Reason], Form()] = (),
 ) -> Response:
     """评价: one a round. Reasons ticked beside a good grade are slips, and left out."""
     reasons = tuple(dict.fromkeys(reason)) if satisfaction <= BAD else ()
-    said = Judgement(satisfaction, contacted, solved, reasons)
+    said = Judgement(satisfaction, contacted, solved, reasons, graded.said())
     ratings.rate(opened.session, opened.ticket, said, now=now())
     return go_to(opened.ticket.number, "#rated")
 
@@ -95,5 +98,6 @@ def _shown(request: Request, opened: Opened) -> Response:
         token=form_token(opened.key),
         grades=list(reversed(GRADES)),
         reasons=list(Reason),
+        aspects=list(Aspect),
         longest=additions.MOST_LETTERS,
     )

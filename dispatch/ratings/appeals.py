@@ -1,0 +1,139 @@
+"""评价申诉: a department says once, in time and with evidence, that a rating must not count."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from dispatch import history
+from dispatch.attachments.models_attachments import Attachment
+from dispatch.models import Callback, Rating, Ticket, WorkOrder
+from dispatch.ratings import exclusions, terms
+from dispatch.ratings.models_ratings import BadRating, RatingAppeal, RatingExclusion
+from dispatch.ratings.stages import Ground
+from hotline.core import privacy
+from hotline.core.accounts import Actor
+from hotline.core.errors import Conflict, Invalid, NotAllowed
+from hotline.core.events import EventType
+
+MOST_FILES = 10
+
+
+@dataclass(frozen=True)
+class Plea:
+    """What is said against a rating: the ground, in words, and which of its files show it."""
+
+    ground: Ground
+    statement: str
+    attachments: Sequence[str] = ()
+
+
+def appeal(
+    session: Session, bad: BadRating, plea: Plea, *, actor: Actor, now: datetime
+) -> RatingAppeal:
+    """申诉: keep it, with its clock for whoever decides; the ticket is locked.
+
+    Raises NotAllowed for another department's rating; Conflict when it was appealed against
+    before, is excluded already, or the time is over; Invalid without words or for strange files.
+    """
+    if not bad.department or actor.department != bad.department:
+        raise NotAllowed("Only who was rated appeals.", remedy="Ask the department.")
+    if of(session, bad):
+        raise Conflict("This rating was appealed against.", remedy="One appeal is all there is.")
+    if session.get(RatingExclusion, bad.rating_id):
+        raise Conflict("This rating counts nowhere already.", remedy="Nothing is left to appeal.")
+    if now > bad.appeal_by:
+        raise Conflict("The time to appeal is over.", remedy="Appeal sooner next time.")
+    if not plea.statement.strip():
+        raise Invalid("An appeal needs its reasons.", remedy="Say what is wrong, and show it.")
+    _require_own_files(session, bad, plea.attachments)
+    ticket = session.get_one(Ticket, bad.ticket_id)
+    row = RatingAppeal(
+        bad_rating_id=bad.id or 0,
+        ticket_id=bad.ticket_id,
+        at=now,
+        by=str(actor),
+        ground=plea.ground,
+        statement=privacy.mask_text(plea.statement.strip()),
+        attachments=list(dict.fromkeys(plea.attachments)),
+        decide_by=terms.due_at(session, ticket, "decide_by", now=now),
+    )
+    session.add(row)
+    _count_up(session, bad)
+    history.record(
+        session,
+        ticket,
+        EventType.RATING_APPEALED,
+        actor=actor,
+        now=now,
+        department=bad.department,
+        appeal_ground=plea.ground,
+    )
+    return row
+
+
+def decide(
+    session: Session, bad: BadRating, upheld: bool, note: str, *, actor: Actor, now: datetime
+) -> RatingAppeal:
+    """裁定: once, by somebody who neither verified, asked nor handled; the ticket is locked.
+
+    Upheld, the rating stays on record and counts in no indicator. Raises Conflict and NotAllowed.
+    """
+    row = of(session, bad)
+    if row is None or row.decided_at:
+        raise Conflict("No appeal waits for a decision here.", remedy="Read it again.")
+    if not note.strip():
+        raise Invalid("A decision needs a reason.", remedy="Say why in a sentence.")
+    if str(actor) in concerned(session, bad) or actor.department == bad.department:
+        raise NotAllowed(
+            "Who verified, asked or handled it does not decide on the appeal.",
+            remedy="Let somebody else decide.",
+        )
+    row.decided_at, row.decided_by, row.upheld = now, str(actor), upheld
+    row.decision_note = privacy.mask_text(note.strip())
+    session.add(row)
+    if upheld:
+        ground = Ground(row.ground)
+        exclusions.exclude(session, bad, ground, exclusions.APPEAL, actor=actor, now=now)
+    _count_up(session, bad)
+    ticket = session.get_one(Ticket, bad.ticket_id)
+    decided = EventType.RATING_APPEAL_DECIDED
+    history.record(session, ticket, decided, actor=actor, now=now, upheld=upheld)
+    return row
+
+
+def of(session: Session, bad: BadRating) -> RatingAppeal | None:
+    """Return the rating's appeal, if there is one."""
+    return session.exec(select(RatingAppeal).where(RatingAppeal.bad_rating_id == bad.id)).first()
+
+
+def concerned(session: Session, bad: BadRating) -> set[str]:
+    """Return who had a part in it: verified it, asked the requester, dispatched it, appealed."""
+    asked = session.exec(
+        select(Callback.by)
+        .join(Rating, col(Rating.callback_id) == Callback.id)
+        .where(Rating.id == bad.rating_id)
+    ).all()
+    sent = select(WorkOrder.dispatched_by).where(WorkOrder.ticket_id == bad.ticket_id)
+    return {bad.verified_by, *asked, *session.exec(sent).all()} - {""}
+
+
+def _require_own_files(session: Session, bad: BadRating, named: Sequence[str]) -> None:
+    if len(named) > MOST_FILES:
+        raise Invalid("Too many files.", remedy=f"Name at most {MOST_FILES}.")
+    mine = select(Attachment.public_id).where(
+        Attachment.ticket_id == bad.ticket_id,
+        Attachment.department == bad.department,
+        col(Attachment.removed_at).is_(None),
+    )
+    if set(named) - {str(each) for each in session.exec(mine).all()}:
+        raise Invalid(
+            "A file is not one of the department's on this ticket.",
+            remedy="Add it to the work order first.",
+        )
+
+
+def _count_up(session: Session, bad: BadRating) -> None:
+    bad.version += 1
+    session.add(bad)

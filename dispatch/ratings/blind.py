@@ -1,0 +1,195 @@
+"""盲复核: a sample of finished callbacks is asked again by somebody who does not see the answer."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import Session, col, func, select
+
+from dispatch import history
+from dispatch.callback.callback_plan import CallbackStatus
+from dispatch.models import Callback, Confidentiality, Ticket
+from dispatch.ratings import blind_draw, terms
+from dispatch.ratings.blind_draw import Said
+from dispatch.ratings.models_ratings import BlindCallback, BlindDraw
+from dispatch.sealing import reach, readers
+from hotline.core.accounts import Actor
+from hotline.core.errors import Conflict, Invalid, NotAllowed, NotFound
+from hotline.core.events import Audience, EventType
+from telephony import do_not_call
+
+SHOWN = 50
+
+
+@dataclass(frozen=True)
+class Figures:
+    """One draw as it is published: of `population` `drawn`, `asked`, `reached`, `compared`."""
+
+    period: str
+    seed: str
+    percent: float
+    population: int
+    drawn: int
+    asked: int
+    reached: int
+    compared: int
+    disagreed: int
+
+    @property
+    def share(self) -> float | None:
+        """Return the share of answers that were contradicted; None while nothing is compared."""
+        return self.disagreed / self.compared if self.compared else None
+
+
+def draw_week(session: Session, name: str, *, actor: Actor, now: datetime) -> BlindDraw:
+    """抽样: draw among the callbacks that ended in this week, once.
+
+    The seed, the share and the whole population are kept. Raises Conflict for a week that is not
+    over or was drawn. Sealed matters and who asked not to be rung are left out.
+    """
+    week = blind_draw.week_of(name)
+    if week.until > now:
+        raise Conflict("This week is not over.", remedy="Draw it on Monday.")
+    population = list(
+        session.exec(
+            select(Callback.id)
+            .join(Ticket, col(Ticket.id) == Callback.ticket_id)
+            .where(Callback.status == CallbackStatus.COMPLETED)
+            .where(col(Callback.finished_at) >= week.since, col(Callback.finished_at) < week.until)
+            .where(Ticket.confidentiality != Confidentiality.SEALED)
+            .where(do_not_call.not_listed(col(Ticket.person_id), now=now))
+            .order_by(col(Callback.id))
+        ).all()
+    )
+    made = _keep(session, name, [each for each in population if each], actor, now)
+    if made is None:
+        raise Conflict("This week is drawn.", remedy="A draw is not made again.")
+    return made
+
+
+def to_ask(
+    session: Session, *, reader: Actor, after: int = 0, limit: int = SHOWN
+) -> Sequence[BlindCallback]:
+    """Return what waits to be asked by this person: nothing that they asked the first time."""
+    query = (
+        select(BlindCallback)
+        .join(Callback, col(Callback.id) == BlindCallback.callback_id)
+        .where(col(BlindCallback.asked_at).is_(None), col(BlindCallback.id) > after)
+        .where(Callback.by != str(reader), reach.of_ticket(reader, col(BlindCallback.ticket_id)))
+    )
+    return session.exec(query.order_by(col(BlindCallback.id)).limit(limit)).all()
+
+
+def find(session: Session, blind_id: int, *, reader: Actor, lock: bool = False) -> BlindCallback:
+    """Return the blind callback; raise NotFound, for one that the reader may not see too."""
+    mine = reach.of_ticket(reader, col(BlindCallback.ticket_id))
+    row = session.exec(select(BlindCallback).where(BlindCallback.id == blind_id, mine)).first()
+    if row is None:
+        raise NotFound(f"There is no blind callback {blind_id}.", remedy="Take one from the list.")
+    readers.note_read(session, session.get_one(Ticket, row.ticket_id), reader)
+    if lock:
+        ticket = select(Ticket).where(Ticket.id == row.ticket_id).with_for_update()
+        session.exec(ticket.execution_options(populate_existing=True)).one()
+        session.refresh(row, with_for_update=True)
+    return row
+
+
+def answer(
+    session: Session,
+    row: BlindCallback,
+    said: Said,
+    *,
+    reached: bool,
+    actor: Actor,
+    now: datetime,
+) -> BlindCallback:
+    """Keep what was said the second time, and whether it agrees; nothing of the first changes.
+
+    Raises NotAllowed for who asked first, Conflict for a second answer, Invalid for words of
+    somebody who was not reached.
+    """
+    first = session.get_one(Callback, row.callback_id)
+    if first.by == str(actor):
+        raise NotAllowed("You asked them the first time.", remedy="Let somebody else ask.")
+    if row.asked_at:
+        raise Conflict("This one was asked again already.", remedy="Take another from the list.")
+    if not reached and said != Said():
+        raise Invalid("Who was not reached said nothing.", remedy="Leave the answers out.")
+    if said.satisfaction is not None and not 1 <= said.satisfaction <= 5:
+        raise Invalid(f"{said.satisfaction} is no rating.", remedy="1 (worst) to 5 (best).")
+    row.reached, row.asked_at, row.asked_by = reached, now, str(actor)
+    row.contacted, row.resolved = said.contacted, said.resolved
+    row.satisfaction = said.satisfaction
+    before = Said(first.contacted, first.resolved, first.satisfaction)
+    row.agrees = blind_draw.agree(before, said)
+    row.version += 1
+    session.add(row)
+    history.record(
+        session,
+        session.get_one(Ticket, row.ticket_id),
+        EventType.RATING_ASKED_BLIND,
+        actor=actor,
+        now=now,
+        audience=Audience.INTERNAL,
+        reached=reached,
+        agrees=row.agrees,
+    )
+    return row
+
+
+def published(session: Session, *, limit: int = SHOWN) -> list[Figures]:
+    """Return every draw with how often the second answer contradicted the first, newest first."""
+    draws = session.exec(select(BlindDraw).order_by(col(BlindDraw.period).desc()).limit(limit))
+    return [_figures(session, each) for each in draws.all()]
+
+
+def _figures(session: Session, drawn: BlindDraw) -> Figures:
+    asked, reached, compared, disagreed = session.exec(
+        select(
+            func.count(col(BlindCallback.asked_at)),
+            func.count().filter(col(BlindCallback.reached).is_(True)),
+            func.count(col(BlindCallback.agrees)),
+            func.count().filter(col(BlindCallback.agrees).is_(False)),
+        ).where(BlindCallback.draw_id == drawn.id)
+    ).one()
+    return Figures(
+        drawn.period,
+        drawn.seed,
+        drawn.percent,
+        len(drawn.population),
+        drawn.drawn,
+        asked,
+        reached,
+        compared,
+        disagreed,
+    )
+
+
+def _keep(
+    session: Session, name: str, population: list[int], actor: Actor, now: datetime
+) -> BlindDraw | None:
+    """Return the draw with its rows; None when another one of the week was made meanwhile."""
+    seed, percent = secrets.token_hex(16), terms.number("blind_percent")
+    chosen = blind_draw.draw(
+        population, seed, percent=percent, most=int(terms.number("blind_most"))
+    )
+    columns = {
+        "period": name,
+        "seed": seed,
+        "percent": percent,
+        "population": population,
+        "drawn": len(chosen),
+        "at": now,
+        "by": str(actor),
+    }
+    kept = insert(BlindDraw).values(columns).on_conflict_do_nothing(index_elements=["period"])
+    made = session.execute(kept.returning(col(BlindDraw.id))).scalar()
+    if made is None:
+        return None
+    callbacks = session.exec(select(Callback).where(col(Callback.id).in_(chosen))).all()
+    for each in sorted(callbacks, key=lambda callback: callback.id or 0):
+        session.add(BlindCallback(draw_id=made, callback_id=each.id or 0, ticket_id=each.ticket_id))
+    session.flush()
+    return session.get_one(BlindDraw, made)

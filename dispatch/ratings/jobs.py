@@ -1,0 +1,70 @@
+"""What is swept here: what looks gamed of the last week, and the draw of the week before."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+import structlog
+from sqlmodel import Session, col, select
+
+from dispatch.models import Callback, Ticket
+from dispatch.ratings import alert_looking, alert_rules, alerts, blind, blind_draw, terms
+from dispatch.ratings.alert_rules import Finding, Rule
+from dispatch.ratings.models_ratings import BlindCallback, BlindDraw
+from hotline.core.accounts import MACHINE
+from hotline.core.clock import beijing_day
+from hotline.core.clock import now as clock
+from hotline.core.db import transaction
+
+LOOKS_BACK = timedelta(days=7)
+
+log = structlog.get_logger()
+
+
+def sweep() -> None:
+    """Look for what seems gamed; draw last week's blind callbacks unless they are drawn."""
+    moment = clock()
+    with transaction() as session:
+        raised = alerts.raise_all(session, look(session, now=moment), now=moment)
+    with transaction() as session:
+        draw_last_week(session, now=moment)
+    if raised:
+        log.info("rating_alerts.raised", alerts=raised)
+
+
+def look(session: Session, *, now: datetime) -> Iterator[Finding]:
+    """Yield what the last seven days show."""
+    since, of = now - LOOKS_BACK, terms.number
+    replied = alert_looking.replied(session, since, now)
+    week = blind_draw.week_before(beijing_day(now) + LOOKS_BACK)
+    yield from alert_rules.downgraded(alert_looking.registered(session, since, now))
+    yield from alert_rules.sham(replied, minutes=of("sham_minutes"))
+    yield from alert_rules.copied(replied, least=int(of("copies")), alike=of("alike"))
+    yield from alert_rules.before_due(replied, week, minutes=of("before_due_minutes"))
+    yield from alert_rules.clustered(
+        alert_looking.rated(session, since, now),
+        least=int(of("cluster_ratings")),
+        minutes=of("cluster_minutes"),
+    )
+    yield from alert_rules.by_themselves(alert_looking.asked(session, since, now))
+    yield from _contradicted(session, since)
+
+
+def draw_last_week(session: Session, *, now: datetime) -> BlindDraw | None:
+    """Draw the week that is over, by the machine; None when it is drawn."""
+    name = blind_draw.week_before(beijing_day(now))
+    if session.exec(select(BlindDraw.id).where(BlindDraw.period == name)).first():
+        return None
+    return blind.draw_week(session, name, actor=MACHINE, now=now)
+
+
+def _contradicted(session: Session, since: datetime) -> Iterator[Finding]:
+    rows = session.exec(
+        select(BlindCallback.callback_id, Ticket.id, Ticket.number, Callback.by)
+        .join(Callback, col(Callback.id) == BlindCallback.callback_id)
+        .join(Ticket, col(Ticket.id) == BlindCallback.ticket_id)
+        .where(col(BlindCallback.asked_at) >= since, col(BlindCallback.agrees).is_(False))
+    ).all()
+    for callback, ticket, number, by in rows:
+        evidence = {"ticket": number, "by": by}
+        about = f"callback:{callback}"
+        yield Finding(Rule.BLIND_DISAGREES, about, ticket_id=ticket, evidence=evidence)

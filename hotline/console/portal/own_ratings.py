@@ -1,0 +1,150 @@
+"""本单位的差评件: what was said of the department's answers, and its appeal against it."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Form, Query, Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+from sqlmodel import Session, col, select
+
+from dispatch.attachments import attachments
+from dispatch.attachments.models_attachments import Attachment
+from dispatch.models import WorkOrder
+from dispatch.ratings import appeals, reading
+from dispatch.ratings.appeals import Plea
+from dispatch.ratings.models_ratings import BadRating
+from dispatch.ratings.reading import Standing, Wanted
+from dispatch.ratings.stages import Ground
+from hotline.console import moments
+from hotline.console.administration.frame import Refusal, attempt, require_fresh
+from hotline.console.faults import PORTAL
+from hotline.console.frame import Seeing, Viewer, templates
+from hotline.console.portal.callings import as_department
+from hotline.console.ratings.lines import lines, plea
+from hotline.console.writes import LARGEST_ROW, Version, Words
+from hotline.core.clock import now
+from hotline.core.errors import NotFound
+from hotline.core.security import Permission
+from hotline.web.access import SessionDep
+from hotline.web.paging import decode_cursor, encode_cursor
+
+PAGE = f"{PORTAL}/ratings"
+SHOWN = 50
+# What a department may ask its list for.
+STANDINGS = (Standing.ALL, Standing.RECTIFYING, Standing.TO_DECIDE, Standing.EXCLUDED)
+
+router = APIRouter(prefix=PAGE, include_in_schema=False)
+
+Appellant = Annotated[Viewer, Depends(Seeing(Permission.RATING_APPEAL))]
+
+
+@router.get("", response_class=HTMLResponse)
+def show(
+    viewer: Appellant,
+    request: Request,
+    session: SessionDep,
+    standing: Annotated[Standing, Query()] = Standing.ALL,
+    on: str = "",
+) -> Response:
+    """Show the department's bad ratings, the newest first."""
+    moment = now()
+    found = reading.listed(
+        session,
+        Wanted(standing),
+        reader=viewer.actor,
+        before=decode_cursor(on),
+        now=moment,
+        limit=SHOWN + 1,
+    )
+    page = found[:SHOWN]
+    last = page[-1] if len(found) > SHOWN else None
+    told = {
+        "viewer": viewer,
+        "here": "ratings",
+        "rows": lines(session, page, now=moment),
+        "standing": standing,
+        "standings": STANDINGS,
+        "on": encode_cursor(last.opened_at, last.id or 0) if last else "",
+    }
+    return templates.TemplateResponse(request, "portal/own_ratings.html", told)
+
+
+@router.get("/{bad_id}", response_class=HTMLResponse)
+def one(viewer: Appellant, bad_id: int, request: Request, session: SessionDep) -> Response:
+    """Show one bad rating, with the form of its appeal while there may be one."""
+    return _one(request, session, viewer, _found(session, viewer, bad_id))
+
+
+@router.post("/{bad_id}/appeal", response_class=HTMLResponse)
+def appeal(
+    viewer: Appellant,
+    bad_id: int,
+    request: Request,
+    session: SessionDep,
+    ground: Annotated[Ground, Form()],
+    statement: Words,
+    version: Version,
+    file: Annotated[list[str], Form(max_length=appeals.MOST_FILES)] = [],  # noqa: B006  # never changed
+) -> Response:
+    """申诉, with files of the department's orders as evidence."""
+    bad = _found(session, viewer, bad_id, lock=True)
+
+    def act() -> None:
+        require_fresh(str(version), str(bad.version))
+        appeals.appeal(session, bad, Plea(ground, statement, file), actor=viewer.actor, now=now())
+
+    if refused := attempt(session, act):
+        session.refresh(bad)
+        return _one(request, session, viewer, bad, refused)
+    return RedirectResponse(f"{PAGE}/{bad_id}", status_code=303)
+
+
+def _found(session: Session, viewer: Viewer, bad_id: int, *, lock: bool = False) -> BadRating:
+    if not 0 < bad_id <= LARGEST_ROW:
+        raise NotFound(f"There is no bad rating {bad_id}.")
+    return reading.find(session, bad_id, reader=viewer.actor, lock=lock)
+
+
+def _one(
+    request: Request,
+    session: Session,
+    viewer: Viewer,
+    bad: BadRating,
+    refused: Refusal | None = None,
+) -> Response:
+    moment, own = now(), viewer.actor.department
+    line = lines(session, [bad], now=moment)[0]
+    pleaded = plea(session, bad, callings=as_department(own))
+    told: dict[str, Any] = {
+        "viewer": viewer,
+        "here": "ratings",
+        "bad": line,
+        "note": bad.verify_note,
+        "appeal": pleaded,
+        "appeals": not pleaded and not line.excluded and moment <= bad.appeal_by,
+        "appeal_by": moments.full(bad.appeal_by),
+        "grounds": list(Ground),
+        "files": _files(session, bad, own),
+        "order": _order(session, bad, own),
+        "refused": refused,
+    }
+    status = refused.status if refused else 200
+    return templates.TemplateResponse(request, "portal/own_rating.html", told, status_code=status)
+
+
+def _files(session: Session, bad: BadRating, department: str) -> list[tuple[str, str]]:
+    """Return the department's files on the ticket: their ids and names."""
+    rows = session.exec(
+        select(Attachment)
+        .where(Attachment.ticket_id == bad.ticket_id, Attachment.department == department)
+        .where(col(Attachment.removed_at).is_(None))
+        .order_by(col(Attachment.id))
+    ).all()
+    return [(str(each.public_id), attachments.name_of(session, each)) for each in rows]
+
+
+def _order(session: Session, bad: BadRating, department: str) -> str:
+    """Return the number of the department's newest order of the ticket."""
+    found = select(WorkOrder.number).where(
+        WorkOrder.ticket_id == bad.ticket_id, WorkOrder.department == department
+    )
+    return session.exec(found.order_by(col(WorkOrder.id).desc())).first() or ""

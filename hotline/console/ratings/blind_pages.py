@@ -1,0 +1,129 @@
+"""盲复核: whom to ask again, what came of each draw, and the draw itself."""
+
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Form, Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+from sqlmodel import Session
+
+from dispatch.handling import replies
+from dispatch.models import Ticket
+from dispatch.ratings import blind, blind_draw
+from dispatch.ratings.blind_draw import Said
+from dispatch.ratings.models_ratings import BlindCallback
+from dispatch.sealing import readers
+from dispatch.terms import RequestType
+from hotline.console import navigation
+from hotline.console.administration.frame import Refusal, attempt
+from hotline.console.frame import Seeing, Viewer, templates
+from hotline.console.writes import LARGEST_ROW
+from hotline.core import privacy
+from hotline.core.clock import beijing_day, now
+from hotline.core.errors import NotFound
+from hotline.core.security import Permission
+from hotline.web.access import SessionDep
+
+PAGE = f"{navigation.RATINGS.page}/blind"
+SHOWN = 20
+_YES_NO = {"yes": True, "no": False}
+
+router = APIRouter(prefix=PAGE, include_in_schema=False)
+
+Reader = Annotated[Viewer, Depends(Seeing(Permission.CALLBACK_READ))]
+Maker = Annotated[Viewer, Depends(Seeing(Permission.CALLBACK_MAKE))]
+Drawer = Annotated[Viewer, Depends(Seeing(Permission.RATING_DECIDE))]
+
+
+@dataclass(frozen=True)
+class Task:
+    """One person to ask again; what they said first is not in it."""
+
+    id: int
+    number: str
+    type: str
+    text: str
+    answers: list[str]
+
+
+@router.get("", response_class=HTMLResponse)
+def show(viewer: Reader, request: Request, session: SessionDep) -> Response:
+    """Show whom this viewer may ask again, and the published figures."""
+    return _page(request, session, viewer)
+
+
+@router.post("/draws", response_class=HTMLResponse)
+def draw(
+    viewer: Drawer,
+    request: Request,
+    session: SessionDep,
+    week: Annotated[str, Form(max_length=16)],
+) -> Response:
+    """抽样."""
+    refused = attempt(
+        session, lambda: blind.draw_week(session, week.strip(), actor=viewer.actor, now=now())
+    )
+    return _answer(request, session, viewer, refused)
+
+
+@router.post("/{blind_id}", response_class=HTMLResponse)
+def record(
+    viewer: Maker,
+    blind_id: int,
+    request: Request,
+    session: SessionDep,
+    reached: Annotated[bool, Form()],
+    contacted: Annotated[str, Form(max_length=8)] = "",
+    solved: Annotated[str, Form(max_length=8)] = "",
+    rating: Annotated[int | None, Form(ge=1, le=5)] = None,
+) -> Response:
+    """登记."""
+    if not 0 < blind_id <= LARGEST_ROW:
+        raise NotFound(f"There is no blind callback {blind_id}.")
+    row = blind.find(session, blind_id, reader=viewer.actor, lock=True)
+    heard = Said(_YES_NO.get(contacted), _YES_NO.get(solved), rating)
+
+    def act() -> None:
+        said = heard if reached else Said()
+        blind.answer(session, row, said, reached=reached, actor=viewer.actor, now=now())
+
+    return _answer(request, session, viewer, attempt(session, act))
+
+
+def _answer(
+    request: Request, session: Session, viewer: Viewer, refused: Refusal | None
+) -> Response:
+    if refused:
+        session.expire_all()
+        return _page(request, session, viewer, refused)
+    return RedirectResponse(PAGE, status_code=303)
+
+
+def _page(
+    request: Request, session: Session, viewer: Viewer, refused: Refusal | None = None
+) -> Response:
+    moment = now()
+    asks = Permission.CALLBACK_MAKE in viewer.may
+    found = blind.to_ask(session, reader=viewer.actor, limit=SHOWN) if asks else []
+    told: dict[str, Any] = {
+        "viewer": viewer,
+        "as_of": moment,
+        "tasks": [_task(session, each) for each in found],
+        "figures": blind.published(session),
+        "week": blind_draw.week_before(beijing_day(moment)),
+        "draws": Permission.RATING_DECIDE in viewer.may,
+        "refused": refused,
+    }
+    status = refused.status if refused else 200
+    return templates.TemplateResponse(request, "ratings/blind.html", told, status_code=status)
+
+
+def _task(session: Session, row: BlindCallback) -> Task:
+    ticket = session.get_one(Ticket, row.ticket_id)
+    return Task(
+        row.id or 0,
+        ticket.number,
+        RequestType(ticket.request_type).label,
+        readers.words(session, ticket),
+        [privacy.mask_text(each.public_reply) for each in replies.told(session, ticket)],
+    )

@@ -1,0 +1,141 @@
+"""A bad rating as a line of a list and as its own page's facts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from dispatch.models import Rating, Ticket
+from dispatch.ratings import appeals
+from dispatch.ratings.models_ratings import BadRating, RatingAppeal, RatingExclusion
+from dispatch.ratings.stages import OPEN
+from hotline.console import moments
+from hotline.console.story import Callings
+from hotline.console.words import name_of, say
+from knowledge import names
+
+
+@dataclass(frozen=True)
+class Line:
+    """One bad rating in words; `next` says what waits and until when."""
+
+    id: int
+    version: int
+    number: str
+    department: str
+    grade: str
+    reasons: str
+    via: str
+    stage: str
+    open: bool
+    opened: str
+    verdict: str
+    next: str
+    late: bool
+    excluded: str
+
+
+@dataclass(frozen=True)
+class Pleaded:
+    """An appeal in words."""
+
+    at: str
+    by: str
+    ground: str
+    statement: str
+    files: Sequence[str]
+    decide_by: str
+    decided: str
+    decided_by: str
+    outcome: str
+    note: str
+
+
+def lines(session: Session, found: Sequence[BadRating], *, now: datetime) -> list[Line]:
+    """Return the bad ratings as lines, in five queries however many they are."""
+    wanted = col(Ticket.id).in_([each.ticket_id for each in found])
+    tickets = {each.id: each for each in session.exec(select(Ticket).where(wanted))}
+    given = col(Rating.id).in_([each.rating_id for each in found])
+    ratings = {each.id: each for each in session.exec(select(Rating).where(given))}
+    out = session.exec(
+        select(RatingExclusion).where(
+            col(RatingExclusion.rating_id).in_([each.rating_id for each in found])
+        )
+    ).all()
+    pleas = session.exec(
+        select(RatingAppeal).where(col(RatingAppeal.bad_rating_id).in_([each.id for each in found]))
+    ).all()
+    excluded = {each.rating_id: each.reason for each in out}
+    pleaded = {each.bad_rating_id: each for each in pleas}
+    called = names.department_names(session, {each.department for each in found} - {""})
+    return [
+        _line(
+            each,
+            tickets[each.ticket_id].number,
+            ratings[each.rating_id],
+            called.get(each.department, ""),
+            excluded.get(each.rating_id, ""),
+            pleaded.get(each.id or 0),
+            now,
+        )
+        for each in found
+    ]
+
+
+def plea(session: Session, bad: BadRating, *, callings: Callings) -> Pleaded | None:
+    """Return the rating's appeal in words, if there is one."""
+    row = appeals.of(session, bad)
+    if row is None:
+        return None
+    people = callings(session, {row.by, row.decided_by} - {""})
+    outcome = "" if row.upheld is None else say(f"ratings.upheld_{str(row.upheld).lower()}")
+    return Pleaded(
+        at=moments.short(row.at),
+        by=people.get(row.by, row.by),
+        ground=name_of("rating_ground", row.ground),
+        statement=row.statement,
+        files=row.attachments,
+        decide_by=moments.full(row.decide_by),
+        decided=moments.short(row.decided_at) if row.decided_at else "",
+        decided_by=people.get(row.decided_by, row.decided_by),
+        outcome=outcome,
+        note=row.decision_note,
+    )
+
+
+def _line(
+    bad: BadRating,
+    number: str,
+    rating: Rating,
+    department: str,
+    excluded: str,
+    appeal: RatingAppeal | None,
+    now: datetime,
+) -> Line:
+    due = _due(bad, appeal)
+    return Line(
+        id=bad.id or 0,
+        version=bad.version,
+        number=number,
+        department=department or say("ratings.nobody"),
+        grade=name_of("rating", rating.satisfaction),
+        reasons="、".join(name_of("rating_reason", each) for each in rating.reasons),
+        via=name_of("rating_via", rating.via),
+        stage=name_of("rating_stage", bad.stage),
+        open=bad.stage in OPEN,
+        opened=moments.short(bad.opened_at),
+        verdict=name_of("rating_verdict", bad.verdict) if bad.verdict else "",
+        next=say(f"ratings.{due[0]}", due=moments.short(due[1])) if due else "",
+        late=due is not None and due[1] < now,
+        excluded=name_of("rating_ground", excluded) if excluded else "",
+    )
+
+
+def _due(bad: BadRating, appeal: RatingAppeal | None) -> tuple[str, datetime] | None:
+    """Return what waits for a person, and until when."""
+    if appeal and not appeal.decided_at:
+        return "decide_by", appeal.decide_by
+    if not bad.verdict:
+        return "verify_by", bad.verify_by
+    return None
