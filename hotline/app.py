@@ -20,6 +20,8 @@ from hotline.api import (
     attachments,
     audit,
     automatic_dispatch,
+    bad_ratings,
+    blind_callbacks,
     blocked_callers,
     bulk,
     call_control,
@@ -42,6 +44,10 @@ from hotline.api import (
     health,
     hot_issues,
     imports,
+    indicator_reports,
+    indicators,
+    inspection_rules,
+    inspections,
     item_files,
     item_levels,
     item_writes,
@@ -57,6 +63,7 @@ from hotline.api import (
     open_data,
     people,
     queue_views,
+    rating_alerts,
     readers,
     recordings,
     registering,
@@ -151,8 +158,13 @@ def create_app() -> FastAPI:
         app.include_router(staffing.router)
     for trunk in (telephones, trunk_account, blocked_callers, caller_marks):
         app.include_router(trunk.router)
-    for own in (hot_issues, ticket_checklists):
+    # Cards and plans before any inspection.
+    for quality in (inspection_rules, inspections):
+        app.include_router(quality.router)
+    for own in (hot_issues, ticket_checklists, indicators, indicator_reports):
         app.include_router(own.router)
+    for rated in (bad_ratings, blind_callbacks, rating_alerts):
+        app.include_router(rated.router)
     for read_by_all in (must_reads, department_articles, search):
         app.include_router(read_by_all.router)
     # `articles/export` before any article.

@@ -167,6 +167,28 @@ KEPT: tuple[Kept, ...] = (
     ),
     Kept("callback", TICKET, told=("planned_for", "status", "contacted", "resolved")),
     Kept("rating", TICKET_OR_CALL, told=("at", "satisfaction", "via", "reasons")),
+    Kept(
+        "bad_rating",
+        TICKET,
+        words=("verify_note",),
+        sealed=_VAULTED,
+        told=("opened_at", "stage", "verdict"),
+    ),
+    Kept(
+        "rating_appeal",
+        TICKET,
+        words=("statement", "decision_note"),
+        sealed=_VAULTED,
+        told=("at", "upheld"),
+    ),
+    Kept("blind_callback", TICKET, told=("asked_at", "contacted", "resolved", "satisfaction")),
+    # What one member of the staff writes of another's work: erased, and not in the copy.
+    Kept("inspection", TICKET_OR_CALL, sealed={"sealed_note": "inspection"}),
+    Kept(
+        "inspection_appeal",
+        f"inspection_id IN (SELECT id FROM inspection WHERE {TICKET_OR_CALL})",  # noqa: S608  # ours
+        sealed={"sealed_grounds": "inspection", "sealed_answer": "inspection"},
+    ),
     Kept("identity_view", PERSON, sealed={"sealed_reason": REASON}),
     Kept("access_log", PERSON, sealed={"sealed_reason": REASON}),
     Kept(

@@ -123,7 +123,8 @@ def rate_own_ticket(own: Writer, given: RateIn, key: IdempotencyKey = None) -> A
     """评价: keep the rating, once a round; the planned callback is done by it."""
 
     def act() -> object:
-        said = Judgement(given.satisfaction, given.contacted, given.solved, tuple(given.reasons))
+        reasons = tuple(given.reasons)
+        said = Judgement(given.satisfaction, given.contacted, given.solved, reasons, given.aspects)
         return ratings.rate(own.session, own.ticket, said, now=now())
 
     return own.do(act, key, f"rate {given.model_dump_json()}")

@@ -1,10 +1,12 @@
 """A ticket over the wire as its own requester sees it, and what they may say."""
 
 from datetime import date
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from dispatch.ending.withdrawals import Wish
+from dispatch.ratings.contents import Aspect
 from dispatch.requesters.additions import MOST_LETTERS
 from dispatch.requesters.ratings import Reason
 from dispatch.states import TicketStatus
@@ -117,7 +119,8 @@ class RateIn(BaseModel):
     model_config = ConfigDict(
         json_schema_extra={
             "examples": [
-                {"satisfaction": 2, "contacted": True, "solved": False, "reasons": ["not_solved"]}
+                {"satisfaction": 2, "contacted": True, "solved": False, "reasons": ["not_solved"]},
+                {"satisfaction": 5, "aspects": {"process": 5, "attitude": 4}},
             ]
         }
     )
@@ -126,3 +129,6 @@ class RateIn(BaseModel):
     contacted: bool | None = None
     solved: bool | None = None
     reasons: list[Reason] = Field(default=[], max_length=len(Reason))
+    aspects: dict[Aspect, Annotated[int, Field(ge=1, le=5)]] = Field(
+        default={}, description="评价内容: each 1 to 5, where the requester grades it."
+    )

@@ -143,6 +143,19 @@ def calls(
     _show(outcome.figures, outcome.missed, as_json=as_json)
 
 
+@bench.command()
+def reports(
+    scale: Annotated[float, typer.Option(min=0.0001, help="Of 1,000,000 tickets.")] = 1.0,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Measure figures, a month's report and what is behind; exit 1 when a limit is missed."""
+    from hotline.bench.reports import Sizes, measure
+    from hotline.core.settings import settings
+
+    outcome = measure(settings(), Sizes(scale=scale), _say)
+    _show(outcome.figures, outcome.missed, as_json=as_json)
+
+
 def _show(figures: dict[str, Any], missed: tuple[str, ...], *, as_json: bool) -> None:
     """Print the figures; exit 1 when a limit was missed, having said which."""
     if as_json:

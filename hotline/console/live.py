@@ -7,7 +7,7 @@ STREAM = "/api/v1/stream"
 _SILENT = (
     *("call.", "identity.", "access.", "account.", "session.", "key.", "webhook.", "vault."),
     *("person.", "seat.", "shift.", "service.", "caller.", "recording."),
-    *("list.", "directory.", "article.", "item."),
+    *("list.", "directory.", "article.", "item.", "inspection."),
 )
 # A ticket's page and the lists show what tickets, orders, clocks and callbacks do.
 SHOWN = tuple(each.value for each in EventType if not each.value.startswith(_SILENT))

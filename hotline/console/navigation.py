@@ -23,10 +23,17 @@ ADMINISTRATION = Link("administration", "A", "/console/administration/", Permiss
 ARTICLES = Link("articles", "K", "/console/articles", Permission.ARTICLE_READ)
 ITEMS = Link("items", "I", "/console/items", Permission.ARTICLE_READ)
 HOT = Link("hot", "O", "/console/hot", Permission.HOT_READ)
-LINKS = (QUEUE, HOT, SHIFTS, TELEPHONES, WALLBOARD, ADMINISTRATION, ARTICLES, ITEMS)
+RATINGS = Link("ratings", "E", "/console/ratings", Permission.RATING_READ)
+INSPECTION = Link("inspection", "N", "/console/inspection", Permission.INSPECTION_READ)
+INDICATORS = Link("indicators", "Z", "/console/indicators", Permission.INDICATOR_READ)
+LINKS = (
+    *(QUEUE, HOT, INSPECTION, INDICATORS, RATINGS, SHIFTS, TELEPHONES, WALLBOARD),
+    *(ADMINISTRATION, ARTICLES, ITEMS),
+)
 # A department's own pages, after its inbox.
 OWN_ARTICLES = Link("articles", "A", "/portal/articles", Permission.OWN_ARTICLE_READ)
 FIGURES = Link("figures", "F", "/portal/figures", Permission.ORDER_HANDLE)
+OWN_RATINGS = Link("ratings", "R", "/portal/ratings", Permission.RATING_APPEAL)
 KEYS = Link("keys", "K", "/portal/keys", Permission.KEY_MANAGE)
 WEBHOOKS = Link("webhooks", "W", "/portal/webhooks", Permission.WEBHOOK_MANAGE)
-PORTAL: tuple[Link, ...] = (OWN_ARTICLES, FIGURES, KEYS, WEBHOOKS)
+PORTAL: tuple[Link, ...] = (OWN_ARTICLES, FIGURES, OWN_RATINGS, KEYS, WEBHOOKS)

@@ -36,13 +36,27 @@ from hotline.console.administration import pages as administration
 from hotline.console.answering import pages as answering
 from hotline.console.drafting import pages as drafting
 from hotline.console.hot import pages as hot
+from hotline.console.indicators import pages as indicators
+from hotline.console.inspection import pages as inspection
 from hotline.console.items import pages as items
 from hotline.console.listing import pages as listing
 from hotline.console.portal import pages as portal
+from hotline.console.ratings import pages as ratings
 
 router = APIRouter(include_in_schema=False)
 # Before `lists` and `ticket`, as what is more particular.
-for room in (portal, administration, listing, drafting, answering, items, hot):
+for room in (
+    portal,
+    administration,
+    listing,
+    drafting,
+    answering,
+    items,
+    hot,
+    indicators,
+    ratings,
+    inspection,
+):
     router.include_router(room.router)
 for page in (signing, oidc, account, lists, registers, recordings, reviews, ticket, callbacks):
     router.include_router(page.router)

@@ -74,6 +74,17 @@ class Permission(StrEnum):
     PERSON_ERASE = "person.erase"  # and the holds against it
     HOT_READ = "hot.read"  # 热点预警
     HOT_DECIDE = "hot.decide"
+    INSPECTION_READ = "inspection.read"  # 质检: the work, results, averages
+    INSPECTION_SCORE = "inspection.score"  # what one was given, never one's own work
+    INSPECTION_PLAN = "inspection.plan"  # cards, lists, plans, calibrations
+    INSPECTION_DECIDE = "inspection.decide"  # on appeals
+    INSPECTION_OWN = "inspection.own"  # one's own results, and an appeal against them
+    RATING_READ = "rating.read"  # 差评件
+    RATING_VERIFY = "rating.verify"  # 核实, and what is taken down from paper
+    RATING_APPEAL = "rating.appeal"  # 申诉
+    RATING_DECIDE = "rating.decide"  # appeals, blind draws, alerts
+    INDICATOR_READ = "indicator.read"  # 指标, and what is behind each
+    INDICATOR_FREEZE = "indicator.freeze"  # 定稿: a period's report
     LIST_SHARE = "list.share"  # a saved view, with everybody
     LIST_EXPORT = "list.export"  # what a list shows, as a file
     PUBLISHED_READ = "published.read"  # whoever asks, signed in or not
@@ -141,7 +152,8 @@ PERMISSIONS: Mapping[Permission, Mapping[Role, Reach]] = {
     P.ATTACHMENT_READ: _tickets(_EVERYBODY_INSIDE | _DEPARTMENT),
     P.ATTACHMENT_ADD: _tickets(_WHO_ACT | _DEPARTMENT),
     P.RELAY_CALL: _tickets(_DEPARTMENT),
-    P.NOTICE_READ: _of(Reach.SELF, _WHO_ACT | _DEPARTMENT),  # which: `staff_inbox`
+    # Which: `staff_inbox`; whoever may be asked to read an article is told of it there.
+    P.NOTICE_READ: _of(Reach.SELF, _WHO_ACT | _DEPARTMENT | {Role.INSPECTOR, Role.EDITOR}),
     P.SEAT_HOLD: _of(Reach.SELF, _WHO_TALK),
     P.SEAT_READ: _site(frozenset({Role.TEAM_LEAD, Role.ADMINISTRATOR})),
     P.CALL_CONTROL: _of(Reach.SELF, _WHO_TALK),
@@ -163,6 +175,17 @@ PERMISSIONS: Mapping[Permission, Mapping[Role, Reach]] = {
     P.PERSON_ERASE: _tickets(_ADMINISTRATOR),
     P.HOT_READ: _tickets(_EVERYBODY_INSIDE),
     P.HOT_DECIDE: _tickets(_WHO_DECIDE),
+    P.INSPECTION_READ: _tickets(_WHO_DECIDE | {Role.INSPECTOR, Role.AUDITOR}),
+    P.INSPECTION_SCORE: _tickets(frozenset({Role.INSPECTOR, Role.TEAM_LEAD, Role.ADMINISTRATOR})),
+    P.INSPECTION_PLAN: _site(frozenset({Role.INSPECTOR, Role.SUPERVISOR, Role.ADMINISTRATOR})),
+    P.INSPECTION_DECIDE: _tickets(_WHO_DECIDE),
+    P.INSPECTION_OWN: _of(Reach.SELF, _WHO_ACT),
+    P.RATING_READ: _tickets(_EVERYBODY_INSIDE | _DEPARTMENT),
+    P.RATING_VERIFY: _tickets(_WHO_ACT),
+    P.RATING_APPEAL: _tickets(_DEPARTMENT),
+    P.RATING_DECIDE: _tickets(_WHO_DECIDE),
+    P.INDICATOR_READ: _tickets(_WHO_DECIDE | {Role.INSPECTOR, Role.AUDITOR}),
+    P.INDICATOR_FREEZE: _tickets(frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})),
     P.LIST_SHARE: _site(_WHO_DECIDE),
     P.LIST_EXPORT: _tickets(_WHO_DECIDE | {Role.AUDITOR}),
     P.PUBLISHED_READ: dict.fromkeys(Role, Reach.SELF),
@@ -185,6 +208,8 @@ SCOPES: Mapping[Permission, str] = {
     P.ORDER_READ: "orders.read",
     P.SUPERVISION_READ: "orders.read",
     P.NOTICE_READ: "orders.read",
+    P.RATING_READ: "orders.read",
+    P.RATING_APPEAL: "orders.write",
     P.ORDER_HANDLE: "orders.write",
     P.ORDER_REVIEW: "orders.write",
     P.SUPERVISION_ANSWER: "orders.write",

@@ -7,11 +7,14 @@ import dispatch.beside.models_beside
 import dispatch.drafting.models_drafts
 import dispatch.handling.models_co_handling
 import dispatch.hot.models_hot
+import dispatch.indicators.models_indicators
+import dispatch.inspection.models_inspection
 import dispatch.listing.exports
 import dispatch.listing.models_listing
 import dispatch.models
 import dispatch.notices.models_notices
 import dispatch.people.models_people
+import dispatch.ratings.models_ratings
 import dispatch.relaying.models_relays
 import dispatch.requesters.models_requesters
 import dispatch.routing.models_earned

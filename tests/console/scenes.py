@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from playwright.sync_api import Page
 from sqlmodel import Session, col, select
 
+from dispatch.indicators import refreshing
+from dispatch.inspection import calibrations
 from dispatch.models import Ticket, WorkOrder
 from dispatch.requesters import links
 from dispatch.webhooks import deliveries, endpoints
@@ -22,7 +24,9 @@ from knowledge.articles.readers import Audience
 from knowledge.articles.wording import Wording
 from knowledge.items import seeding as items
 from knowledge.models import Responsibility
+from tests.dispatch import inspection_scene as inspecting
 from tests.dispatch.hot_scene import alert_of
+from tests.dispatch.rating_scene import bad_rating
 
 PASSWORD = "a-long-secret-word"  # noqa: S105  # of accounts that only tests and pictures see
 NAMES = {
@@ -58,6 +62,7 @@ def arrange(session: Session, *, at: datetime) -> Scene:
     hook, _ = endpoints.create(session, order.department, wanted, networks=[], actor=leader, now=at)
     sent = deliveries.ping(session, hook, now=at)
     session.flush()
+    refreshing.refresh(session, beijing_day(at), now=at)
     ticket = session.get_one(Ticket, order.ticket_id)
     own = told[-3]
     person = session.get_one(Person, own.person_id)
@@ -76,6 +81,8 @@ def arrange(session: Session, *, at: datetime) -> Scene:
             "call": str(next(each.call_id for each in reversed(told) if each.call_id)),
             "register": "supervisions",
             "hot": str(alert_of(session, at).id),
+            **_inspected(session, at),
+            "bad": str(bad_rating(session, at, order.department).id),
             "article": article.code,
             "own_article": own_article.code,
             "item": "border-pass@540000",
@@ -91,6 +98,18 @@ def arrange(session: Session, *, at: datetime) -> Scene:
             "key": links.issue(session, own, person, "picture", now=at),
         }
     )
+
+
+def _inspected(session: Session, at: datetime) -> dict[str, str]:
+    """Return what quality inspection is named by: a result, a calibration, a sheet to mark."""
+    lead, agent = username(Role.TEAM_LEAD), username(Role.AGENT)
+    result = inspecting.submitted(session, at, inspector=lead, agent=agent)
+    boss = inspecting.person(session, username(Role.ADMINISTRATOR), Role.ADMINISTRATOR, at)
+    wish = calibrations.Wish("十一月", [result.id or 0], [lead, boss.name])
+    row = calibrations.open_one(session, wish, [result], actor=boss, now=at)
+    sheet = calibrations.sheets(session, row)[0]
+    names = {"result": result.id, "calibration": row.id, "sheet": sheet.id}
+    return {"card": "call-basic", **{name: str(id) for name, id in names.items()}}
 
 
 def _person(session: Session, role: Role, department: str, at: datetime) -> Account:

@@ -8,9 +8,11 @@ from hotline.console.portal import (
     own_figures,
     own_hooks,
     own_keys,
+    own_ratings,
     own_sheets,
 )
 
 router = APIRouter(include_in_schema=False)
-for page in (own_articles, own_figures, own_keys, own_deliveries, own_hooks, own_sheets):
+for page in (own_articles, own_figures, own_keys, own_ratings, own_deliveries, own_hooks):
     router.include_router(page.router)
+router.include_router(own_sheets.router)

@@ -41,7 +41,7 @@
     "g h": () => { location.href = "/console/callbacks"; },
     "g f": () => document.getElementById("go-drafts")?.click(),
   };
-  for (const [letter, page] of [["q", "queue"], ["s", "shifts"], ["t", "telephones"], ["w", "wallboard"], ["a", "administration"], ["k", "articles"], ["i", "items"], ["o", "hot"]]) {
+  for (const [letter, page] of [["q", "queue"], ["s", "shifts"], ["t", "telephones"], ["w", "wallboard"], ["a", "administration"], ["k", "articles"], ["i", "items"], ["o", "hot"], ["z", "indicators"], ["n", "inspection"]]) {
     actions[`g ${letter}`] = () => document.getElementById(`go-${page}`)?.click();
   }
   for (const n of [1, 2, 3, 4]) {

@@ -48,6 +48,7 @@
     "g i": () => document.getElementById("go-inbox").click(),
     "g a": () => document.getElementById("go-articles")?.click(),
     "g n": () => document.getElementById("go-notices").click(),
+    "g r": () => document.getElementById("go-ratings")?.click(),
   };
 
   document.addEventListener("keydown", (press) => {

@@ -10,7 +10,9 @@ from tests.api.repeating import directory_scenes as directory
 from tests.api.repeating import floor_scenes as floor
 from tests.api.repeating import hot_scenes as hot
 from tests.api.repeating import house_scenes as house
+from tests.api.repeating import inspection_scenes as inspections
 from tests.api.repeating import item_scenes as items
+from tests.api.repeating import rating_scenes as ratings
 from tests.api.repeating import scenes
 from tests.api.repeating import trunk_scenes as trunk
 from tests.api.repeating.scenes import COUNTY, Known
@@ -96,8 +98,30 @@ KEYED = {
     "end_service_mode": By(BOSS, floor.mode),
     "roster_shift": By(BOSS, floor.to_roster),
     "leave_shift_note": By(ANYBODY, floor.agent),
+    "freeze_report": By(BOSS, house.a_period),
     "assign_hot_issue": By(BOSS, hot.to_assign),
     "decide_hot_issue": By(BOSS, hot.to_decide),
+    "write_score_card": By(BOSS, inspections.new_card),
+    "change_inspection_lists": By(BOSS, inspections.new_lists),
+    "create_inspection_plan": By(BOSS, inspections.new_plan),
+    "end_inspection_plan": By(BOSS, inspections.a_plan),
+    "draw_inspection_plan": By(BOSS, inspections.to_draw),
+    "take_inspection": By(BOSS, inspections.nobody_s),
+    "save_inspection": By(BOSS, inspections.to_mark),
+    "submit_inspection": By(BOSS, inspections.to_mark),
+    "judge_inspection_flag": By(BOSS, inspections.to_judge),
+    "appeal_inspection": By(BOSS, inspections.own_result),
+    "decide_inspection_appeal": By(BOSS, inspections.appealed),
+    "open_calibration": By(BOSS, inspections.to_calibrate),
+    "close_calibration": By(BOSS, inspections.to_close),
+    "verify_bad_rating": By(BOSS, ratings.bad),
+    "appeal_bad_rating": By(COUNTY, ratings.bad),
+    "decide_rating_appeal": By(BOSS, ratings.appealed),
+    "draw_blind_callbacks": By(BOSS, ratings.a_week),
+    "answer_blind_callback": By(BOSS, ratings.drawn),
+    "enter_paper_rating": By("lead", ratings.on_paper),
+    "assign_rating_alert": By(BOSS, ratings.alert_and_owner),
+    "decide_rating_alert": By(BOSS, ratings.alert),
     "create_article": By(BOSS, articles.nothing),
     "write_article": By(BOSS, articles.draft),
     "submit_article": By(BOSS, articles.draft),
@@ -164,6 +188,7 @@ CHANGE_ROWS = {
     "take_missed_call",
     "close_missed_call",
     "give_up_missed_call",
+    "assign_rating_alert",
 }
 
 # Neither: why five of them may do five things, or none.

@@ -42,6 +42,10 @@ def nobody_new(_session: Session) -> Known:
     return {"body": {"username": f"person-{next(_FRESH)}"}}
 
 
+def a_period(_session: Session) -> Known:
+    return {"body": {"name": f"月报{next(_FRESH)}", "since": "2026-10-01", "until": "2026-10-31"}}
+
+
 def department(_session: Session) -> Known:
     return {"code": COUNTY}
 

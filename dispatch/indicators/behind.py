@@ -1,0 +1,129 @@
+"""The tickets, orders or calls behind a figure, the newest day first, page by page."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Select, and_, case, false, literal, or_, true, tuple_
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col
+
+from dispatch.indicators import definitions, reading, seeing
+from dispatch.indicators.definitions import Definition
+from dispatch.indicators.measures import FACTS
+from dispatch.indicators.reading import ALL, Chosen, Period
+from dispatch.indicators.terms import Part, Unit
+from dispatch.models import Ticket, WorkOrder
+from hotline.core.accounts import Actor
+from telephony.models import Call
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a page of a list ended."""
+
+    day: date
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """One thing that a figure tells of, and how much it counts for.
+
+    `name` is a ticket's or an order's number, or a call's id; `ticket` the number of its ticket.
+    """
+
+    unit: Unit
+    name: str
+    ticket: str
+    day: date
+    department: str
+    district: str
+    matter: str
+    counts: int
+    place: Place
+
+
+def behind(
+    session: Session,
+    code: str,
+    period: Period,
+    part: Part = Part.COUNTED,
+    *,
+    chosen: Chosen = ALL,
+    before: Place | None = None,
+    limit: int = 50,
+    reader: Actor | None,
+    defined: Sequence[Definition] | None = None,
+) -> list[Thing]:
+    """Return the things behind a figure; `before` is where the last page ended.
+
+    Never one that the reader may not see now. Raises NotFound for an indicator that there is not.
+    """
+    unit = definitions.newest(code, defined).unit
+    if not chosen.fits(unit):
+        return []
+    fact: Any = FACTS[unit]
+    valid = definitions.valid(period.first, period.last, defined)
+    held = [each for each in valid if each[0].code == code]
+    query = _named(unit, reading.facts(unit, period, chosen, reader), held)
+    query = query.where(seeing.shown(unit, reader))
+    query = query.where(or_(false(), *(_in_part(fact, *each, part) for each in held)))
+    if before:
+        query = query.where(tuple_(fact.day, fact.id) < tuple_(before.day, before.id))
+    query = query.order_by(fact.day.desc(), fact.id.desc()).limit(limit)
+    return [_thing(unit, row._mapping) for row in session.connection().execute(query)]
+
+
+def _in_part(fact: Any, definition: Definition, first: date, last: date, part: Part) -> Any:
+    numerator = getattr(fact, definition.numerator)
+    which = {Part.COUNTED: numerator > 0, Part.REST: numerator == 0, Part.ALL: true()}[part]
+    return and_(fact.day.between(first, last), reading.said(fact, definition), which)
+
+
+def _named(
+    unit: Unit, query: Select[Any], held: Sequence[tuple[Definition, date, date]]
+) -> Select[Any]:
+    """Return the facts with the numbers under which people know the things."""
+    fact: Any = FACTS[unit]
+    query = query.add_columns(fact.id, fact.day, fact.district, fact.matter)
+    query = query.add_columns(_counts(fact, held).label("counts"))
+    if unit is Unit.TICKET:
+        return query.add_columns(col(Ticket.number).label("name")).join(
+            Ticket, col(Ticket.id) == fact.id
+        )
+    if unit is Unit.ORDER:
+        own = aliased(Ticket)
+        query = query.join(WorkOrder, col(WorkOrder.id) == fact.id)
+        query = query.join(own, col(own.id) == WorkOrder.ticket_id)
+        return query.add_columns(
+            col(WorkOrder.number).label("name"), col(own.number).label("ticket"), fact.department
+        )
+    own = aliased(Ticket)
+    query = query.join(Call, col(Call.serial) == fact.id)
+    query = query.outerjoin(own, col(own.id) == fact.ticket_id)
+    return query.add_columns(col(Call.id).label("name"), col(own.number).label("ticket"))
+
+
+def _counts(fact: Any, held: Sequence[tuple[Definition, date, date]]) -> Any:
+    """Return what the thing adds to the figure, by the definition that held on its day."""
+    own = [
+        (fact.day.between(first, last), getattr(fact, definition.numerator))
+        for definition, first, last in held
+    ]
+    return case(*own, else_=0) if own else literal(0)
+
+
+def _thing(unit: Unit, row: Mapping[Any, Any]) -> Thing:
+    return Thing(
+        unit,
+        str(row["name"]),
+        str(row.get("ticket") or (row["name"] if unit is Unit.TICKET else "")),
+        row["day"],
+        row.get("department", ""),
+        row["district"],
+        row["matter"],
+        int(row["counts"]),
+        Place(row["day"], row["id"]),
+    )

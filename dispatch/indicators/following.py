@@ -1,0 +1,84 @@
+"""Keeping facts up to date: what events touched is measured again, however old its day is.
+
+The place in the event log is kept below the log's watermark, so that a late commit is never missed
+(`events.read`). Days from before the first sweep are filled some at a time.
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import Session, col, func, select
+
+from dispatch.indicators import refreshing
+from dispatch.indicators.models_indicators import IndicatorWatch
+from dispatch.models import Ticket
+from hotline.core import events
+from hotline.core.clock import beijing_day
+from hotline.core.events import Cursor, Event
+from telephony.models import Call
+
+BATCH = 1000
+_TICKET, _CALL = "ticket:", "call:"
+_DAY = timedelta(days=1)
+
+
+def claim(session: Session, *, now: datetime) -> IndicatorWatch | None:
+    """Return the one row of the watch, locked; None while another process is at it."""
+    mine = select(IndicatorWatch).with_for_update(skip_locked=True)
+    row = session.exec(mine).first()
+    if row is None and session.exec(select(IndicatorWatch)).first() is None:
+        at = events.latest(session)
+        begun = {"xid": at.xid, "event_id": at.id, "next_day": _first_day(session, now)}
+        session.execute(insert(IndicatorWatch).values(begun).on_conflict_do_nothing())
+        row = session.exec(mine).first()
+    return row
+
+
+def fill(session: Session, watch: IndicatorWatch, *, now: datetime) -> bool:
+    """Fill the next day that was never filled; return whether there was one."""
+    if watch.next_day > beijing_day(now):
+        return False
+    refreshing.refresh(session, watch.next_day, now=now)
+    watch.next_day += _DAY
+    session.add(watch)
+    session.flush()
+    return True
+
+
+def follow(session: Session, watch: IndicatorWatch, *, now: datetime) -> int:
+    """Measure again what the next events touched; return how many events these were."""
+    found = events.read(session, Cursor(watch.xid, watch.event_id), limit=BATCH)
+    if not found:
+        return 0
+    tickets, calls = touched(session, found)
+    refreshing.refresh_things(session, tickets, calls, now=now)
+    watch.xid, watch.event_id = found[-1].xid, found[-1].id or 0
+    session.add(watch)
+    session.flush()
+    return len(found)
+
+
+def touched(session: Session, found: Sequence[Event]) -> tuple[set[int], set[UUID]]:
+    """Return the tickets and calls in whose chains the events stand."""
+    chains = {event.chain for event in found}
+    numbers = {each.removeprefix(_TICKET) for each in chains if each.startswith(_TICKET)}
+    calls = {UUID(each.removeprefix(_CALL)) for each in chains if each.startswith(_CALL)}
+    return _ids(session, numbers), calls
+
+
+def _ids(session: Session, numbers: Collection[str]) -> set[int]:
+    if not numbers:
+        return set()
+    found = session.exec(select(Ticket.id).where(col(Ticket.number).in_(numbers)))
+    return {each or 0 for each in found}
+
+
+def _first_day(session: Session, now: datetime) -> date:
+    """Return the day of the oldest ticket or call."""
+    oldest = [
+        session.exec(select(func.min(moment))).one()
+        for moment in (col(Ticket.created_at), col(Call.started_at))
+    ]
+    return beijing_day(min((each for each in oldest if each), default=now))

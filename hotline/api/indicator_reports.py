@@ -1,0 +1,73 @@
+"""定稿报告 over HTTP: a period's figures frozen, and written again bit for bit."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query, Response
+
+from dispatch.indicators import freezing
+from dispatch.indicators.models_indicators import IndicatorSnapshot
+from dispatch.indicators.reading import Period
+from hotline.api.fields import LARGEST_ROW, RowId
+from hotline.api.indicators import asked
+from hotline.api.schemas_indicators import ReportIn, ReportList, ReportOut
+from hotline.api.writes import Writing
+from hotline.core.accounts import Actor
+from hotline.core.clock import now
+from hotline.core.security import Permission
+from hotline.web.access import SessionDep, permit
+from hotline.web.idempotency import as_kept
+from hotline.web.problems import READING, WRITING
+
+router = APIRouter(prefix="/api/v1/indicator-reports", tags=["indicators"], responses=READING)
+
+Reader = Annotated[Actor, Depends(permit(Permission.INDICATOR_READ))]
+Freezer = Annotated[Actor, Depends(permit(Permission.INDICATOR_FREEZE))]
+Before = Annotated[int, Query(ge=0, le=LARGEST_ROW)]
+Limit = Annotated[int, Query(ge=1, le=200)]
+
+
+@router.post(
+    "",
+    operation_id="freeze_report",
+    status_code=201,
+    summary="Freeze a period's report (定稿)",
+    response_model=ReportOut,
+    responses=WRITING,
+)
+def freeze_report(actor: Freezer, given: ReportIn, write: Writing) -> Any:
+    """定稿: keep the figures, the definitions that held and the facts; nothing changes it later."""
+
+    def act() -> ReportOut:
+        days = asked(given.since, given.until)
+        period = Period(days.first, days.last)
+        return _shown(freezing.freeze(write.session, given.name, period, actor=actor, now=now()))
+
+    return write.once(act, actor, given.model_dump_json(), again=as_kept)
+
+
+@router.get("", operation_id="list_reports", summary="List frozen reports (定稿报告)")
+def list_reports(
+    actor: Reader, session: SessionDep, before: Before = 0, limit: Limit = 50
+) -> ReportList:
+    """Return the frozen reports, the newest first; of an area, one's own."""
+    rows = freezing.listed(session, before=before, limit=limit, reader=actor)
+    more = rows[-1].id if len(rows) == limit else None
+    return ReportList(items=[_shown(row) for row in rows], next=more)
+
+
+@router.get(
+    "/{report_id}",
+    operation_id="get_report",
+    summary="Read a frozen report, written anew",
+    response_model=dict[str, Any],
+)
+def get_report(actor: Reader, report_id: RowId, session: SessionDep) -> Any:
+    """Return the document as it was published, to the last byte; its hash is in the ETag."""
+    report = freezing.find(session, report_id, reader=actor)
+    told = freezing.reproduce(report)
+    tag = {"ETag": f'"{report.document_hash}"'}
+    return Response(told, media_type="application/json", headers=tag)
+
+
+def _shown(row: IndicatorSnapshot) -> ReportOut:
+    return ReportOut.model_validate(row)
