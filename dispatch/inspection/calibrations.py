@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
 
-from dispatch.inspection import cards, plans, telling
+from dispatch.inspection import blindness, cards, plans, telling
 from dispatch.inspection.agreement import Agreement, agreement
 from dispatch.inspection.models_inspection import Calibration, Inspection, ScoreCard
 from dispatch.inspection.scoring import Card
@@ -41,7 +41,7 @@ def open_one(
 ) -> Calibration:
     """开始校准: give the work of `found` to each inspector, blind; raise Invalid.
 
-    All are of one card, and none is the work of one of the inspectors.
+    All are of one card; each inspector may see them all, has done none and marked none.
     """
     _require_sound(session, wish, found)
     row = Calibration(
@@ -63,10 +63,10 @@ def open_one(
 
 
 def close(session: Session, row: Calibration, *, actor: Actor, now: datetime) -> Calibration:
-    """结束校准: from now on the marks are seen; raise Conflict while somebody still marks."""
+    """结束校准: from now on the marks are seen; raise Conflict while somebody can still mark."""
     if row.closed_at:
         raise Conflict("The calibration is closed.", remedy="Open another one.")
-    if any(each.state not in DONE for each in sheets(session, row)):
+    if awaited(session, row):
         raise Conflict("Somebody has not submitted yet.", remedy="Wait for them.")
     row.closed_at, row.version = now, row.version + 1
     session.add(row)
@@ -74,14 +74,28 @@ def close(session: Session, row: Calibration, *, actor: Actor, now: datetime) ->
     return row
 
 
+def awaited(session: Session, row: Calibration) -> set[str]:
+    """Return who has not submitted everything and can: may still inspect, and see it."""
+    left: dict[str, list[Inspection]] = {}
+    for each in sheets(session, row):
+        if each.state not in DONE:
+            left.setdefault(each.inspector, []).append(each)
+    return {name for name, works in left.items() if plans.seen(session, name, works)}
+
+
 def results(session: Session, row: Calibration) -> list[Result]:
-    """Return how far the inspectors agree, by criterion and fatal item; nothing until closed."""
+    """Return how far the inspectors agree, by criterion and fatal item; nothing until closed.
+
+    Those alone who have marked each item that anybody has marked.
+    """
     if row.closed_at is None:
         return []
     of_item: dict[str, dict[str, Inspection]] = {}
     for each in sheets(session, row):
-        of_item.setdefault(str(each.call_id or each.ticket_id), {})[each.inspector] = each
-    rows = [[by[name] for name in row.inspectors] for by in of_item.values()]
+        if each.state in DONE:
+            of_item.setdefault(str(each.call_id or each.ticket_id), {})[each.inspector] = each
+    whole = [name for name in row.inspectors if all(name in by for by in of_item.values())]
+    rows = [[by[name] for name in whole] for by in of_item.values()]
     card = card_of(session, row)
     marked = [
         (item.code, [[each.marks[item.code] for each in line] for line in rows])
@@ -155,6 +169,10 @@ def _require_sound(session: Session, wish: Wish, found: Sequence[Inspection]) ->
         raise Invalid("An item is there twice.", remedy="Choose each once.")
     if any(each.agent in wish.inspectors for each in found):
         raise Invalid("An item is an inspector's own work.", remedy="Choose another.")
+    if blindness.have_marked(session, found, wish.inspectors):
+        raise Invalid("An inspector has marked an item.", remedy="Choose others.")
+    if any(len(plans.seen(session, name, found)) < len(found) for name in wish.inspectors):
+        raise Invalid("An inspector may not see an item.", remedy="Choose others.")
 
 
 def _tell(session: Session, row: Calibration, type: EventType, actor: Actor, now: datetime) -> None:

@@ -5,7 +5,7 @@ The seed is made with its plan and told with the draw, so nobody can choose it t
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -49,13 +49,19 @@ def digest(population: Iterable[Work]) -> str:
 
 
 def assign(
-    seed: str, works: Sequence[Work], inspectors: Sequence[str], busy: Mapping[str, int]
+    seed: str,
+    works: Sequence[Work],
+    inspectors: Mapping[str, Collection[Work]],
+    busy: Mapping[str, int],
 ) -> dict[Work, str]:
-    """Return who inspects each: who has least, never one's own; empty for nobody."""
+    """Return who inspects each: who has least of those who may see it; empty for nobody.
+
+    `inspectors` have what each may see; nobody is given their own work.
+    """
     load = {each: busy.get(each, 0) for each in inspectors}
     given: dict[Work, str] = {}
     for work in sorted(works, key=lambda one: place(seed, one.name)):
-        free = [each for each in load if each != work.agent]
+        free = [each for each in load if each != work.agent and work in inspectors[each]]
         chosen = min(free, key=lambda one: (load[one], place(seed, one + work.name)), default="")
         given[work] = chosen
         if chosen:

@@ -10,7 +10,6 @@ from dispatch.inspection.drawing import Work
 from dispatch.inspection.models_inspection import Inspection, InspectionDraw, InspectionPlan
 from dispatch.inspection.population import Drawable
 from dispatch.inspection.states import OPEN, Kind, State, Why
-from hotline.core import accounts
 from hotline.core.accounts import Actor
 from hotline.core.clock import beijing_day
 from hotline.core.errors import Conflict
@@ -68,7 +67,7 @@ def _chosen(
     there: dict[Work, Drawable] = {each.work: each for each in whole}
     chosen = dict.fromkeys(drawing.draw(row.seed, there, plan.per_agent), Why.RANDOM)
     if plan.with_flags:
-        flagged = population.flagged(session, Kind(plan.kind), row.since, row.until)
+        flagged = population.flagged(session, Kind(plan.kind), plan.begins_on, row.at)
         there |= {each.work: each for each in flagged}
         chosen |= {each.work: chosen.get(each.work, Why.FLAG) for each in flagged}
     pairs = [(there[work], why) for work, why in chosen.items()]
@@ -80,7 +79,7 @@ def _give(
 ) -> None:
     """Keep the draw, and give each of what it chose to an inspector."""
     works = [each.work for each, _ in chosen]
-    given = drawing.assign(row.seed, works, _may_inspect(session, plan), _busy(session))
+    given = drawing.assign(row.seed, works, _inspectors(session, plan, chosen), _busy(session))
     row.drawn = sum(why is Why.RANDOM for _, why in chosen)
     row.flagged = len(chosen) - row.drawn
     row.unassigned = sum(not name for name in given.values())
@@ -128,5 +127,11 @@ def _busy(session: Session) -> dict[str, int]:
     return dict(session.exec(waiting.group_by(Inspection.inspector)).all())
 
 
-def _may_inspect(session: Session, plan: InspectionPlan) -> list[str]:
-    return [name for name in plan.inspectors if plans.may_inspect(accounts.find(session, name))]
+def _inspectors(session: Session, plan: InspectionPlan, chosen: Chosen) -> dict[str, set[Work]]:
+    """Return what of it each of the plan's inspectors may still inspect, and may see."""
+    drawn = [each for each, _ in chosen]
+    found = {}
+    for name in plan.inspectors:
+        seen = plans.seen(session, name, drawn)
+        found[name] = {each.work for each in drawn if {each.call_id, each.ticket_id} & seen}
+    return found

@@ -11,6 +11,7 @@ from dispatch.inspection.models_inspection import InspectionFlag, InspectionScan
 from dispatch.inspection.rules import VERSIONS, Found
 from dispatch.inspection.word_lists import Lists
 from dispatch.models import Confidentiality, Ticket
+from dispatch.sealing import reach
 from hotline.core import privacy
 from hotline.core.accounts import Account
 from hotline.core.privacy import Person
@@ -35,16 +36,13 @@ def scan(session: Session, *, now: datetime, limit: int = AT_ONCE) -> int:
 def _calls(session: Session, present: Lists, now: datetime, limit: int) -> Sequence[Call]:
     """Return talks that are written down and over for so long that a promise was kept or not."""
     scanned = select(InspectionScan.id).where(InspectionScan.call_id == Call.id)
-    sealed = select(Ticket.id).where(
-        Ticket.call_id == Call.id, Ticket.confidentiality == Confidentiality.SEALED
-    )
     query = (
         select(Call)
         .join(Recording, col(Recording.call_id) == Call.id)
         .where(Recording.status == RecordingStatus.TRANSCRIBED, Call.direction == Direction.IN)
         .where(Call.agent != "", col(Call.started_at) >= now - LOOKS_BACK)
         .where(col(Call.ended_at) <= now - timedelta(hours=present.promise_h))
-        .where(~scanned.exists(), ~sealed.exists())
+        .where(~scanned.exists(), ~reach.of_sealed(col(Call.id)))
     )
     return session.exec(query.order_by(col(Call.started_at)).limit(limit)).all()
 

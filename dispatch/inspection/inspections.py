@@ -1,6 +1,6 @@
 """质检单: the work before the inspectors, marked as a draft, then submitted for good.
 
-Calibrations are blind: until one is closed, each inspector sees their own sheet of it alone.
+Calibrations are blind: until one is closed, its inspectors see no sheet but their own of its work.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,8 +10,8 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, or_, tuple_
 from sqlmodel import Session, col, select
 
-from dispatch.inspection import cards, scoring, subjects, telling
-from dispatch.inspection.models_inspection import Calibration, Inspection, ScoreCard
+from dispatch.inspection import blindness, cards, plans, scoring, subjects, telling
+from dispatch.inspection.models_inspection import Inspection, ScoreCard
 from dispatch.inspection.scoring import Card
 from dispatch.inspection.states import DONE, OPEN, Action, Kind, State, Why, advance
 from hotline.core import events
@@ -91,26 +91,21 @@ def found_where(
 
 def readable(reader: Actor) -> ColumnElement[bool]:
     """Return the condition that quality staff may read it: not what is blind, nor of themselves."""
-    closed = select(Calibration.id).where(
-        Calibration.id == Inspection.calibration_id, col(Calibration.closed_at).is_not(None)
-    )
-    blind = or_(
-        col(Inspection.calibration_id).is_(None),
-        col(Inspection.inspector) == reader.name,
-        closed.exists(),
-    )
     finished = col(Inspection.state).in_(DONE)
     own = or_(col(Inspection.agent) != reader.name, finished)
-    return and_(subjects.seen_by(reader, Inspection), blind, own)
+    return and_(subjects.seen_by(reader, Inspection), blindness.seen_by(reader), own)
 
 
 def take(session: Session, inspection: Inspection, *, actor: Actor, now: datetime) -> Inspection:
-    """认领: take what nobody has; raise NotAllowed for what somebody has, or one's own work."""
-    if inspection.inspector or inspection.agent == actor.name:
+    """认领: take what `is_free` and mark it anew.
+
+    Raises NotAllowed for what somebody has or has submitted, and for one's own work.
+    """
+    if inspection.agent == actor.name or not is_free(session, inspection):
         raise NotAllowed("Somebody has it, or it is your own work.", remedy="Take another.")
+    inspection.state = advance(State(inspection.state), Action.TAKE)
     inspection.inspector = actor.name
-    inspection.version += 1
-    session.add(inspection)
+    _keep(session, inspection, Marks())
     _tell(session, inspection, EventType.INSPECTION_TAKEN, actor, now)
     return inspection
 
@@ -162,6 +157,17 @@ def story(session: Session, inspection: Inspection) -> Sequence[Event]:
 def chain(inspection: Inspection) -> str:
     """Return the name of its chain of events."""
     return f"inspection:{inspection.id}"
+
+
+def is_free(session: Session, inspection: Inspection) -> bool:
+    """Return whether nobody has it, or who has it may no longer inspect, or no longer see it.
+
+    A calibration's sheet stays its inspector's: it is closed without them.
+    """
+    if inspection.calibration_id or not is_open(inspection):
+        return False
+    name = inspection.inspector
+    return not name or not plans.seen(session, name, [inspection])
 
 
 def is_open(inspection: Inspection) -> bool:

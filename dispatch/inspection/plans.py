@@ -1,15 +1,17 @@
 """抽检计划: each of its periods is drawn once, by a seed that nobody knows until then."""
 
 import secrets
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlmodel import Session, col, select
 
-from dispatch.inspection import cards, drawing, telling
+from dispatch.inspection import cards, drawing, subjects, telling
 from dispatch.inspection.models_inspection import InspectionDraw, InspectionPlan
 from dispatch.inspection.states import Kind, Period
+from dispatch.inspection.subjects import About
 from hotline.core import accounts
 from hotline.core.accounts import Account, Actor
 from hotline.core.clock import beijing_day
@@ -105,6 +107,14 @@ def may_inspect(account: Account | None) -> bool:
     if account is None or account.disabled_at:
         return False
     return may(accounts.as_actor(account), Permission.INSPECTION_SCORE)
+
+
+def seen(session: Session, name: str, rows: Sequence[About]) -> set[uuid.UUID | int]:
+    """Return the calls and tickets of the rows that somebody may still inspect, and may see."""
+    account = accounts.find(session, name)
+    if account is None or not may_inspect(account):
+        return set()
+    return subjects.shown(session, accounts.as_actor(account), rows)
 
 
 def _require_sound(session: Session, wish: Wish) -> None:

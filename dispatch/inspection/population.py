@@ -7,14 +7,16 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, literal
 from sqlmodel import Session, col, or_, select
 
 from dispatch.inspection.drawing import Work
-from dispatch.inspection.models_inspection import InspectionFlag
+from dispatch.inspection.models_inspection import Inspection, InspectionFlag
 from dispatch.inspection.states import Kind
 from dispatch.models import Confidentiality, Ticket
+from dispatch.sealing import reach
 from hotline.core.accounts import Account
 from hotline.core.clock import BEIJING
 from hotline.core.events import Event, EventType
@@ -38,25 +40,36 @@ def of(session: Session, kind: Kind, since: date, until: date) -> list[Drawable]
     return _calls(session, *span) if kind is Kind.CALL else _tickets(session, *span)
 
 
-def flagged(session: Session, kind: Kind, since: date, until: date) -> list[Drawable]:
-    """Return the works of the period on which a flag lies that nobody called false."""
-    span = (midnight(since), midnight(until))
-    standing = or_(col(InspectionFlag.false_alarm).is_(None), ~col(InspectionFlag.false_alarm))
+def flagged(session: Session, kind: Kind, since: date, now: datetime) -> list[Drawable]:
+    """Return the works not inspected yet with a flag found from `since` on and not called false.
+
+    Whenever they were begun: a ticket's flags are found weeks later, when it is closed. What was
+    found first comes first; beyond `MOST_FLAGGED` it waits for the next draw.
+    """
+    flag = (
+        col(InspectionFlag.found_at) >= midnight(since),
+        col(InspectionFlag.found_at) <= now,
+        or_(col(InspectionFlag.false_alarm).is_(None), ~col(InspectionFlag.false_alarm)),
+    )
+    first = func.min(InspectionFlag.found_at)
     if kind is Kind.CALL:
         calls = (
             select(Call.id, InspectionFlag.agent)
             .join(InspectionFlag, col(InspectionFlag.call_id) == Call.id)
-            .where(*_talks(*span), standing)
+            .where(*_talks(), *flag, ~_inspected(Inspection.call_id == Call.id))
+            .group_by(col(Call.id), col(InspectionFlag.agent))
         )
-        rows = session.exec(calls.distinct().limit(MOST_FLAGGED)).all()
+        rows = session.exec(calls.order_by(first, col(Call.id)).limit(MOST_FLAGGED)).all()
         return [Drawable(Work(str(id), agent), call_id=id) for id, agent in rows]
+    same = (Inspection.ticket_id == Ticket.id, Inspection.agent == InspectionFlag.agent)
     tickets = (
         select(Ticket.number, Ticket.id, InspectionFlag.agent)
         .join(InspectionFlag, col(InspectionFlag.ticket_id) == Ticket.id)
-        .where(*_written(*span), standing)
+        .where(_unsealed(), *flag, ~_inspected(*same))
+        .group_by(col(Ticket.id), col(InspectionFlag.agent))
     )
-    found = session.exec(tickets.distinct().limit(MOST_FLAGGED)).all()
-    return [Drawable(Work(number, agent), ticket_id=id) for number, id, agent in found]
+    lines = session.exec(tickets.order_by(first, col(Ticket.id)).limit(MOST_FLAGGED)).all()
+    return [Drawable(Work(number, agent), ticket_id=id) for number, id, agent in lines]
 
 
 def registrar(session: Session, ticket: Ticket) -> str:
@@ -88,7 +101,8 @@ def midnight(day: date) -> datetime:
 
 
 def _calls(session: Session, since: datetime, until: datetime) -> list[Drawable]:
-    rows = session.exec(select(Call.id, Call.agent).where(*_talks(since, until))).all()
+    begun = (col(Call.started_at) >= since, col(Call.started_at) < until)
+    rows = session.exec(select(Call.id, Call.agent).where(*begun, *_talks())).all()
     return [Drawable(Work(str(id), agent), call_id=id) for id, agent in rows]
 
 
@@ -96,7 +110,7 @@ def _tickets(session: Session, since: datetime, until: datetime) -> list[Drawabl
     query = (
         select(Ticket.number, Ticket.id, Event.actor)
         .join(Event, _registered())
-        .where(*_written(since, until))
+        .where(col(Ticket.created_at) >= since, col(Ticket.created_at) < until, _unsealed())
         .where(col(Event.actor).in_(select(Account.username)))
     )
     rows = session.exec(query).all()
@@ -110,23 +124,19 @@ def _registered() -> ColumnElement[bool]:
     )
 
 
-def _talks(since: datetime, until: datetime) -> tuple[ColumnElement[bool], ...]:
-    sealed = select(Ticket.id).where(
-        Ticket.call_id == Call.id, Ticket.confidentiality == Confidentiality.SEALED
-    )
+def _talks() -> tuple[ColumnElement[bool], ...]:
     return (
-        col(Call.started_at) >= since,
-        col(Call.started_at) < until,
         col(Call.direction) == Direction.IN,
         col(Call.agent) != "",
         col(Call.ended_at).is_not(None),
-        ~sealed.exists(),
+        ~reach.of_sealed(col(Call.id)),
     )
 
 
-def _written(since: datetime, until: datetime) -> tuple[ColumnElement[bool], ...]:
-    return (
-        col(Ticket.created_at) >= since,
-        col(Ticket.created_at) < until,
-        col(Ticket.confidentiality) != Confidentiality.SEALED,
-    )
+def _unsealed() -> ColumnElement[bool]:
+    return col(Ticket.confidentiality) != Confidentiality.SEALED
+
+
+def _inspected(*same: Any) -> ColumnElement[bool]:
+    found = select(Inspection.id).where(*same, col(Inspection.calibration_id).is_(None))
+    return found.correlate_except(Inspection).exists()

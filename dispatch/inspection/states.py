@@ -32,6 +32,7 @@ class State(StrEnum):
 
 
 class Action(StrEnum):
+    TAKE = "take"
     SAVE = "save"
     SUBMIT = "submit"
     APPEAL = "appeal"
@@ -47,6 +48,8 @@ OPEN = (State.ASSIGNED, State.DRAFT)
 DONE = (State.SUBMITTED, State.APPEALED, State.DECIDED)
 
 STEPS: Mapping[tuple[State, Action], State] = {
+    (State.ASSIGNED, Action.TAKE): State.ASSIGNED,
+    (State.DRAFT, Action.TAKE): State.ASSIGNED,  # another begins anew
     (State.ASSIGNED, Action.SAVE): State.DRAFT,
     (State.DRAFT, Action.SAVE): State.DRAFT,
     (State.ASSIGNED, Action.SUBMIT): State.SUBMITTED,

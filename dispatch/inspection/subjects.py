@@ -1,7 +1,7 @@
 """Whose call or ticket it is, who may see it, and how its notes are sealed."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, Protocol
 
 from sqlalchemy import ColumnElement, and_, or_
@@ -19,8 +19,13 @@ from telephony.models import Call
 class About(Protocol):
     """A row about one call or one ticket."""
 
-    call_id: uuid.UUID | None
-    ticket_id: int | None
+    @property
+    def call_id(self) -> uuid.UUID | None:
+        """Return the call's id; None for a ticket."""
+
+    @property
+    def ticket_id(self) -> int | None:
+        """Return the ticket's id; None for a call."""
 
 
 def seen_by(reader: Actor, table: Any) -> ColumnElement[bool]:
@@ -28,6 +33,15 @@ def seen_by(reader: Actor, table: Any) -> ColumnElement[bool]:
     call = or_(col(table.call_id).is_(None), reach.calls(reader, col(table.call_id)))
     ticket = or_(col(table.ticket_id).is_(None), reach.of_ticket(reader, col(table.ticket_id)))
     return and_(call, ticket)
+
+
+def shown(session: Session, reader: Actor, rows: Sequence[About]) -> set[uuid.UUID | int]:
+    """Return those ids of the rows' calls and tickets that the reader may see."""
+    calls = col(Call.id).in_({each.call_id for each in rows if each.call_id})
+    tickets = col(Ticket.id).in_({each.ticket_id for each in rows if each.ticket_id})
+    heard = select(Call.id).where(calls, reach.calls(reader, col(Call.id)))
+    read = select(Ticket.id).where(tickets, reach.visible(reader))
+    return {*session.exec(heard), *(id for id in session.exec(read) if id)}
 
 
 def requester(session: Session, about: About) -> Person:

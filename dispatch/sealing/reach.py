@@ -103,13 +103,13 @@ def calls(actor: Actor | None, call_id: Any) -> ColumnElement[bool]:
     """Return the condition that no ticket which the actor may not see came of the call."""
     if actor is None or actor.role is None:
         return true()
-    ticket, *beside = _TICKET_AND_BESIDE
-    unseen = ~_cleared(actor, ticket)
-    hidden = [
-        each.where(unseen).correlate_except(ticket, *beside).exists()
-        for each in _came_of(call_id, ticket, *beside)
-    ]
-    return ~or_(*hidden)
+    return ~_came_of_one(call_id, ~_cleared(actor, _TICKET_AND_BESIDE[0]))
+
+
+def of_sealed(call_id: Any) -> ColumnElement[bool]:
+    """Return the condition that a sealed ticket came of the call, in any way that `calls` knows."""
+    sealed = col(_TICKET_AND_BESIDE[0].confidentiality) == Confidentiality.SEALED
+    return _came_of_one(call_id, sealed)
 
 
 def sees(session: Session, actor: Actor | None, ticket: Ticket) -> bool:
@@ -171,6 +171,15 @@ def _came_of(
         rang.where(col(attempt.call_id) == call_id),
         joined.where(col(relay.call_id) == call_id),
     ]
+
+
+def _came_of_one(call_id: Any, such: ColumnElement[bool]) -> ColumnElement[bool]:
+    ticket, *beside = _TICKET_AND_BESIDE
+    found = [
+        each.where(such).correlate_except(ticket, *beside).exists()
+        for each in _came_of(call_id, ticket, *beside)
+    ]
+    return or_(*found)
 
 
 def _hidden(session: Session, actor: Actor, named: set[str]) -> set[str]:

@@ -204,7 +204,7 @@ def list_calibrations(_: Planner, session: SessionDep) -> CalibrationList:
     responses=WRITING,
 )
 def open_calibration(actor: Planner, given: CalibrationIn, write: Writing) -> Any:
-    """开始校准: of one card, and none of it an inspector's own work."""
+    """开始校准: of one card, and none of it an inspector's own work or marked by one."""
 
     def act() -> CalibrationDetail:
         found = [
@@ -237,7 +237,7 @@ def get_calibration(_: Planner, calibration_id: RowId, session: SessionDep) -> C
     responses=WRITING,
 )
 def close_calibration(actor: Planner, calibration_id: RowId, write: Writing) -> Any:
-    """结束校准: once every inspector has submitted; from then on the marks are seen."""
+    """结束校准: once all have submitted who still may; from then on the marks are seen."""
 
     def find() -> Calibration:
         return calibrations.find(write.session, calibration_id, lock=True)

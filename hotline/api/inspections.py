@@ -178,7 +178,7 @@ def get_inspection(
     responses=WRITING,
 )
 def take_inspection(actor: Inspector, inspection_id: RowId, write: Writing) -> Any:
-    """认领: never one's own work."""
+    """认领: never one's own work. What its inspector may no longer inspect is nobody's."""
 
     def act(found: Inspection) -> None:
         inspections.take(write.session, found, actor=actor, now=now())

@@ -6,6 +6,7 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlmodel import Session, col, select
 
+from hotline.core import accounts
 from hotline.core.accounts import Role
 from hotline.core.clock import now as clock
 from hotline.core.events import Event
@@ -190,6 +191,33 @@ def test_a_calibration_is_blind_until_it_is_closed(
     assert inspector.get(f"{DOOR}/{sheets['team_lead-1']['id']}").status_code == 200
     agent = sign_in(another(session), session, Role.AGENT, at)
     assert [each["id"] for each in agent.get(f"{DOOR}/own").json()["items"]] == [one.id]
+
+
+def test_who_calibrates_reads_no_other_sheet_of_the_work_and_marked_none_before(
+    inspector: TestClient, lead: TestClient, session: Session, at: datetime
+) -> None:
+    one = submitted(session, at, inspector="dolma", agent=AGENT)
+    wish = {"title": "十一月", "inspections": [one.id], "inspectors": [INSPECTOR, "team_lead-1"]}
+    marked = {**wish, "inspectors": [INSPECTOR, "dolma"]}
+    assert inspector.post(f"{DOOR}/calibrations", json=marked).status_code == 422
+    assert inspector.get(f"{DOOR}/{one.id}").status_code == 200
+    opened = inspector.post(f"{DOOR}/calibrations", json=wish).json()
+    boss = sign_in(another(session), session, Role.ADMINISTRATOR, at)
+    for who, status in ((inspector, 404), (lead, 404), (boss, 200)):
+        assert who.get(f"{DOOR}/{one.id}").status_code == status
+        listed = [each["id"] for each in who.get(DOOR).json()["items"]]
+        assert (one.id in listed) == (status == 200)
+    (sheet,) = inspector.get(DOOR, params={"why": "calibration"}).json()["items"]
+    inspector.post(f"{DOOR}/{sheet['id']}/submission", json={"marks": ALL_MET})
+    close = f"{DOOR}/calibrations/{opened['id']}/close"
+    assert boss.post(close).status_code == 409
+    away = accounts.find(session, "team_lead-1")
+    assert away
+    away.disabled_at = at  # who has left is not waited for
+    session.flush()
+    (tone,) = (each for each in boss.post(close).json()["results"] if each["code"] == "tone")
+    assert (tone["raters"], tone["share"]) == (1, None)
+    assert inspector.get(f"{DOOR}/{one.id}").status_code == 200
 
 
 def test_the_work_is_paged(inspector: TestClient, session: Session, at: datetime) -> None:

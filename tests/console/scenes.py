@@ -103,7 +103,7 @@ def arrange(session: Session, *, at: datetime) -> Scene:
 def _inspected(session: Session, at: datetime) -> dict[str, str]:
     """Return what quality inspection is named by: a result, a calibration, a sheet to mark."""
     lead, agent = username(Role.TEAM_LEAD), username(Role.AGENT)
-    result = inspecting.submitted(session, at, inspector=lead, agent=agent)
+    result = inspecting.submitted(session, at, inspector="seen-inspector", agent=agent)
     boss = inspecting.person(session, username(Role.ADMINISTRATOR), Role.ADMINISTRATOR, at)
     wish = calibrations.Wish("十一月", [result.id or 0], [lead, boss.name])
     row = calibrations.open_one(session, wish, [result], actor=boss, now=at)

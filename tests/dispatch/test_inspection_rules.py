@@ -165,13 +165,21 @@ def test_a_draw_is_the_same_in_any_order_and_takes_so_many_of_each(
 def test_nobody_inspects_their_own_work_and_it_is_shared_evenly(
     works: list[Work], inspectors: list[str]
 ) -> None:
-    given_to = drawing.assign("seed", works, inspectors, {})
+    given_to = drawing.assign("seed", works, dict.fromkeys(inspectors, works), {})
     assert given_to.keys() == set(works)
     for work, name in given_to.items():
         assert name != work.agent
         assert bool(name) == bool(set(inspectors) - {work.agent})
     loads = [list(given_to.values()).count(each) for each in set(inspectors) - {"a", "b"}]
     assert max(loads, default=0) - min(loads, default=0) <= 1
+
+
+def test_work_goes_to_who_may_see_it_alone_however_busy_they_are() -> None:
+    hidden, plain = Work("hidden", "a"), Work("plain", "a")
+    may_see = {"x": [plain], "y": [hidden, plain]}
+    given_to = drawing.assign("seed", [hidden, plain], may_see, {"y": 9})
+    assert given_to == {hidden: "y", plain: "x"}
+    assert drawing.assign("seed", [hidden], {"x": [plain]}, {}) == {hidden: ""}
 
 
 def test_periods_are_whole_ones_that_are_over() -> None:

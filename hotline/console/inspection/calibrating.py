@@ -121,7 +121,7 @@ def _one(
         row=row,
         people=called(session, set(row.inspectors)),
         done=done,
-        ready=all(count == row.items for count in done.values()),
+        ready=not calibrations.awaited(session, row),
         words=words,
         results=calibrations.results(session, row),
     )

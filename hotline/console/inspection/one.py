@@ -170,14 +170,14 @@ def _done(
     return tried(session, try_it, f"/{inspection_id}", again)
 
 
-def _may(viewer: Viewer, found: Inspection) -> dict[str, bool]:
+def _may(session: Session, viewer: Viewer, found: Inspection) -> dict[str, bool]:
     """Return what the viewer may do with it now."""
     me, may = viewer.actor.name, viewer.may
     strange = me not in (found.inspector, found.agent)
     scores = "inspection.score" in may and found.agent != me
     return {
         "marks_it": found.inspector == me and inspections.is_open(found),
-        "takes_it": scores and not found.inspector,
+        "takes_it": scores and inspections.is_free(session, found),
         "judges": scores,
         "decides": found.state == State.APPEALED and strange and "inspection.decide" in may,
     }
@@ -204,5 +204,5 @@ def _page(
         "appeal": appealed(session, found),
         "story": story.tell(session, inspections.story(session, found)),
     }
-    may = _may(viewer, found)
+    may = _may(session, viewer, found)
     return shown(request, viewer, "one", "work", refused=refused, **told, **there, **may)
