@@ -18,11 +18,12 @@ from sqlmodel import col
 from dispatch.beside.extension_limits import ExtensionStatus
 from dispatch.beside.models_beside import Extension, Redo, Supervision
 from dispatch.callback.callback_plan import CallbackStatus
-from dispatch.models import Callback, Clock, Contact, OrderRole, Reply, WorkOrder
+from dispatch.models import Callback, Clock, Contact, OrderRole, Rating, Reply, WorkOrder
+from dispatch.ratings.models_ratings import RatingExclusion
 from dispatch.states import OrderStatus
 from dispatch.terms import ClockKind
 
-VERSION = 1  # of these definitions: one more whenever a figure counts otherwise than before
+VERSION = 2  # of these definitions: one more whenever a figure counts otherwise than before
 CONTENT = 3  # 基本满意: the least of the five grades that is no 差评
 
 
@@ -139,14 +140,29 @@ def _redone(_now: datetime) -> ColumnElement[Any]:
 
 
 def _said(expressed: Any, good: Any) -> ColumnElement[Any]:
-    """Return what the requester expressed when they were asked about the order's own round."""
+    """Return what the requester expressed when they were asked about the order's own round.
+
+    Nothing where their rating was excluded (剔除): its answers are not the department's doing.
+    """
     judged = case((expressed.is_(None), null()), (good, 1), else_=0)
     asked = columns(judged).where(
         col(Callback.ticket_id) == WorkOrder.ticket_id,
         col(Callback.round) == col(WorkOrder.round) + 1,
         col(Callback.status) == CallbackStatus.COMPLETED,
     )
-    return _led_to_its_end(asked.correlate(WorkOrder).scalar_subquery())
+    said = asked.correlate(WorkOrder).scalar_subquery()
+    return _led_to_its_end(case((excluded(), null()), else_=said))
+
+
+def excluded() -> ColumnElement[bool]:
+    """Return whether the rating of the order's own round counts in no figure."""
+    found = exists().where(
+        col(Callback.ticket_id) == WorkOrder.ticket_id,
+        col(Callback.round) == col(WorkOrder.round) + 1,
+        col(Rating.callback_id) == Callback.id,
+        col(RatingExclusion.rating_id) == Rating.id,
+    )
+    return found.correlate(WorkOrder)
 
 
 _COLUMNS: Mapping[Measure, Callable[[datetime], ColumnElement[Any]]] = {

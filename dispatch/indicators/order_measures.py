@@ -13,8 +13,7 @@ from dispatch.beside.models_beside import Arbitration
 from dispatch.callback.callback_ends import BAD
 from dispatch.callback.callback_plan import CallbackStatus
 from dispatch.figures import measures as orders
-from dispatch.models import Callback, Clock, OrderReturn, OrderRole, Rating, WorkOrder
-from dispatch.ratings.models_ratings import RatingExclusion
+from dispatch.models import Callback, Clock, OrderReturn, OrderRole, WorkOrder
 from dispatch.states import OrderStatus
 from dispatch.terms import ClockKind
 
@@ -37,23 +36,6 @@ def rightly_sent(_now: datetime) -> ColumnElement[Any]:
     )
 
 
-def satisfied(now: datetime) -> ColumnElement[Any]:
-    """满意: what they expressed of the order's round; nothing where it was excluded (剔除)."""
-    expressed = orders.column(orders.Measure.SATISFIED, now=now)
-    return case((_excluded(), null()), else_=expressed)
-
-
-def _excluded() -> ColumnElement[bool]:
-    """Return whether the rating of the order's own round counts in no indicator."""
-    found = exists().where(
-        col(Callback.ticket_id) == WorkOrder.ticket_id,
-        col(Callback.round) == col(WorkOrder.round) + 1,
-        col(Rating.callback_id) == Callback.id,
-        col(RatingExclusion.rating_id) == Rating.id,
-    )
-    return found.correlate(WorkOrder)
-
-
 def rectified(now: datetime) -> ColumnElement[Any]:
     """差评整改: of lead orders rated 差评, 1 where the next round's was answered in its time.
 
@@ -70,7 +52,7 @@ def rectified(now: datetime) -> ColumnElement[Any]:
         col(WorkOrder.parent_id).is_(None),
         col(WorkOrder.status) == OrderStatus.COMPLETED,
     )
-    bad = and_(rated_bad.correlate(WorkOrder), ~_excluded())
+    bad = and_(rated_bad.correlate(WorkOrder), ~orders.excluded())
     judged = func.coalesce(_rectifying(now), literal(0))
     found = case((and_(led, bad), judged), else_=literal(UNRATED))
     return func.nullif(func.nullif(found, UNRATED), RUNNING)
@@ -103,7 +85,6 @@ def _rectifying(now: datetime) -> Any:
 
 
 COLUMNS: Mapping[str, Callable[[datetime], Any]] = {
-    "satisfied": satisfied,
     "rightly_sent": rightly_sent,
     "rectified": rectified,
 }

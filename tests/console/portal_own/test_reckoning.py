@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 
 import pytest
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from dispatch.beside import extensions, supervision
 from dispatch.beside.supervision import Cause
@@ -13,6 +13,9 @@ from dispatch.figures.measures import Measure
 from dispatch.handling import dispatching, orders, reviews
 from dispatch.handling.returns import Return
 from dispatch.models import Ticket
+from dispatch.ratings import exclusions
+from dispatch.ratings.models_ratings import BadRating
+from dispatch.ratings.stages import Ground
 from dispatch.sealing import sealing
 from dispatch.sealing.sealing import Seal
 from hotline.core import accounts
@@ -128,6 +131,19 @@ def test_only_what_a_requester_expressed_is_a_rate(session: Session, now: dateti
     assert total[Measure.SATISFIED] == Figure(0, 1)
     assert numbers(session, now, Measure.REDONE, Part.COUNTED) == [bad.number]
     assert total[Measure.REDONE].judged == 3
+
+
+def test_an_excluded_rating_is_in_no_figure(session: Session, now: datetime) -> None:
+    asked(session, answered(session, now), solved=True, rating=1)
+    assert reckoned(session, now).total[Measure.SATISFIED] == Figure(0, 1)
+    bad = session.exec(select(BadRating)).one()
+    exclusions.exclude(
+        session, bad, Ground.FALSE_RATING, exclusions.VERIFICATION, actor=MACHINE, now=now + DAY
+    )
+    session.flush()
+    total = reckoned(session, now).total
+    assert total[Measure.SATISFIED] == Figure(0, 0)
+    assert total[Measure.RESOLVED] == total[Measure.RESPONDED] == Figure(0, 0)
 
 
 def test_an_order_belongs_to_its_beijing_day_and_week(session: Session, now: datetime) -> None:
