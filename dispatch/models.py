@@ -182,7 +182,7 @@ class Reply(Vaulted, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     order_id: int = Field(foreign_key="work_order.id", index=True)
-    at: datetime = Field(sa_type=Moment)
+    at: datetime = Field(sa_type=Moment, index=True)
     by: str
     result: str
     is_true: bool
@@ -242,7 +242,7 @@ class Callback(SQLModel, table=True):
     contacted: bool | None = None
     resolved: bool | None = None
     satisfaction: int | None = None
-    finished_at: datetime | None = Field(default=None, sa_type=Moment)
+    finished_at: datetime | None = Field(default=None, sa_type=Moment, index=True)
     by: str = ""
 
 
@@ -270,7 +270,7 @@ class Rating(SQLModel, table=True):
     ticket_id: int | None = Field(default=None, foreign_key="ticket.id", index=True)
     callback_id: int | None = Field(default=None, foreign_key="callback.id")
     call_id: uuid.UUID | None = Field(default=None, foreign_key="call.id")
-    at: datetime = Field(sa_type=Moment)
+    at: datetime = Field(sa_type=Moment, index=True)
     satisfaction: int
     via: str
     reasons: list[str] = Field(

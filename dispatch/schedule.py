@@ -33,6 +33,7 @@ SWEEPS = (
     Sweep("dispatch.hot.jobs.sweep", every_s=60),
     Sweep("dispatch.indicators.jobs.sweep", every_s=60),
     Sweep("dispatch.ratings.jobs.sweep", every_s=3600),
+    Sweep("dispatch.ratings.jobs.draw", every_s=3600),
     Sweep("dispatch.inspection.jobs.sweep", every_s=600),
     Sweep("dispatch.knowledge_jobs.begin_texts", every_s=60),
     Sweep("dispatch.knowledge_jobs.remind", every_s=300),

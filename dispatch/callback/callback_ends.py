@@ -36,7 +36,8 @@ def finish(
     """
     callback.status, callback.finished_at, callback.by = status, now, str(actor)
     session.add(callback)
-    bad_ratings.move_on(session, ticket, Step.ASK, now=now)
+    heard = Step.ASK if status is CallbackStatus.COMPLETED else Step.MISS
+    bad_ratings.move_on(session, ticket, heard, now=now)
     rating = _rating(callback, via or callback.mode, reasons, now)
     if rating:
         session.add(rating)

@@ -21,6 +21,7 @@ from telephony.models_queue import MissedCall, QueueEntry, WrapUp
 from telephony.queueing import WhyLeft
 
 SHORT = timedelta(seconds=5)  # who hangs up sooner had dialled wrong: shown apart
+RETURN_WITHIN = timedelta(hours=1)  # by the clock: the hotline is open day and night
 CONTENT = 3  # 基本满意: no 差评
 Column = Callable[[datetime], Any]
 
@@ -96,20 +97,25 @@ def _repeated(days: int) -> Column:
 
 
 def missed_returned(now: datetime) -> Any:
-    """漏接回拨: of those owed a call: 1 when it was made, 0 when it was not, or not yet.
+    """漏接回拨: of those owed a call: 1 when they were reached within the hour, else 0.
 
-    Nothing is said of who hung up at once, rang again by themselves, left a message or may not be
-    rung.
+    Nothing is said while that hour runs, nor of who hung up at once, rang again by themselves, left
+    a message or may not be rung.
     """
+    back = aliased(Call)
+    limit = col(MissedCall.missed_at) + RETURN_WITHIN
+    reached_at = func.coalesce(col(back.connected_at), col(MissedCall.closed_at))
     excused = or_(
         col(MissedCall.outcome).in_((owed.CALLED_AGAIN, owed.LEFT_MESSAGE, owed.DO_NOT_CALL)),
         col(MissedCall.why) == MissedWhy.SHORT,
-        and_(col(MissedCall.closed_at).is_(None), col(MissedCall.due_at) > now),
+        and_(col(MissedCall.closed_at).is_(None), limit > now),
     )
-    done = col(MissedCall.outcome) == owed.RETURNED
+    done = and_(col(MissedCall.outcome) == owed.RETURNED, reached_at <= limit)
     judged = case((done, 1), (excused, null()), else_=0)
-    own = columns(judged).where(col(MissedCall.call_id) == Call.id)
-    return own.correlate(Call).scalar_subquery()
+    own = columns(judged).outerjoin_from(
+        MissedCall, back, col(back.id) == MissedCall.returned_call_id
+    )
+    return own.where(col(MissedCall.call_id) == Call.id).correlate(Call).scalar_subquery()
 
 
 def call_satisfied(_now: datetime) -> Any:

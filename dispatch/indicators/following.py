@@ -11,15 +11,19 @@ from uuid import UUID
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, func, select
 
-from dispatch.indicators import refreshing
-from dispatch.indicators.models_indicators import IndicatorWatch
+from dispatch.indicators import call_measures, refreshing
+from dispatch.indicators.models_indicators import CallFact, IndicatorWatch
 from dispatch.models import Ticket
 from hotline.core import events
 from hotline.core.clock import beijing_day
+from hotline.core.errors import Conflict
 from hotline.core.events import Cursor, Event
+from telephony.acd.patience import MissedWhy
 from telephony.models import Call
+from telephony.models_queue import MissedCall
 
 BATCH = 1000
+MOST_BATCHES = 5  # that one who freezes a report waits for
 _TICKET, _CALL = "ticket:", "call:"
 _DAY = timedelta(days=1)
 
@@ -58,6 +62,45 @@ def follow(session: Session, watch: IndicatorWatch, *, now: datetime) -> int:
     session.add(watch)
     session.flush()
     return len(found)
+
+
+def overdue(session: Session, *, now: datetime) -> int:
+    """Measure again the missed calls whose hour has passed; return how many. No event tells it."""
+    asked = (
+        select(Call.id)
+        .join(MissedCall, col(MissedCall.call_id) == Call.id)
+        .join(CallFact, col(CallFact.id) == Call.serial)
+        .where(
+            col(MissedCall.closed_at).is_(None),
+            col(MissedCall.why) != MissedWhy.SHORT,
+            col(MissedCall.missed_at) <= now - call_measures.RETURN_WITHIN,
+            col(CallFact.missed_returned).is_(None),
+        )
+    )
+    late = session.exec(asked.limit(BATCH)).all()
+    refreshing.refresh_things(session, (), late, now=now)
+    return len(late)
+
+
+def catch_up(session: Session, last: date, *, now: datetime) -> None:
+    """Follow the log to its end; raise Conflict while days up to `last` lack their facts.
+
+    The watch stays locked: nobody else changes a fact until the transaction ends.
+    """
+    watch = claim(session, now=now)
+    if watch is None:
+        raise Conflict("The figures are measured just now.", remedy="Try again in a minute.")
+    if watch.next_day <= last:
+        raise Conflict(
+            f"The figures from {watch.next_day} on are not measured yet.",
+            remedy="Wait: the sweep fills the days, the oldest first, some each minute.",
+        )
+    if not any(not follow(session, watch, now=now) for _ in range(MOST_BATCHES)):
+        raise Conflict(
+            "The figures are far behind the event log.",
+            remedy="Try again later; if they stay behind, see whether the scheduled jobs run.",
+        )
+    overdue(session, now=now)
 
 
 def touched(session: Session, found: Sequence[Event]) -> tuple[set[int], set[UUID]]:

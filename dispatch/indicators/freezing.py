@@ -14,22 +14,29 @@ from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, true
+from sqlalchemy import ColumnElement, and_, true
+from sqlalchemy.orm import defer, load_only
 from sqlmodel import Session, col, select
 
-from dispatch.indicators import definitions, document, reading, weights
+from dispatch.indicators import definitions, document, following, reading, weights
 from dispatch.indicators.measures import FACTS, MEASURES
 from dispatch.indicators.models_indicators import IndicatorSnapshot
 from dispatch.indicators.reading import ALL, Period
 from dispatch.indicators.terms import Unit
 from hotline.core import events
 from hotline.core.accounts import Actor
+from hotline.core.clock import beijing_day
 from hotline.core.confidentiality import Confidentiality
 from hotline.core.errors import HotlineError, Invalid, NotFound
 from hotline.core.events import EventType
 
 Facts = Mapping[Unit, Sequence[document.Fact]]
 LEVEL = 6
+# What a list shows: not the document, and not what it came from.
+_LISTED = (
+    *("id", "name", "since", "until", "frozen_at", "frozen_by", "clearance"),
+    *("document_hash", "facts_hash"),
+)
 
 
 class Broken(HotlineError):
@@ -39,26 +46,16 @@ class Broken(HotlineError):
 def freeze(
     session: Session, name: str, period: Period, *, actor: Actor, now: datetime
 ) -> IndicatorSnapshot:
-    """Freeze the period's report as its author may count it; raise Invalid for none of a kind."""
+    """Freeze the period's report as its author may count it.
+
+    Raises Invalid for a period that is none or is not over, and Conflict while its facts lag.
+    """
     if not name.strip() or period.last < period.first:
         raise Invalid("A report has a name and a period.", remedy="Give both.")
-    kept = _kept(period)
-    facts = _written(_facts(session, period, actor))
-    told = document.write(name.strip(), period, kept, _read(facts), by=str(actor), at=now)
-    snapshot = IndicatorSnapshot(
-        name=name.strip(),
-        since=period.first,
-        until=period.last,
-        frozen_at=now,
-        frozen_by=str(actor),
-        definitions=kept,
-        document=told,
-        document_hash=_hash(told),
-        facts=zlib.compress(facts, LEVEL),
-        facts_hash=_hash(facts),
-    )
-    session.add(snapshot)
-    session.flush()
+    if period.last >= beijing_day(now):
+        raise Invalid("The period is not over yet.", remedy="Freeze it once its last day is over.")
+    following.catch_up(session, period.last, now=now)
+    snapshot = _snapshot(session, name.strip(), period, actor, now)
     events.append(
         session,
         EventType.INDICATORS_FROZEN,
@@ -71,6 +68,30 @@ def freeze(
     return snapshot
 
 
+def _snapshot(
+    session: Session, name: str, period: Period, actor: Actor, now: datetime
+) -> IndicatorSnapshot:
+    kept = _kept(period)
+    facts = _written(_facts(session, period, actor))
+    told = document.write(name, period, kept, _read(facts), by=str(actor), at=now)
+    snapshot = IndicatorSnapshot(
+        name=name,
+        since=period.first,
+        until=period.last,
+        frozen_at=now,
+        frozen_by=str(actor),
+        clearance=actor.clearance,
+        definitions=kept,
+        document=told,
+        document_hash=_hash(told),
+        facts=zlib.compress(facts, LEVEL),
+        facts_hash=_hash(facts),
+    )
+    session.add(snapshot)
+    session.flush()
+    return snapshot
+
+
 def _kept(period: Period) -> dict[str, Any]:
     """Return the definitions and weights that hold in the period, in words."""
     held = [each for each, _, _ in definitions.valid(period.first, period.last)]
@@ -79,6 +100,13 @@ def _kept(period: Period) -> dict[str, Any]:
 
 def _words(rows: Iterable[Any]) -> list[dict[str, str]]:
     return [{key: _word(value) for key, value in asdict(each).items()} for each in rows]
+
+
+def published(snapshot: IndicatorSnapshot) -> bytes:
+    """Return the document as it was frozen; raise Broken when its hash is another."""
+    if _hash(snapshot.document) != snapshot.document_hash:
+        raise _broken(snapshot)
+    return snapshot.document
 
 
 def reproduce(snapshot: IndicatorSnapshot) -> bytes:
@@ -94,17 +122,22 @@ def reproduce(snapshot: IndicatorSnapshot) -> bytes:
     )
     same = (_hash(facts), _hash(told)) == (snapshot.facts_hash, snapshot.document_hash)
     if not same or told != snapshot.document:
-        raise Broken(
-            f"Report {snapshot.id} is not what its facts give.",
-            remedy="Compare with a backup: it was changed outside the hotline.",
-        )
+        raise _broken(snapshot)
     return told
+
+
+def _broken(snapshot: IndicatorSnapshot) -> Broken:
+    return Broken(
+        f"Report {snapshot.id} is not what its facts give.",
+        remedy="Compare with a backup: it was changed outside the hotline.",
+    )
 
 
 def find(session: Session, snapshot_id: int, *, reader: Actor | None) -> IndicatorSnapshot:
     """Return the frozen report; raise NotFound, as for one that its reader may not see."""
     mine = select(IndicatorSnapshot).where(IndicatorSnapshot.id == snapshot_id, _seen(reader))
-    found = session.exec(mine).first()
+    facts: Any = IndicatorSnapshot.facts
+    found = session.exec(mine.options(defer(facts))).first()
     if found is None:
         raise NotFound(f"There is no frozen report {snapshot_id}.")
     return found
@@ -114,17 +147,22 @@ def listed(
     session: Session, *, before: int = 0, limit: int = 50, reader: Actor | None
 ) -> Sequence[IndicatorSnapshot]:
     """Return the frozen reports, the newest first; `before` is the id of the last one seen."""
-    asked = select(IndicatorSnapshot).where(_seen(reader))
+    shown = (getattr(IndicatorSnapshot, each) for each in _LISTED)
+    asked = select(IndicatorSnapshot).options(load_only(*shown)).where(_seen(reader))
     if before:
         asked = asked.where(col(IndicatorSnapshot.id) < before)
     return session.exec(asked.order_by(col(IndicatorSnapshot.id).desc()).limit(limit)).all()
 
 
 def _seen(reader: Actor | None) -> ColumnElement[bool]:
-    """Return the condition that the report tells of nothing beyond the reader's area."""
-    if reader is None or not reader.district:
+    """Return the condition that it tells of nothing beyond the reader's area and clearance."""
+    if reader is None:
         return true()
-    return col(IndicatorSnapshot.frozen_by) == str(reader)
+    levels = [each for each in Confidentiality if each.within(reader.clearance)]
+    cleared = col(IndicatorSnapshot.clearance).in_(levels)
+    if not reader.district:
+        return cleared
+    return and_(cleared, col(IndicatorSnapshot.frozen_by) == str(reader))
 
 
 def _facts(session: Session, period: Period, actor: Actor) -> Iterable[tuple[Unit, Any]]:

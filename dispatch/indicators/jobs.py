@@ -28,10 +28,11 @@ def sweep() -> None:
 def go_on(begin: Begin, *, now: datetime) -> tuple[int, int]:
     """Follow events and fill days, each in a transaction of its own; return how many of each.
 
-    The clock's own coming due is an event too: nothing else changes a figure by time alone.
+    The clock's own coming due is an event too: by time alone only missed calls are judged.
     """
     events = _repeat(begin, MOST_BATCHES, now, lambda *given: following.follow(*given, now=now))
     days = _repeat(begin, MOST_DAYS, now, lambda *given: following.fill(*given, now=now))
+    _repeat(begin, MOST_BATCHES, now, lambda session, _: following.overdue(session, now=now))
     return days, events
 
 

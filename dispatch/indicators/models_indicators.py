@@ -132,6 +132,7 @@ class IndicatorSnapshot(SQLModel, table=True):
     until: date  # included
     frozen_at: datetime = Field(sa_type=Moment)
     frozen_by: str
+    clearance: str  # its author's: who is cleared for less does not read it
     definitions: dict[str, Any] = Field(sa_type=JSONB)  # and weights, as they held
     document: bytes = Field(sa_type=LargeBinary)
     document_hash: str

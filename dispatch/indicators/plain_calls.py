@@ -8,6 +8,7 @@ from typing import Any
 from dispatch.indicators.plain_rows import Row, Rows, by, day_of, grouped
 from hotline.core.clock import beijing
 
+_HOUR = timedelta(hours=1)
 _EXCUSED = ("called_again", "left_message", "do_not_call")
 
 
@@ -18,7 +19,7 @@ def facts(rows: Rows, now: datetime) -> list[dict[str, Any]]:
     wraps, rated = grouped(rows["wrap_up"], "call_id"), by(rows["rating"], "call_id")
     tickets, mine = by(rows["ticket"], "id"), by(rows["ticket"], "call_id")
     reminded = by(rows["reminder"], "call_id")
-    rang = _rang(calls)
+    rang, every = _rang(calls), by(rows["call"], "id")
     return [
         {
             **_keys(call, _ticket_of(call, mine, reminded, tickets)),
@@ -26,7 +27,7 @@ def facts(rows: Rows, now: datetime) -> list[dict[str, Any]]:
             **_times(call, entries.get(call["id"]), wraps.get(call["id"], [])),
             "repeated_7": _repeated(call, rang[call["person_id"]], 7),
             "repeated_30": _repeated(call, rang[call["person_id"]], 30),
-            "missed_returned": _returned(missed.get(call["id"]), now),
+            "missed_returned": _returned(missed.get(call["id"]), every, now),
             "call_satisfied": _content(rated.get(call["id"])),
         }
         for call in calls
@@ -101,12 +102,15 @@ def _repeated(call: Row, moments: Sequence[datetime], days: int) -> int:
     return int(until > since)
 
 
-def _returned(row: Row | None, now: datetime) -> int | None:
+def _returned(row: Row | None, calls: Mapping[Any, Row], now: datetime) -> int | None:
     if row is None:
         return None
+    limit = row["missed_at"] + _HOUR
     if row["outcome"] == "returned":
-        return 1
-    waits = row["closed_at"] is None and row["due_at"] > now
+        back = calls.get(row["returned_call_id"])
+        reached_at = (back and back["connected_at"]) or row["closed_at"]
+        return int(reached_at <= limit)
+    waits = row["closed_at"] is None and limit > now
     excused = row["outcome"] in _EXCUSED or row["why"] == "short" or waits
     return None if excused else 0
 

@@ -164,7 +164,7 @@ def _of_department(order: Row, known: _Beside, now: datetime) -> Fact:
     answered = status in ("replied", "completed")
     kept = status != "returned"
     asked = _asked(order, known)
-    grade = _grade(asked, known)
+    grade = _grade(asked)
     return {
         "received": 1,
         "accepted_on_time": _in_time(order, known, now, ("accept_by",), status != "dispatched"),
@@ -180,12 +180,8 @@ def _of_department(order: Row, known: _Beside, now: datetime) -> Fact:
     }
 
 
-def _grade(asked: Row | None, known: _Beside) -> int | None:
-    """Return the grade that counts: none where the rating was excluded (剔除)."""
-    if asked is None or asked["id"] in known.excluded:
-        return None
-    grade: int | None = asked["satisfaction"]
-    return grade
+def _grade(asked: Row | None) -> int | None:
+    return None if asked is None else asked["satisfaction"]
 
 
 def _flag(said: Any) -> int | None:
@@ -206,12 +202,12 @@ def _redo(order: Row, known: _Beside) -> Row | None:
 
 
 def _asked(order: Row, known: _Beside) -> Row | None:
-    """Return the callback about the order's own round, if somebody answered it."""
+    """Return the callback about the order's own round, if it was answered and counts (剔除)."""
     if not _led(order):
         return None
     for each in known.callbacks.get(order["ticket_id"], []):
         if each["round"] == order["round"] + 1 and each["status"] == "completed":
-            return each
+            return None if each["id"] in known.excluded else each
     return None
 
 
@@ -260,8 +256,7 @@ def _rightly_sent(order: Row, known: _Beside) -> int | None:
 
 
 def _rectified(order: Row, known: _Beside, now: datetime) -> int | None:
-    asked = _asked(order, known)
-    grade = _grade(asked, known)
+    grade = _grade(_asked(order, known))
     if grade is None or grade > 2:
         return None
     found = [

@@ -1,6 +1,5 @@
 """The facts from which `alert_rules` judges; reads only, and nothing of a sealed ticket."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -20,6 +19,7 @@ from dispatch.models import (
     Ticket,
     WorkOrder,
 )
+from dispatch.ratings import concerned
 from dispatch.ratings.alert_rules import Asked, Rated, Registered, Replied
 from dispatch.ratings.models_ratings import RatingAspects
 from dispatch.terms import ClockKind
@@ -45,6 +45,7 @@ def registered(session: Session, since: datetime, until: datetime) -> list[Regis
             heard,
             col(Ticket.request_type),
             col(ProposalRow.confidence),
+            func.coalesce(_registered_by().scalar_subquery(), ""),
         )
         .select_from(Ticket)
         .join(ProposalRow, col(ProposalRow.id) == first)
@@ -124,7 +125,7 @@ def rated(session: Session, since: datetime, until: datetime) -> list[Rated]:
 
 
 def asked(session: Session, since: datetime, until: datetime) -> list[Asked]:
-    """Return finished callbacks with everybody who answered or made contact in the matter."""
+    """Return finished callbacks with everybody who handled the matter."""
     rows = session.exec(
         select(Callback.id, Ticket.id, Ticket.number, Callback.by)
         .join(Ticket, col(Ticket.id) == Callback.ticket_id)
@@ -133,7 +134,8 @@ def asked(session: Session, since: datetime, until: datetime) -> list[Asked]:
         .order_by(col(Callback.id).desc())
         .limit(MOST)
     ).all()
-    handled, departments = _handlers(session, [ticket or 0 for _, ticket, _, _ in rows])
+    tickets = [ticket or 0 for _, ticket, _, _ in rows]
+    handled, departments = concerned.handlers(session, tickets), _departments(session, tickets)
     return [
         Asked(id or 0, ticket or 0, number, departments.get(ticket or 0, ""), by, handlers)
         for id, ticket, number, by in rows
@@ -141,25 +143,28 @@ def asked(session: Session, since: datetime, until: datetime) -> list[Asked]:
     ]
 
 
-def _handlers(
-    session: Session, tickets: Sequence[int]
-) -> tuple[dict[int, set[str]], dict[int, str]]:
-    handled: dict[int, set[str]] = defaultdict(set)
-    departments: dict[int, str] = {}
-    for table in (Reply, Contact):
-        rows = session.exec(
-            select(WorkOrder.ticket_id, WorkOrder.department, table.by)
-            .join(table, col(table.order_id) == WorkOrder.id)
-            .where(col(WorkOrder.ticket_id).in_(tickets))
-        ).all()
-        for ticket, department, by in rows:
-            handled[ticket].add(by)
-            departments[ticket] = department
-    return handled, departments
+def _departments(session: Session, tickets: Sequence[int]) -> dict[int, str]:
+    """Return of each ticket the department that has its newest order."""
+    rows = session.exec(
+        select(WorkOrder.ticket_id, WorkOrder.department)
+        .where(col(WorkOrder.ticket_id).in_(tickets))
+        .order_by(col(WorkOrder.id))
+    ).all()
+    return dict(rows)
 
 
 def _open_to_all() -> ColumnElement[bool]:
     return col(Ticket.confidentiality) != Confidentiality.SEALED
+
+
+def _registered_by() -> Any:
+    """Return who registered the ticket, as its history has it."""
+    return (
+        columns(func.max(col(Event.actor)))
+        .where(col(Event.chain) == func.concat("ticket:", col(Ticket.number)))
+        .where(col(Event.type) == EventType.TICKET_REGISTERED)
+        .correlate(Ticket)
+    )
 
 
 def _accepted_at() -> Any:

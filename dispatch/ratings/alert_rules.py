@@ -12,6 +12,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from dispatch.ratings import near_texts
+
 
 class Rule(StrEnum):
     TYPE_DOWNGRADED = "type_downgraded"  # 来电后降低诉求类型
@@ -43,6 +45,7 @@ class Registered:
     heard: str
     registered: str
     confidence: float
+    by: str = ""  # who registered it
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +100,7 @@ def downgraded(found: Sequence[Registered]) -> Iterator[Finding]:
         heard, now = _WEIGHT.get(each.heard), _WEIGHT.get(each.registered)
         if each.confidence >= SURE and heard is not None and now is not None and heard >= 2 > now:
             evidence = {"heard": each.heard, "registered": each.registered, "ticket": each.number}
+            evidence |= {"by": each.by} if each.by else {}
             yield Finding(
                 Rule.TYPE_DOWNGRADED, each.number, ticket_id=each.ticket_id, evidence=evidence
             )
@@ -117,19 +121,21 @@ def sham(found: Sequence[Replied], *, minutes: float) -> Iterator[Finding]:
             yield Finding(Rule.SHAM_CLOSURE, each.order, each.department, each.ticket_id, evidence)
 
 
-def copied(found: Sequence[Replied], *, least: int, alike: float) -> Iterator[Finding]:
-    """Yield texts that a department gave to several orders, alike or nearly so."""
+def copied(found: Sequence[Replied], week: str, *, least: int, alike: float) -> Iterator[Finding]:
+    """Yield texts that a department gave to several orders this week, alike or nearly so."""
     by_department: dict[str, dict[str, list[Replied]]] = defaultdict(lambda: defaultdict(list))
     for each in found:
         bare = _NOISE.sub("", each.text)
         if bare:
             by_department[each.department][bare].append(each)
     for department, texts in by_department.items():
-        for bare, group in _near(texts, alike):
+        for group in near_texts.groups(texts, alike):
             orders = sorted({each.order for each in group})
             if len(orders) >= least:
-                evidence = {"orders": orders, "count": len(orders), "text": fingerprint(bare)}
-                about = f"{department}:{fingerprint(bare)}"
+                first = min(group, key=lambda each: (each.at, each.order))
+                text = fingerprint(_NOISE.sub("", first.text))
+                evidence = {"orders": orders, "count": len(orders), "text": text}
+                about = f"{department}:{week}:{text}"
                 yield Finding(Rule.COPIED_REPLY, about, department, evidence=evidence)
 
 
@@ -160,19 +166,21 @@ def clustered(found: Sequence[Rated], *, least: int, minutes: float) -> Iterator
         by_source[each.source].append(each)
     span = timedelta(minutes=minutes)
     for source, ratings in by_source.items():
+        kind, _, who = source.partition(":")
         for first, last in zip(ratings, ratings[least - 1 :], strict=False):
             if last.at - first.at <= span:
                 burst = [each for each in ratings if first.at <= each.at <= first.at + span]
                 evidence = {
                     "ratings": [each.rating_id for each in burst],
                     "count": len(burst),
-                    "source": source.partition(":")[0],
+                    "source": kind,
                     "since": first.at.isoformat(),
                     "minutes": minutes,
                 }
+                evidence |= {"by": who} if kind == "staff" else {}
                 departments = {each.department for each in burst}
                 one = next(iter(departments)) if len(departments) == 1 else ""
-                about = f"{source.partition(':')[0]}:{first.rating_id}"
+                about = f"{kind}:{first.rating_id}"
                 yield Finding(Rule.RATING_CLUSTER, about, one, evidence=evidence)
                 break
 
@@ -189,29 +197,6 @@ def by_themselves(found: Sequence[Asked]) -> Iterator[Finding]:
 def fingerprint(text: str) -> str:
     """Return what stands for a text in evidence: the words themselves never do."""
     return hashlib.sha256(text.encode()).hexdigest()[:16]
-
-
-def likeness(one: frozenset[str], other: frozenset[str]) -> float:
-    """Return the share of letter pairs that two texts have in common, 0 to 1."""
-    return len(one & other) / len(one | other) if one or other else 1.0
-
-
-def pairs(text: str) -> frozenset[str]:
-    """Return the pairs of neighbouring letters in a text; one letter is its own pair."""
-    return frozenset(text[at : at + 2] for at in range(max(len(text) - 1, 1)))
-
-
-def _near(
-    texts: Mapping[str, Sequence[Replied]], alike: float
-) -> Iterator[tuple[str, list[Replied]]]:
-    """Yield each text with all answers that say nearly the same; a text is in one group."""
-    left = {bare: pairs(bare) for bare in sorted(texts, key=lambda each: (-len(texts[each]), each))}
-    while left:
-        bare, mine = next(iter(left.items()))
-        near = [each for each, theirs in left.items() if likeness(mine, theirs) >= alike]
-        yield bare, [answer for each in near for answer in texts[each]]
-        for each in near:
-            del left[each]
 
 
 def _is_just_before(each: Replied, minutes: float) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import ColumnElement, or_, tuple_
 from sqlalchemy.dialects.postgresql import insert
@@ -92,8 +93,13 @@ def find(session: Session, alert_id: int, *, reader: Actor, lock: bool = False) 
 
 
 def assign(session: Session, alert: RatingAlert, owner: str) -> RatingAlert:
-    """指定责任人: raise Invalid for who may not decide, Conflict once it is decided."""
+    """指定责任人: raise Invalid for who may not decide, Conflict once it is decided.
+
+    Raises NotAllowed for whom the alert is about.
+    """
     _require_open(alert)
+    if owner == alert.evidence.get("by"):
+        raise NotAllowed("This alert is about them.", remedy="Name somebody else.")
     account = accounts.find(session, owner)
     if (
         account is None
@@ -131,6 +137,27 @@ def decide(
         judged=decision.value,
     )
     return alert
+
+
+def shown(
+    session: Session, found: Sequence[RatingAlert], *, reader: Actor
+) -> dict[int, dict[str, Any]]:
+    """Return each alert's evidence by its id, with the orders that the reader may see.
+
+    The others are a number (`hidden`): whole departments are judged, readers see their own area.
+    """
+    named = {order for each in found for order in each.evidence.get("orders", ())}
+    query = select(WorkOrder.number).where(col(WorkOrder.number).in_(named), reach.orders(reader))
+    mine = set(session.exec(query).all()) if named else set()
+    evidence = {}
+    for each in found:
+        facts = dict(each.evidence)
+        orders = facts.get("orders", [])
+        if left := [order for order in orders if order not in mine]:
+            facts["orders"] = [order for order in orders if order in mine]
+            facts["hidden"] = len(left)
+        evidence[each.id or 0] = facts
+    return evidence
 
 
 def seen(reader: Actor) -> ColumnElement[bool]:

@@ -8,8 +8,9 @@ from sqlmodel import Session, col, select
 
 from dispatch import history
 from dispatch.attachments.models_attachments import Attachment
-from dispatch.models import Callback, Rating, Ticket, WorkOrder
+from dispatch.models import Ticket
 from dispatch.ratings import exclusions, terms
+from dispatch.ratings.concerned import concerned
 from dispatch.ratings.models_ratings import BadRating, RatingAppeal, RatingExclusion
 from dispatch.ratings.stages import Ground
 from hotline.core import privacy
@@ -85,7 +86,9 @@ def decide(
         raise Conflict("No appeal waits for a decision here.", remedy="Read it again.")
     if not note.strip():
         raise Invalid("A decision needs a reason.", remedy="Say why in a sentence.")
-    if str(actor) in concerned(session, bad) or actor.department == bad.department:
+    ticket = session.get_one(Ticket, bad.ticket_id)
+    hands = concerned(session, ticket) | {bad.verified_by}
+    if str(actor) in hands or actor.department == bad.department:
         raise NotAllowed(
             "Who verified, asked or handled it does not decide on the appeal.",
             remedy="Let somebody else decide.",
@@ -97,7 +100,6 @@ def decide(
         ground = Ground(row.ground)
         exclusions.exclude(session, bad, ground, exclusions.APPEAL, actor=actor, now=now)
     _count_up(session, bad)
-    ticket = session.get_one(Ticket, bad.ticket_id)
     decided = EventType.RATING_APPEAL_DECIDED
     history.record(session, ticket, decided, actor=actor, now=now, upheld=upheld)
     return row
@@ -106,17 +108,6 @@ def decide(
 def of(session: Session, bad: BadRating) -> RatingAppeal | None:
     """Return the rating's appeal, if there is one."""
     return session.exec(select(RatingAppeal).where(RatingAppeal.bad_rating_id == bad.id)).first()
-
-
-def concerned(session: Session, bad: BadRating) -> set[str]:
-    """Return who had a part in it: verified it, asked the requester, dispatched it, appealed."""
-    asked = session.exec(
-        select(Callback.by)
-        .join(Rating, col(Rating.callback_id) == Callback.id)
-        .where(Rating.id == bad.rating_id)
-    ).all()
-    sent = select(WorkOrder.dispatched_by).where(WorkOrder.ticket_id == bad.ticket_id)
-    return {bad.verified_by, *asked, *session.exec(sent).all()} - {""}
 
 
 def _require_own_files(session: Session, bad: BadRating, named: Sequence[str]) -> None:

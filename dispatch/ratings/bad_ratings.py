@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from dispatch.models import Rating, Ticket, WorkOrder
 from dispatch.ratings import terms
 from dispatch.ratings.models_ratings import BadRating
-from dispatch.ratings.stages import OPEN, Stage, Step, after
+from dispatch.ratings.stages import MOVABLE, Stage, Step, after
 from dispatch.states import OrderStatus
 
 
@@ -37,9 +37,9 @@ def open_for(
 
 
 def move_on(session: Session, ticket: Ticket, step: Step, *, now: datetime) -> None:
-    """Take the step with every open case of the ticket, which is locked."""
+    """Take the step with every case of the ticket that it moves; the ticket is locked."""
     found = select(BadRating).where(
-        BadRating.ticket_id == ticket.id, col(BadRating.stage).in_(OPEN)
+        BadRating.ticket_id == ticket.id, col(BadRating.stage).in_(MOVABLE)
     )
     for bad in session.exec(found.with_for_update()).all():
         stage = after(Stage(bad.stage), step)
@@ -54,7 +54,7 @@ def _date(bad: BadRating, stage: Stage, now: datetime) -> None:
     if stage is Stage.ANSWERED:
         bad.answered_at = now
     elif stage is Stage.ASKED_AGAIN:
-        bad.asked_again_at = now
+        bad.asked_again_at, bad.ended_at = now, None
     else:
         bad.ended_at = now
 

@@ -11,7 +11,7 @@ from sqlmodel import Session, col, func, select
 from dispatch import history
 from dispatch.callback.callback_plan import CallbackStatus
 from dispatch.models import Callback, Confidentiality, Ticket
-from dispatch.ratings import blind_draw, terms
+from dispatch.ratings import blind_draw, concerned, terms
 from dispatch.ratings.blind_draw import Said
 from dispatch.ratings.models_ratings import BlindCallback, BlindDraw
 from dispatch.sealing import reach, readers
@@ -72,12 +72,12 @@ def draw_week(session: Session, name: str, *, actor: Actor, now: datetime) -> Bl
 def to_ask(
     session: Session, *, reader: Actor, after: int = 0, limit: int = SHOWN
 ) -> Sequence[BlindCallback]:
-    """Return what waits to be asked by this person: nothing that they asked the first time."""
+    """Return what waits to be asked by this person: nothing of what they had a hand in."""
+    ticket = col(BlindCallback.ticket_id)
     query = (
         select(BlindCallback)
-        .join(Callback, col(Callback.id) == BlindCallback.callback_id)
         .where(col(BlindCallback.asked_at).is_(None), col(BlindCallback.id) > after)
-        .where(Callback.by != str(reader), reach.of_ticket(reader, col(BlindCallback.ticket_id)))
+        .where(~concerned.is_concerned(ticket, str(reader)), reach.of_ticket(reader, ticket))
     )
     return session.exec(query.order_by(col(BlindCallback.id)).limit(limit)).all()
 
@@ -96,6 +96,16 @@ def find(session: Session, blind_id: int, *, reader: Actor, lock: bool = False) 
     return row
 
 
+def require_free(session: Session, row: BlindCallback, actor: Actor) -> None:
+    """Raise NotAllowed for who had a hand in the matter, Conflict when it was asked again."""
+    if session.get_one(Callback, row.callback_id).by == str(actor):
+        raise NotAllowed("You asked them the first time.", remedy="Let somebody else ask.")
+    if str(actor) in concerned.concerned(session, session.get_one(Ticket, row.ticket_id)):
+        raise NotAllowed("You had a hand in this matter.", remedy="Let somebody else ask.")
+    if row.asked_at:
+        raise Conflict("This one was asked again already.", remedy="Take another from the list.")
+
+
 def answer(
     session: Session,
     row: BlindCallback,
@@ -107,14 +117,11 @@ def answer(
 ) -> BlindCallback:
     """Keep what was said the second time, and whether it agrees; nothing of the first changes.
 
-    Raises NotAllowed for who asked first, Conflict for a second answer, Invalid for words of
-    somebody who was not reached.
+    Raises NotAllowed for who had a hand in the matter, Conflict for a second answer, Invalid for
+    words of somebody who was not reached.
     """
+    require_free(session, row, actor)
     first = session.get_one(Callback, row.callback_id)
-    if first.by == str(actor):
-        raise NotAllowed("You asked them the first time.", remedy="Let somebody else ask.")
-    if row.asked_at:
-        raise Conflict("This one was asked again already.", remedy="Take another from the list.")
     if not reached and said != Said():
         raise Invalid("Who was not reached said nothing.", remedy="Leave the answers out.")
     if said.satisfaction is not None and not 1 <= said.satisfaction <= 5:

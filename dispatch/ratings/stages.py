@@ -8,12 +8,14 @@ class Stage(StrEnum):
     RECTIFYING = "rectifying"  # 整改中
     ANSWERED = "answered"  # 已答复，待再回访
     ASKED_AGAIN = "asked_again"  # 已再回访
+    NOT_REACHED = "not_reached"  # 再回访未联系上: nothing was heard
     ENDED = "ended"  # the ticket ended otherwise: withdrawn, handed over …
 
 
 class Step(StrEnum):
     ANSWER = "answer"
     ASK = "ask"
+    MISS = "miss"  # asked again, and nobody was reached
     END = "end"
 
 
@@ -34,11 +36,16 @@ class Ground(StrEnum):
 
 
 OPEN = (Stage.RECTIFYING, Stage.ANSWERED)
+MOVABLE = (*OPEN, Stage.NOT_REACHED)
 _S = Stage
 STEPS: Mapping[tuple[Stage, Step], Stage] = {
     (_S.RECTIFYING, Step.ANSWER): _S.ANSWERED,
     (_S.RECTIFYING, Step.ASK): _S.ASKED_AGAIN,
     (_S.ANSWERED, Step.ASK): _S.ASKED_AGAIN,
+    (_S.RECTIFYING, Step.MISS): _S.NOT_REACHED,
+    (_S.ANSWERED, Step.MISS): _S.NOT_REACHED,
+    # Who did not pick up may still rate through the link.
+    (_S.NOT_REACHED, Step.ASK): _S.ASKED_AGAIN,
     (_S.RECTIFYING, Step.END): _S.ENDED,
     (_S.ANSWERED, Step.END): _S.ENDED,
 }

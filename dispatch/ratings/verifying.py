@@ -7,6 +7,7 @@ from sqlmodel import Session
 from dispatch import history
 from dispatch.models import Ticket
 from dispatch.ratings import exclusions, terms
+from dispatch.ratings.concerned import concerned
 from dispatch.ratings.models_ratings import BadRating
 from dispatch.ratings.stages import EXCLUDES, Verdict
 from hotline.core import privacy
@@ -27,17 +28,23 @@ def verify(
     """核实: keep the verdict and why; one that clears the department excludes the rating.
 
     The ticket is locked. The rectification goes on whatever the verdict: the requester asked.
-    Raises NotAllowed for somebody of the department that was rated, Conflict for a second verdict.
+    Raises NotAllowed for somebody of the department that was rated or who had a hand in the
+    matter (`concerned`), Conflict for a second verdict.
     """
+    ticket = session.get_one(Ticket, bad.ticket_id)
     if bad.department and actor.department == bad.department:
         raise NotAllowed(
             "Who was rated does not verify the rating.", remedy="Let somebody else verify it."
+        )
+    if str(actor) in concerned(session, ticket):
+        raise NotAllowed(
+            "Who handled it, asked or entered it does not verify.",
+            remedy="Let somebody else verify it.",
         )
     if bad.verdict:
         raise Conflict("This bad rating is verified.", remedy="Its department may appeal.")
     if not note.strip():
         raise Invalid("A verdict needs a reason.", remedy="Say how it was verified.")
-    ticket = session.get_one(Ticket, bad.ticket_id)
     bad.verdict, bad.verify_note = verdict, privacy.mask_text(note.strip())
     bad.verified_at, bad.verified_by = now, str(actor)
     bad.appeal_by = terms.due_at(session, ticket, "appeal_by", now=now)

@@ -53,7 +53,7 @@ def list_blind_callbacks(
     cursor: str | None = None,
     limit: Annotated[int, Query(ge=1, le=MOST)] = DEFAULT_LIMIT,
 ) -> BlindPage:
-    """Return drawn callbacks that wait, without those that the reader made the first time."""
+    """Return drawn callbacks that wait, without the matters in which the reader had a hand."""
     seen = decode_cursor(cursor)
     found = blind.to_ask(session, reader=actor, after=seen[1] if seen else 0, limit=limit)
     last = found[-1] if len(found) == limit else None
@@ -137,7 +137,7 @@ def blind_out(session: Session, row: BlindCallback) -> BlindOut:
     return BlindOut(
         id=row.id or 0,
         version=row.version,
-        ticket=ticket.number,
+        ticket=ticket.number if row.asked_at else "",
         request_type=ticket.request_type,
         text=readers.words(session, ticket),
         replies=told,

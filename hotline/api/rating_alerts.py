@@ -1,6 +1,6 @@
 """疑似造假预警 over HTTP: listed, given an owner, decided."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -42,7 +42,10 @@ class Write:
         def find() -> RatingAlert:
             return alerts.find(self.session, self._id, reader=actor, lock=True)
 
-        return self._write.change(find, act, alert_out, actor, given)
+        def out(session: Session, alert: RatingAlert) -> AlertOut:
+            return alerts_out(session, [alert], actor)[0]
+
+        return self._write.change(find, act, out, actor, given)
 
 
 AlertWrite = Annotated[Write, Depends()]
@@ -66,7 +69,7 @@ def list_rating_alerts(
     last = found[-1] if len(found) == limit else None
     following = encode_cursor(last.found_at, last.id or 0) if last else None
     link_next(request, response, following)
-    return AlertPage(items=[alert_out(session, each) for each in found], next=following)
+    return AlertPage(items=alerts_out(session, found, actor), next=following)
 
 
 @router.post(
@@ -100,6 +103,10 @@ def decide_rating_alert(actor: Decider, write: AlertWrite, given: AlertDecisionI
     return write.do(act, actor, given.model_dump_json())
 
 
-def alert_out(_: Session, alert: RatingAlert) -> AlertOut:
-    """Return the alert."""
-    return AlertOut.model_validate(alert)
+def alerts_out(session: Session, found: Sequence[RatingAlert], reader: Actor) -> list[AlertOut]:
+    """Return the alerts; of their evidence the orders that the reader may see."""
+    evidence = alerts.shown(session, found, reader=reader)
+    return [
+        AlertOut.model_validate({**each.model_dump(), "evidence": evidence[each.id or 0]})
+        for each in found
+    ]

@@ -44,7 +44,7 @@ class BlindOut(Out):
 
     id: int
     version: int
-    ticket: str
+    ticket: str = Field(description="Empty until it is answered: the first answer stands there.")
     request_type: str
     text: str
     replies: list[str]

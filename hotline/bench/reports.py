@@ -11,7 +11,15 @@ from typing import Any
 from sqlalchemy import Engine
 from sqlmodel import Session, col, func, select
 
-from dispatch.indicators import behind, definitions, plain_rows, plainly, reading, refreshing
+from dispatch.indicators import (
+    behind,
+    definitions,
+    following,
+    plain_rows,
+    plainly,
+    reading,
+    refreshing,
+)
 from dispatch.indicators.freezing import freeze
 from dispatch.indicators.models_indicators import OrderFact
 from dispatch.indicators.reading import Chosen, Period
@@ -91,6 +99,7 @@ def _facts(engine: Engine, say: Say) -> float:
     days = [beijing_day(BEGAN) + timedelta(days=each) for each in range(DAYS)]
     for day in days:
         _refresh(engine, day)
+    _watched(engine, days[-1])
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.exec_driver_sql("VACUUM ANALYZE")
     return max(_seconds(partial(_refresh, engine, day)) for day in days[-3:])
@@ -99,6 +108,15 @@ def _facts(engine: Engine, say: Say) -> float:
 def _refresh(engine: Engine, day: date) -> None:
     with Session(engine) as session:
         refreshing.refresh(session, day, now=NOW)
+        session.commit()
+
+
+def _watched(engine: Engine, last: date) -> None:
+    """Take note that every day up to the last has its facts."""
+    with Session(engine) as session:
+        watch = following.claim(session, now=NOW)
+        if watch:
+            watch.next_day = last + timedelta(days=1)
         session.commit()
 
 

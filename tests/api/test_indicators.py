@@ -12,7 +12,7 @@ from hotline.core.clock import beijing_day
 from hotline.core.clock import now as clock
 from tests.console.portal_own.scene import answered, issued
 from tests.dispatch.indicators.call_scene import answered as call_answered
-from tests.dispatch.indicators.scene import refresh_all
+from tests.dispatch.indicators.scene import filled
 
 PATH = "/api/v1/indicators"
 
@@ -24,7 +24,7 @@ def moment(session: Session) -> datetime:
     answered(session, at)
     issued(session, at)
     call_answered(session, at, 12)
-    refresh_all(session, clock())
+    filled(session, clock())
     return at
 
 
@@ -89,10 +89,14 @@ def test_a_report_is_frozen_once_and_read_to_the_last_byte(
     assert frozen.status_code == 201, frozen.text
     report = frozen.json()
     document = boss.get(f"{door}/{report['id']}")
+    again = boss.get(f"{door}/{report['id']}", params={"reproduce": True})
+    assert again.content == document.content
     assert hashlib.sha256(document.content).hexdigest() == report["document_hash"]
     figures = {each["code"]: each["figure"] for each in document.json()["indicators"]}
     assert figures["received"]["numerator"] == 2
     assert boss.get(door).json()["items"] == [report]
     assert boss.get(door, params={"before": report["id"]}).json()["items"] == []
     assert boss.post(door, json={**body, "name": " "}).status_code == 422
+    today = str(beijing_day(clock()))
+    assert boss.post(door, json={**body, "until": today}).status_code == 422
     assert boss.get(f"{door}/{report['id'] + 1}").status_code == 404

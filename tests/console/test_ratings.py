@@ -91,9 +91,12 @@ def test_a_drawn_callback_is_asked_again_without_its_first_answer(
     again = lead.post(f"{PAGE}/blind/draws", data={"week": week})
     assert "这一周已经抽过样。" in again.text
     page = agent.get(f"{PAGE}/blind").text
-    assert ticket.number in page
-    assert f'href="/console/tickets/{ticket.number}"' not in page  # where the answer stands
+    assert ticket.number not in page  # it leads to where the answer stands
     row = session.exec(select(BlindCallback)).one()
+    asked = agent.post(f"{PAGE}/blind/{row.id}/reveal", data={"reason": "盲复核"})
+    assert (asked.status_code, "revealed" in asked.text) == (200, True)
+    assert ticket.number not in asked.text
+    assert agent.post(f"{PAGE}/blind/{row.id}/reveal", data={"reason": " "}).status_code == 422
     form = {"reached": "true", "contacted": "yes", "solved": "no", "rating": "2"}
     after = agent.post(f"{PAGE}/blind/{row.id}", data=form).text
     assert "100.0%" in after

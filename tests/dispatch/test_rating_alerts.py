@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 import pytest
 from sqlmodel import Session, select
 
-from dispatch.models import Callback, Rating, Ticket
-from dispatch.ratings import alerts, jobs
+from dispatch.models import Callback, Confidentiality, Rating, Ticket, WorkOrder
+from dispatch.ratings import alerts, blind_draw, jobs
 from dispatch.ratings.alert_rules import Rule
 from dispatch.ratings.alerts import Decision, Wanted
 from dispatch.ratings.models_ratings import RatingAlert
@@ -57,6 +57,8 @@ def test_an_alert_gets_an_owner_and_one_decision_that_changes_nothing_else(
     alert = swept(session, now)[Rule.SELF_CALLBACK]
     with pytest.raises(Invalid):
         alerts.assign(session, alert, "nobody")
+    with pytest.raises(NotAllowed):
+        alerts.assign(session, alert, f"{DEPARTMENT}#1")
     accounts.create_account(session, "lead", "", role=Role.TEAM_LEAD, now=now)
     alerts.assign(session, alert, "lead")
     named = Actor(f"{DEPARTMENT}#1", Role.TEAM_LEAD)
@@ -68,6 +70,36 @@ def test_an_alert_gets_an_owner_and_one_decision_that_changes_nothing_else(
         alerts.decide(session, alert, Decision.UNCLEAR, actor=JUDGE, now=now)
     assert (session.get_one(Rating, rating.id).satisfaction, ticket.status) == (5, "closed")
     assert alert not in alerts.listed(session, Wanted(still_open=True), reader=JUDGE)
+
+
+def test_alike_answers_of_two_weeks_are_not_counted_together(session: Session) -> None:
+    monday = blind_draw.week_of("2026-W48").since
+    for hours in (-2, -1, 1):
+        answered(session, monday + timedelta(hours=hours))
+    assert Rule.COPIED_REPLY not in swept(session, monday + timedelta(hours=2))
+    for hours in (3, 4):
+        answered(session, monday + timedelta(hours=hours))
+    found = swept(session, monday + timedelta(hours=5))[Rule.COPIED_REPLY]
+    assert (found.evidence["count"], found.about.split(":")[1]) == (3, "2026-W48")
+
+
+def test_orders_out_of_reach_are_a_count(session: Session, now: datetime) -> None:
+    tickets = [answered(session, now) for _ in range(3)]
+    tickets[0].confidentiality = Confidentiality.SEALED
+    alert = RatingAlert(
+        rule=Rule.COPIED_REPLY,
+        about="x",
+        department=DEPARTMENT,
+        evidence={"orders": [f"{each.number}-1" for each in tickets], "count": 3},
+        found_at=now,
+    )
+    session.add(alert)
+    session.flush()
+    numbers = session.exec(select(WorkOrder.number)).all()
+    assert set(alert.evidence["orders"]) == set(numbers)
+    (seen,) = alerts.shown(session, [alert], reader=JUDGE).values()
+    assert (len(seen["orders"]), seen["hidden"]) == (2, 1)
+    assert tickets[0].number not in str(seen["orders"])
 
 
 def test_who_works_elsewhere_does_not_see_it(session: Session, now: datetime) -> None:

@@ -1,6 +1,6 @@
 """疑似造假: what was found, by what it goes, whose it is, and what it was."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
@@ -133,7 +133,7 @@ def _page(
     told: dict[str, Any] = {
         "viewer": viewer,
         "as_of": now(),
-        "rows": _rows(session, page),
+        "rows": _rows(session, page, viewer),
         "rules": list(Rule),
         "rule": wanted.rule,
         "decided": not wanted.still_open,
@@ -145,7 +145,8 @@ def _page(
     return templates.TemplateResponse(request, "ratings/alerts.html", told, status_code=status)
 
 
-def _rows(session: Session, found: list[RatingAlert] | Any) -> list[Row]:
+def _rows(session: Session, found: Sequence[RatingAlert], viewer: Viewer) -> list[Row]:
+    evidence = alerts.shown(session, found, reader=viewer.actor)
     people = called(
         session, {who for each in found for who in (each.owner, each.decided_by)} - {""}
     )
@@ -157,7 +158,7 @@ def _rows(session: Session, found: list[RatingAlert] | Any) -> list[Row]:
             rule=name_of("rating_rule", each.rule),
             department=departments.get(each.department, ""),
             ticket=session.get_one(Ticket, each.ticket_id).number if each.ticket_id else "",
-            evidence=_evidence(each),
+            evidence=_evidence(each.rule, evidence[each.id or 0]),
             found=moments.short(each.found_at),
             owner=people.get(each.owner, each.owner),
             decision=name_of("rating_decision", each.decision) if each.decision else "",
@@ -167,9 +168,8 @@ def _rows(session: Session, found: list[RatingAlert] | Any) -> list[Row]:
     ]
 
 
-def _evidence(alert: RatingAlert) -> str:
+def _evidence(rule: str, facts: dict[str, Any]) -> str:
     """Return in a sentence what the alert goes by."""
-    facts = dict(alert.evidence)
     for name in ("heard", "registered"):
         if facts.get(name) in {each.value for each in RequestType}:
             facts[name] = RequestType(facts[name]).label
@@ -182,4 +182,6 @@ def _evidence(alert: RatingAlert) -> str:
     facts["denied"] = say("ratings.denied") if facts.get("denied") else ""
     minutes = facts.get("minutes")
     facts["minutes"] = f"{minutes:g}" if isinstance(minutes, (int, float)) else "—"
-    return say(f"rating_evidence.{alert.rule}", **facts)
+    hidden = facts.get("hidden")
+    more = say("ratings.hidden_orders", count=hidden) if hidden else ""
+    return say(f"rating_evidence.{rule}", **facts) + more

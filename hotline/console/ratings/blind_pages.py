@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from dispatch.handling import replies
 from dispatch.models import Ticket
+from dispatch.people import reveals
 from dispatch.ratings import blind, blind_draw
 from dispatch.ratings.blind_draw import Said
 from dispatch.ratings.models_ratings import BlindCallback
@@ -16,12 +17,15 @@ from dispatch.sealing import readers
 from dispatch.terms import RequestType
 from hotline.console import navigation
 from hotline.console.administration.frame import Refusal, attempt
-from hotline.console.frame import Seeing, Viewer, templates
+from hotline.console.faults import Misfilled
+from hotline.console.frame import Revealer, Seeing, Viewer, templates
+from hotline.console.words import say
 from hotline.console.writes import LARGEST_ROW
 from hotline.core import privacy
 from hotline.core.clock import beijing_day, now
 from hotline.core.errors import NotFound
 from hotline.core.security import Permission
+from hotline.web import watermark
 from hotline.web.access import SessionDep
 
 PAGE = f"{navigation.RATINGS.page}/blind"
@@ -37,10 +41,9 @@ Drawer = Annotated[Viewer, Depends(Seeing(Permission.RATING_DECIDE))]
 
 @dataclass(frozen=True)
 class Task:
-    """One person to ask again; what they said first is not in it."""
+    """One person to ask again; neither what they said first nor the number that leads there."""
 
     id: int
-    number: str
     type: str
     text: str
     answers: list[str]
@@ -78,9 +81,7 @@ def record(
     rating: Annotated[int | None, Form(ge=1, le=5)] = None,
 ) -> Response:
     """登记."""
-    if not 0 < blind_id <= LARGEST_ROW:
-        raise NotFound(f"There is no blind callback {blind_id}.")
-    row = blind.find(session, blind_id, reader=viewer.actor, lock=True)
+    row = _found(session, viewer, blind_id, lock=True)
     heard = Said(_YES_NO.get(contacted), _YES_NO.get(solved), rating)
 
     def act() -> None:
@@ -88,6 +89,34 @@ def record(
         blind.answer(session, row, said, reached=reached, actor=viewer.actor, now=now())
 
     return _answer(request, session, viewer, attempt(session, act))
+
+
+@router.post("/{blind_id}/reveal", response_class=HTMLResponse)
+def reveal(
+    viewer: Revealer,
+    blind_id: int,
+    request: Request,
+    session: SessionDep,
+    reason: Annotated[str, Form(max_length=200)] = "",
+) -> Response:
+    """Show the requester's telephone, not the ticket's number; the look is kept with its reason."""
+    if not reason.strip():
+        raise Misfilled(say("fault.reason_missing"))
+    row = _found(session, viewer, blind_id)
+    blind.require_free(session, row, viewer.actor)
+    ticket, moment = session.get_one(Ticket, row.ticket_id), now()
+    view = reveals.ask(session, ticket, reason=reason, actor=viewer.actor, now=moment)
+    identity = reveals.look(session, ticket, view.token, actor=viewer.actor, now=moment)
+    mark = watermark.of(viewer.actor, moment, f"B{row.id}")
+    part = "hx-request" in request.headers
+    shown = {"viewer": viewer, "back": PAGE, "phone": identity.phone, "mark": mark, "part": part}
+    return templates.TemplateResponse(request, "revealed.html", shown)
+
+
+def _found(session: Session, viewer: Viewer, blind_id: int, *, lock: bool = False) -> BlindCallback:
+    if not 0 < blind_id <= LARGEST_ROW:
+        raise NotFound(f"There is no blind callback {blind_id}.")
+    return blind.find(session, blind_id, reader=viewer.actor, lock=lock)
 
 
 def _answer(
@@ -122,7 +151,6 @@ def _task(session: Session, row: BlindCallback) -> Task:
     ticket = session.get_one(Ticket, row.ticket_id)
     return Task(
         row.id or 0,
-        ticket.number,
         RequestType(ticket.request_type).label,
         readers.words(session, ticket),
         [privacy.mask_text(each.public_reply) for each in replies.told(session, ticket)],

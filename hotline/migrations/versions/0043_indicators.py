@@ -47,6 +47,7 @@ def upgrade() -> None:
         sa.Column("until", sa.Date(), nullable=False),
         sa.Column("frozen_at", _MOMENT, nullable=False),
         sa.Column("frozen_by", sa.String(), nullable=False),
+        sa.Column("clearance", sa.String(), nullable=False),
         sa.Column("definitions", postgresql.JSONB(), nullable=False),
         sa.Column("document", sa.LargeBinary(), nullable=False),
         sa.Column("document_hash", sa.String(), nullable=False),

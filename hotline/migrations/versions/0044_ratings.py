@@ -12,6 +12,12 @@ branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
 _MOMENT = sa.DateTime(timezone=True)
+# By which the hourly look for what seems gamed takes its days.
+_LOOKED_AT = (
+    ("ix_reply_at", "reply", "at"),
+    ("ix_rating_at", "rating", "at"),
+    ("ix_callback_finished_at", "callback", "finished_at"),
+)
 _JSON = postgresql.JSONB(astext_type=sa.Text())
 
 
@@ -21,6 +27,8 @@ def upgrade() -> None:
     _beside_a_rating()
     _blind()
     _alerts()
+    for name, table, column in _LOOKED_AT:
+        op.create_index(name, table, [column])
 
 
 def _bad_ratings() -> None:
@@ -213,6 +221,8 @@ def _alerts() -> None:
 
 
 def downgrade() -> None:
+    for name, table, _ in _LOOKED_AT:
+        op.drop_index(name, table)
     for table in (
         "rating_alert",
         "blind_callback",

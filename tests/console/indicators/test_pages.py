@@ -13,7 +13,7 @@ from tests.api.conftest import another
 from tests.console.conftest import enter
 from tests.console.portal_own.scene import answered, asked, issued
 from tests.dispatch.indicators import call_scene
-from tests.dispatch.indicators.scene import refresh_all
+from tests.dispatch.indicators.scene import filled
 
 PAGE = "/console/indicators"
 LINK = re.compile(
@@ -30,7 +30,7 @@ def _arranged(session: Session) -> None:
     issued(session, at, category=("社会 & 保障", "", ""))
     call_scene.answered(session, at, 12)
     call_scene.answered(session, at + timedelta(hours=1), 40)
-    refresh_all(session, clock())
+    filled(session, clock())
 
 
 def unescaped(url: str) -> str:

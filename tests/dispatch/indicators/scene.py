@@ -6,9 +6,10 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from dispatch.indicators import definitions, plain_rows, plainly, reading, refreshing
+from dispatch.indicators import definitions, following, plain_rows, plainly, reading, refreshing
 from dispatch.indicators.definitions import Definition
 from dispatch.indicators.measures import FACTS, MEASURES
+from dispatch.indicators.models_indicators import IndicatorWatch
 from dispatch.indicators.reading import TOTAL, Figure, Period
 from dispatch.indicators.terms import Unit
 from dispatch.models import Ticket, WorkOrder
@@ -27,6 +28,16 @@ def refresh_all(session: Session, now: datetime) -> None:
     days = {beijing_day(at) for moment in moments for at in session.exec(select(moment))}
     for day in sorted(days):
         refreshing.refresh(session, day, now=now)
+
+
+def filled(session: Session, now: datetime) -> IndicatorWatch:
+    """Make every day's facts as the sweep does, up to today's; return its watch."""
+    session.flush()
+    watch = following.claim(session, now=now)
+    assert watch
+    while following.fill(session, watch, now=now):
+        pass
+    return watch
 
 
 def facts(session: Session, unit: Unit) -> list[dict[str, Any]]:

@@ -4,7 +4,8 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
-from dispatch.indicators import reading
+from dispatch.indicators import following, reading
+from dispatch.indicators.reading import TOTAL
 from dispatch.indicators.terms import Key
 from telephony import owed, queueing
 from telephony.acd.patience import MissedWhy
@@ -20,7 +21,7 @@ from tests.dispatch.indicators.call_scene import (
     waited,
     wrapped,
 )
-from tests.dispatch.indicators.scene import DAY, EVER, golden, measured
+from tests.dispatch.indicators.scene import DAY, EVER, agree, golden, measured, refresh_all
 
 HOUR = timedelta(hours=1)
 # Each of another caller, so that none rings again.
@@ -99,6 +100,37 @@ def test_missed_calls_that_were_returned(session: Session, now: datetime) -> Non
     owe(session, waited(session, now, 2, WhyLeft.GONE, E), MissedWhy.SHORT)
     found = measured(session, now + DAY)
     assert found["missed_returned"] == (1, 3, 2)
+
+
+def test_a_missed_call_is_returned_within_the_hour_or_not_at_all(
+    session: Session, now: datetime
+) -> None:
+    soon, late, talk = (
+        owe(session, waited(session, now, 0, WhyLeft.GONE, caller)) for caller in (A, B, C)
+    )
+    owe(session, waited(session, now, 0, WhyLeft.GONE, D))
+    settle(session, soon, owed.RETURNED, now + HOUR)
+    settle(session, late, owed.RETURNED, now + HOUR + timedelta(seconds=1))
+    long = made(session, now + HOUR / 2)  # reached within the hour, talked beyond it
+    owed.find(session, talk).returned_call_id = long.id
+    settle(session, talk, owed.RETURNED, now + 2 * HOUR)
+    before = measured(session, now + HOUR / 2, "missed_returned")
+    assert before == {"missed_returned": (2, 3, 1)}  # of the fourth nothing is said yet
+    assert measured(session, now + HOUR, "missed_returned") == {"missed_returned": (2, 4, 0)}
+
+
+def test_a_missed_call_whose_hour_has_passed_is_measured_again(
+    session: Session, now: datetime
+) -> None:
+    owe(session, waited(session, now, 0, WhyLeft.GONE, A))
+    owe(session, waited(session, now, 0, WhyLeft.GONE, B), MissedWhy.SHORT)
+    refresh_all(session, now)
+    assert following.overdue(session, now=now + HOUR / 2) == 0
+    assert following.overdue(session, now=now + HOUR) == 1
+    assert following.overdue(session, now=now + HOUR) == 0
+    agree(session, now + HOUR)
+    found = reading.figures(session, EVER, codes=["missed_returned"], reader=None)[TOTAL]
+    assert golden(found["missed_returned"]) == (0, 1, 1)
 
 
 def test_what_agents_did_afterwards_and_how_callers_found_it(
