@@ -28,9 +28,9 @@ _TICKET, _CALL = "ticket:", "call:"
 _DAY = timedelta(days=1)
 
 
-def claim(session: Session, *, now: datetime) -> IndicatorWatch | None:
-    """Return the one row of the watch, locked; None while another process is at it."""
-    mine = select(IndicatorWatch).with_for_update(skip_locked=True)
+def claim(session: Session, *, now: datetime, wait: bool = False) -> IndicatorWatch | None:
+    """Return the one row of the watch, locked; None while another is at it, unless we `wait`."""
+    mine = select(IndicatorWatch).with_for_update(skip_locked=not wait)
     row = session.exec(mine).first()
     if row is None and session.exec(select(IndicatorWatch)).first() is None:
         at = events.latest(session)
@@ -85,9 +85,10 @@ def overdue(session: Session, *, now: datetime) -> int:
 def catch_up(session: Session, last: date, *, now: datetime) -> None:
     """Follow the log to its end; raise Conflict while days up to `last` lack their facts.
 
-    The watch stays locked: nobody else changes a fact until the transaction ends.
+    The watch stays locked: nobody else changes a fact until the transaction ends. Who freezes at
+    the same time waits for its turn.
     """
-    watch = claim(session, now=now)
+    watch = claim(session, now=now, wait=True)
     if watch is None:
         raise Conflict("The figures are measured just now.", remedy="Try again in a minute.")
     if watch.next_day <= last:
