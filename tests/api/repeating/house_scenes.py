@@ -10,6 +10,7 @@ from dispatch import tickets
 from dispatch.attachments import attachments, receiving
 from dispatch.ending import withdrawals
 from dispatch.handling import orders
+from dispatch.indicators import following
 from dispatch.models import Source, Ticket
 from dispatch.notices.models_notices import StaffNotice
 from dispatch.people import holds, reveals
@@ -20,7 +21,7 @@ from dispatch.webhooks.endpoints import Wanted
 from hotline.api.schemas_rules import LimitsIn
 from hotline.core import accounts, clients, keys, privacy
 from hotline.core.accounts import Account, Actor, Role
-from hotline.core.clock import now
+from hotline.core.clock import beijing_day, now
 from hotline.core.people import login_sessions
 from hotline.core.phone import PhoneNumber
 from hotline.core.privacy import Person
@@ -42,8 +43,17 @@ def nobody_new(_session: Session) -> Known:
     return {"body": {"username": f"person-{next(_FRESH)}"}}
 
 
-def a_period(_session: Session) -> Known:
+def a_period(session: Session) -> Known:
+    _measured(session)
     return {"body": {"name": f"月报{next(_FRESH)}", "since": "2026-10-01", "until": "2026-10-31"}}
+
+
+def _measured(session: Session) -> None:
+    """Leave no day to be measured first; what others imported goes back years."""
+    watch = following.claim(session, now=now(), wait=True)
+    assert watch
+    watch.next_day = beijing_day(now() + timedelta(days=1))
+    session.add(watch)
 
 
 def department(_session: Session) -> Known:
