@@ -38,6 +38,7 @@ templates.env.globals.update(
     stream_path=STREAM,
     registers=list(Register),
     floor_pages=navigation.LINKS,
+    assessment_rooms=navigation.ASSESSMENT,
     portal_pages=navigation.PORTAL,
 )
 

@@ -30,6 +30,8 @@ LINKS = (
     *(QUEUE, HOT, INSPECTION, INDICATORS, RATINGS, SHIFTS, TELEPHONES, WALLBOARD),
     *(ADMINISTRATION, ARTICLES, ITEMS),
 )
+# 考核与公开: the rooms beside the figures, on one bar (`assessment.html`), each named by `room`.
+ASSESSMENT: tuple[Link, ...] = (INDICATORS,)
 # A department's own pages, after its inbox.
 OWN_ARTICLES = Link("articles", "A", "/portal/articles", Permission.OWN_ARTICLE_READ)
 FIGURES = Link("figures", "F", "/portal/figures", Permission.ORDER_HANDLE)

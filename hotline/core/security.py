@@ -85,6 +85,18 @@ class Permission(StrEnum):
     RATING_DECIDE = "rating.decide"  # appeals, blind draws, alerts
     INDICATOR_READ = "indicator.read"  # 指标, and what is behind each
     INDICATOR_FREEZE = "indicator.freeze"  # 定稿: a period's report
+    REPORT_MANAGE = "report.manage"  # templates, schedules, who gets them
+    REPORT_SIGN = "report.sign"  # 签发
+    COMPARISON_MANAGE = "comparison.manage"  # schemes, and what they would say
+    COMPARISON_DECIDE = "comparison.decide"  # adopt, publish, exclude; never one's own
+    COMPARISON_CONTEST = "comparison.contest"  # a department, about its own orders and place
+    LETTER_WRITE = "letter.write"  # 通报、整改通知、约谈
+    LETTER_ANSWER = "letter.answer"
+    PROBLEM_WRITE = "problem.write"  # 堵点难点
+    CASE_WRITE = "case.write"  # 案例
+    CASE_PUBLISH = "case.publish"
+    STATISTICS_PUBLISH = "statistics.publish"
+    REPLAY_RUN = "replay.run"  # 推演
     LIST_SHARE = "list.share"  # a saved view, with everybody
     LIST_EXPORT = "list.export"  # what a list shows, as a file
     PUBLISHED_READ = "published.read"  # whoever asks, signed in or not
@@ -105,6 +117,7 @@ _WHO_DECIDE = frozenset({Role.TEAM_LEAD, Role.SUPERVISOR, Role.ADMINISTRATOR})
 _WHO_TALK = frozenset({Role.AGENT, Role.TEAM_LEAD, Role.ADMINISTRATOR})
 _DEPARTMENT = frozenset({Role.SYSTEM, Role.HANDLER, Role.LEADER})
 _WHO_SIGN = frozenset({Role.SYSTEM, Role.LEADER})
+_WHO_SUPERVISE = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})
 _ADMINISTRATOR = frozenset({Role.ADMINISTRATOR})
 
 
@@ -163,7 +176,7 @@ PERMISSIONS: Mapping[Permission, Mapping[Role, Reach]] = {
     P.SERVICE_MANAGE: _site(frozenset({Role.TEAM_LEAD, Role.ADMINISTRATOR})),
     P.RECORDING_KEEP: _tickets(frozenset({Role.TEAM_LEAD, Role.ADMINISTRATOR})),
     P.RULES_READ: _site(_EVERYBODY_INSIDE),
-    P.RULES_CHANGE: _site(frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})),
+    P.RULES_CHANGE: _site(_WHO_SUPERVISE),
     P.KEY_MANAGE: _site(frozenset({Role.LEADER, Role.ADMINISTRATOR})),
     P.ACCOUNT_MANAGE: _site(_ADMINISTRATOR),
     P.AUDIT_READ: _site(frozenset({Role.AUDITOR, Role.ADMINISTRATOR})),
@@ -185,7 +198,19 @@ PERMISSIONS: Mapping[Permission, Mapping[Role, Reach]] = {
     P.RATING_APPEAL: _tickets(_DEPARTMENT),
     P.RATING_DECIDE: _tickets(_WHO_DECIDE),
     P.INDICATOR_READ: _tickets(_WHO_DECIDE | {Role.INSPECTOR, Role.AUDITOR}),
-    P.INDICATOR_FREEZE: _tickets(frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})),
+    P.INDICATOR_FREEZE: _tickets(_WHO_SUPERVISE),
+    P.REPORT_MANAGE: _tickets(_WHO_SUPERVISE),
+    P.REPORT_SIGN: _tickets(_WHO_SUPERVISE),
+    P.COMPARISON_MANAGE: _tickets(_WHO_SUPERVISE),
+    P.COMPARISON_DECIDE: _tickets(_WHO_SUPERVISE),
+    P.COMPARISON_CONTEST: _tickets(frozenset({Role.SYSTEM, Role.LEADER})),
+    P.LETTER_WRITE: _tickets(_WHO_SUPERVISE),
+    P.LETTER_ANSWER: _tickets(_DEPARTMENT),
+    P.PROBLEM_WRITE: _tickets(_WHO_DECIDE),
+    P.CASE_WRITE: _tickets(_WHO_DECIDE | {Role.INSPECTOR}),
+    P.CASE_PUBLISH: _tickets(_WHO_SUPERVISE),
+    P.STATISTICS_PUBLISH: _site(_WHO_SUPERVISE),
+    P.REPLAY_RUN: _site(_WHO_SUPERVISE),
     P.LIST_SHARE: _site(_WHO_DECIDE),
     P.LIST_EXPORT: _tickets(_WHO_DECIDE | {Role.AUDITOR}),
     P.PUBLISHED_READ: dict.fromkeys(Role, Reach.SELF),
@@ -195,7 +220,7 @@ PERMISSIONS: Mapping[Permission, Mapping[Role, Reach]] = {
     # Who wrote a text neither approves nor publishes it (`articles.life`).
     P.ARTICLE_WRITE: _site(frozenset({Role.EDITOR, Role.ADMINISTRATOR})),
     P.ARTICLE_REVIEW: _site(frozenset({Role.EDITOR, Role.SUPERVISOR, Role.ADMINISTRATOR})),
-    P.ARTICLE_PUBLISH: _site(frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})),
+    P.ARTICLE_PUBLISH: _site(_WHO_SUPERVISE),
     P.READING_WATCH: _tickets(_WHO_DECIDE | {Role.EDITOR}),
     P.OWN_ARTICLE_READ: _tickets(_DEPARTMENT),
     P.OWN_ARTICLE_WRITE: _tickets(_DEPARTMENT),
@@ -218,6 +243,8 @@ SCOPES: Mapping[Permission, str] = {
     P.ATTACHMENT_ADD: "attachments.write",
     P.WEBHOOK_MANAGE: "webhooks.manage",
     P.RELAY_CALL: "calls.relay",
+    P.LETTER_ANSWER: "orders.write",
+    P.COMPARISON_CONTEST: "orders.write",
     P.OWN_ARTICLE_READ: "articles.read",
     P.OWN_ARTICLE_WRITE: "articles.write",
 }
