@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import pytest
 from fastapi import FastAPI
@@ -19,20 +20,25 @@ from tests.canary.planting import URBAN
 Door = Callable[[Role], TestClient]
 
 
-@pytest.fixture
-def site(engine: Engine, own: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
-    """The database as jobs and requests both see it, committed; emptied again afterwards."""
+@contextmanager
+def standing(engine: Engine, own: Settings) -> Iterator[Engine]:
+    """Yield the database as jobs and requests both see it, committed; emptied again afterwards."""
     assert own.data_dir.exists()
-    address = engine.url.render_as_string(hide_password=False)
-    monkeypatch.setenv("HOTLINE_DATABASE_URL", address)
-    core_settings.settings.cache_clear()
-    db.engine.cache_clear()
-    yield db.engine()
-    db.engine().dispose()
-    monkeypatch.undo()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HOTLINE_DATABASE_URL", engine.url.render_as_string(hide_password=False))
+        core_settings.settings.cache_clear()
+        db.engine.cache_clear()
+        yield db.engine()
+        db.engine().dispose()
     core_settings.settings.cache_clear()
     db.engine.cache_clear()
     committed.remove(engine)
+
+
+@pytest.fixture
+def site(engine: Engine, own: Settings) -> Iterator[Engine]:
+    with standing(engine, own) as it:
+        yield it
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,6 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Literal
 
 import pytest
@@ -20,14 +19,12 @@ from hotline.core.settings import Settings
 from hotline.public.door import ELDER_COOKIE, LANGUAGE_COOKIE, NEW, PREFIX
 from hotline.public.words import LANGUAGES
 from tests.apps import fresh_app
-from tests.canary.conftest import site
+from tests.canary.conftest import standing
 from tests.console.axe import grave
 from tests.console.every_page import PAGES, PARTS, Shown
 from tests.console.readable import faults
 from tests.console.scenes import ROLES, Scene, arrange, sign_in
 from tests.e2e.browser import chromium
-
-__all__ = ["site"]
 
 DOORS = ("/console", "/portal", "/wallboard", "/t/", "/new")
 LARGEST = 30_000  # bytes of a caller's whole page with its styles, uncompressed (issue 7)
@@ -50,17 +47,21 @@ class Visit:
     scene: Scene
 
 
-@pytest.fixture
-def visit(site: Engine, own: Settings, tmp_path: Path) -> Iterator[Visit]:
-    """A web process of its own, on a demo's database in which a day has passed."""
-    with transaction(site) as session:
-        scene = arrange(session, at=clock.now())
-    shutil.copy(vault.key_file(own), tmp_path)
-    url = site.url.render_as_string(hide_password=False)
-    there = own.model_copy(update={"database_url": url, "data_dir": tmp_path})
-    demo_mark.write(there, Mark(1, clock.now().isoformat()))
-    with webs.running(there, 1) as (port,), chromium() as browser:
-        yield Visit(f"http://{webs.HOST}:{port}", browser, scene)
+@pytest.fixture(scope="module")
+def visit(
+    engine: Engine, own: Settings, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Visit]:
+    """A web process of its own, on a demo's database in which a day has passed; only looked at."""
+    folder = tmp_path_factory.mktemp("visit")
+    shutil.copy(vault.key_file(own), folder)
+    with standing(engine, own) as site:
+        with transaction(site) as session:
+            scene = arrange(session, at=clock.now())
+        url = site.url.render_as_string(hide_password=False)
+        there = own.model_copy(update={"database_url": url, "data_dir": folder})
+        demo_mark.write(there, Mark(1, clock.now().isoformat()))
+        with webs.running(there, 1) as (port,), chromium() as browser:
+            yield Visit(f"http://{webs.HOST}:{port}", browser, scene)
 
 
 def test_every_page_is_in_the_table() -> None:
