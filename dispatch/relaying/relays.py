@@ -27,6 +27,8 @@ MOST_A_DAY = 5
 # Whoever asked has gone home: nobody is rung for a call that no leg was free for in so long.
 STALE = timedelta(minutes=5)
 
+# Whose voice tells a department who asked: nobody is rung for it.
+_UNHEARD = (Confidentiality.CONFIDENTIAL, Confidentiality.SEALED)
 _THEIRS = (OrderStatus.DISPATCHED, OrderStatus.ACCEPTED, OrderStatus.REPLIED)
 
 
@@ -44,7 +46,7 @@ def ask(session: Session, order: WorkOrder, office: str, *, actor: Actor, now: d
     """Have the department's telephone rung, then the requester's, and both joined.
 
     Raises Invalid for no telephone; Conflict when the order is not the department's, the matter is
-    sealed, the requester has no number, may not be rung at this hour, or was rung often enough.
+    confidential, the requester has no number, may not be rung now, or was rung often enough.
     """
     ticket = orders.ticket_of(session, order)
     person = session.get_one(Person, ticket.person_id)
@@ -74,14 +76,14 @@ def ask(session: Session, order: WorkOrder, office: str, *, actor: Actor, now: d
 
 
 def claim(session: Session, *, now: datetime, limit: int) -> list[RelayErrand]:
-    """Take calls that were asked for a moment ago, the oldest first; none for a sealed matter."""
+    """Take calls asked for a moment ago, the oldest first; none for a confidential matter."""
     rows = session.exec(
         select(Relay, WorkOrder, Ticket)
         .join(WorkOrder, col(WorkOrder.id) == Relay.order_id)
         .join(Ticket, col(Ticket.id) == WorkOrder.ticket_id)
         .where(col(Relay.begun_at).is_(None), col(Relay.ended_at).is_(None))
         .where(col(Relay.asked_at) > now - STALE, col(WorkOrder.status).in_(_THEIRS))
-        .where(col(Ticket.confidentiality) != Confidentiality.SEALED)
+        .where(col(Ticket.confidentiality).not_in(_UNHEARD))
         .order_by(col(Relay.id))
         .limit(limit)
         .with_for_update(skip_locked=True, of=Relay)
@@ -91,12 +93,12 @@ def claim(session: Session, *, now: datetime, limit: int) -> list[RelayErrand]:
 
 def expire(session: Session, *, actor: Actor, now: datetime) -> list[int]:
     """End the calls that were not made in time, or that nobody may make any more: the order is
-    the department's no longer, or the matter was sealed.
+    the department's no longer, or the matter became confidential.
     """
     late = or_(
         col(Relay.asked_at) <= now - STALE,
         col(WorkOrder.status).not_in(_THEIRS),
-        col(Ticket.confidentiality) == Confidentiality.SEALED,
+        col(Ticket.confidentiality).in_(_UNHEARD),
     )
     rows = session.exec(
         select(Relay.id)
@@ -205,9 +207,9 @@ def _require_open(order: WorkOrder) -> None:
 
 
 def _require_reachable(session: Session, ticket: Ticket, person: Person, *, now: datetime) -> None:
-    if ticket.confidentiality == Confidentiality.SEALED:
+    if ticket.confidentiality in _UNHEARD:
         raise Conflict(
-            "The matter is sealed: its requester is not rung for anybody.",
+            "The matter is confidential: its requester is not rung for a department.",
             remedy="Ask in writing (need-info).",
         )
     if privacy.phone_of(person) is None:

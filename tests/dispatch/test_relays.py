@@ -106,15 +106,16 @@ def test_one_call_at_a_time_and_so_many_a_day(
     assert ask(session, order, now + timedelta(days=1)).count == relays.MOST_A_DAY + 1
 
 
-def test_nobody_is_rung_at_night_or_for_a_sealed_matter_or_without_a_number(
+def test_nobody_is_rung_at_night_or_for_a_confidential_matter_or_without_a_number(
     session: Session, order: WorkOrder, now: datetime
 ) -> None:
     with pytest.raises(Conflict, match="too early or too late"):
         ask(session, order, now + timedelta(hours=14))
     ticket = orders.ticket_of(session, order)
-    ticket.confidentiality = Confidentiality.SEALED
-    with pytest.raises(Conflict, match="sealed"):
-        ask(session, order, now)
+    for level in (Confidentiality.CONFIDENTIAL, Confidentiality.SEALED):
+        ticket.confidentiality = level
+        with pytest.raises(Conflict, match="confidential"):
+            ask(session, order, now)
     ticket.confidentiality = Confidentiality.INTERNAL
     nobody = privacy.know_person(session, None, now=now)
     ticket.person_id = nobody.id
@@ -153,11 +154,12 @@ def test_a_department_that_lost_the_order_rings_nobody(
         ask(session, order, now)
 
 
-def test_what_was_sealed_after_it_was_asked_for_is_rung_for_nobody(
-    session: Session, order: WorkOrder, now: datetime
+@pytest.mark.parametrize("level", [Confidentiality.CONFIDENTIAL, Confidentiality.SEALED])
+def test_what_became_confidential_after_it_was_asked_for_is_rung_for_nobody(
+    session: Session, order: WorkOrder, now: datetime, level: Confidentiality
 ) -> None:
     relay = ask(session, order, now)
-    orders.ticket_of(session, order).confidentiality = Confidentiality.SEALED
+    orders.ticket_of(session, order).confidentiality = level
     session.flush()
     assert relays.claim(session, now=now, limit=5) == []
     assert relays.expire(session, actor=MACHINE, now=now) == [relay.id]
