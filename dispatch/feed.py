@@ -25,6 +25,7 @@ _NAMING = (
     "supervision.",
     "clock.",
     "attachment.",
+    "letter.",
 )  # what happens to a department names it
 # What happens to a ticket and its departments must know: asked again, by more people or fewer,
 # that it waits, or that they may not see any more who asks.

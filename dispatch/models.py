@@ -131,8 +131,8 @@ class Clock(SQLModel, table=True):
     )
 
     id: int | None = Field(default=None, primary_key=True)
-    ticket_id: int = Field(foreign_key="ticket.id", index=True)
-    subject: str  # `ticket:NUMBER` or `order:NUMBER`
+    ticket_id: int | None = Field(default=None, foreign_key="ticket.id", index=True)
+    subject: str  # `ticket:NUMBER`, `order:NUMBER`, or a letter's, which has no ticket
     kind: str
     limit: str  # `7wd`; `7wd+5wd` when it was extended
     started_at: datetime = Field(sa_type=Moment)

@@ -72,4 +72,4 @@ def _due_first(session: Session, ids: Sequence[int]) -> dict[int, Clock]:
         .order_by(col(Clock.ticket_id), col(Clock.due_at), col(Clock.id))
         .options(WITHOUT_TRACE)
     ).all()
-    return {clock.ticket_id: clock for clock in running}
+    return {clock.ticket_id or 0: clock for clock in running}

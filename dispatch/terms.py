@@ -61,6 +61,10 @@ class ClockKind(StrEnum):
     ARBITRATE_BY = "arbitrate_by"  # 会商
     ACKNOWLEDGE_BY = "acknowledge_by"  # 移交
     REVIEW_BY = "review_by"  # 挂账
+    LETTER_ACKNOWLEDGE_BY = "letter_acknowledge_by"  # 通报、整改通知、约谈: received
+    LETTER_ANSWER_BY = "letter_answer_by"  # 整改通知书
+    LETTER_CONFIRM_BY = "letter_confirm_by"  # 约谈记录
+    MEASURE_BY = "measure_by"  # 约定措施
 
     @property
     def label(self) -> str:
@@ -94,4 +98,8 @@ _LABELS: dict[tuple[str, str], str] = {
     ("ClockKind", "arbitrate_by"): "会商时限",
     ("ClockKind", "acknowledge_by"): "移交确认时限",
     ("ClockKind", "review_by"): "挂账复核时限",
+    ("ClockKind", "letter_acknowledge_by"): "函件签收时限",
+    ("ClockKind", "letter_answer_by"): "整改答复时限",
+    ("ClockKind", "letter_confirm_by"): "约谈记录确认时限",
+    ("ClockKind", "measure_by"): "约定措施时限",
 }

@@ -16,6 +16,7 @@ from dispatch.beside.supervision import Cause
 from dispatch.models import Confidentiality, Source, Ticket
 from dispatch.notices import caller_notices
 from dispatch.numbers import next_number
+from dispatch.ratings import leases
 from dispatch.routing import doubtful
 from dispatch.routing.proposal import Proposal
 from dispatch.sealing import reach, readers
@@ -118,6 +119,7 @@ def find(
 ) -> Ticket:
     """Return the ticket; raise NotFound, for one that the reader may not see too.
 
+    Raises AsksBlind for one whose requester the reader asks again, blind.
     `lock` keeps it from others until the transaction ends; without a reader the machine asks.
     """
     query = select(Ticket).where(Ticket.number == number, reach.visible(reader))
@@ -125,6 +127,7 @@ def find(
         query = query.with_for_update().execution_options(populate_existing=True)
     ticket = session.exec(query).first()
     if ticket is None:
+        leases.require_not_blind(session, number, reader)
         raise NotFound(f"There is no ticket {number!r}.", remedy="Check the number.")
     readers.note_read(session, ticket, reader)
     return ticket

@@ -20,19 +20,26 @@ from hotline.api import (
     attachments,
     audit,
     automatic_dispatch,
+    bad_call_ratings,
     bad_ratings,
     blind_callbacks,
     blocked_callers,
     bulk,
+    bulletins,
     call_control,
     call_fetching,
     callbacks,
     caller_marks,
     calls,
+    cases,
     changes,
     clients,
     clusters,
     co_handling,
+    comparison_exclusions,
+    comparison_schemes,
+    comparisons,
+    data_receivers,
     decisions,
     department_articles,
     digests,
@@ -46,6 +53,7 @@ from hotline.api import (
     imports,
     indicator_reports,
     indicators,
+    inspection_handing,
     inspection_rules,
     inspections,
     item_files,
@@ -53,6 +61,7 @@ from hotline.api import (
     item_writes,
     items,
     keys,
+    letters,
     looks,
     me,
     missed_calls,
@@ -61,7 +70,9 @@ from hotline.api import (
     oauth,
     onward,
     open_data,
+    open_statistics,
     people,
+    problem_figures,
     queue_views,
     rating_alerts,
     readers,
@@ -69,6 +80,10 @@ from hotline.api import (
     registering,
     relays,
     reminders,
+    replays,
+    report_schedules,
+    report_templates,
+    reports,
     requesters,
     rules,
     search,
@@ -78,6 +93,7 @@ from hotline.api import (
     sessions,
     shift_notes,
     shifts,
+    statistics_releases,
     stream,
     supervisions,
     suspensions,
@@ -89,6 +105,7 @@ from hotline.api import (
     webhooks,
     work_orders,
 )
+from hotline.api import problems as problem_list
 from hotline.console import faults, pages
 from hotline.console.choosing_language import InReadersLanguage
 from hotline.core import db
@@ -159,19 +176,33 @@ def create_app() -> FastAPI:
     for trunk in (telephones, trunk_account, blocked_callers, caller_marks):
         app.include_router(trunk.router)
     # Cards and plans before any inspection.
-    for quality in (inspection_rules, inspections):
+    for quality in (inspection_rules, inspections, inspection_handing):
         app.include_router(quality.router)
     for own in (hot_issues, ticket_checklists, indicators, indicator_reports):
         app.include_router(own.router)
-    for rated in (bad_ratings, blind_callbacks, rating_alerts):
+    app.include_router(replays.router)
+    # Templates and schedules before any report's number.
+    for document in (report_templates, report_schedules, reports):
+        app.include_router(document.router)
+    for compared in (comparison_schemes, comparisons, comparison_exclusions):
+        app.include_router(compared.router)
+    for rated in (bad_ratings, bad_call_ratings, blind_callbacks, rating_alerts):
         app.include_router(rated.router)
+    # Candidates before any problem.
+    for hard in (problem_figures, problem_list, cases):
+        app.include_router(hard.router)
     for read_by_all in (must_reads, department_articles, search):
         app.include_router(read_by_all.router)
+    # `open-data/releases` before any dataset.
+    for published in (open_statistics, statistics_releases, data_receivers):
+        app.include_router(published.router)
     # `articles/export` before any article.
     for knowledge in (directory_files, directory, duties, open_data):
         app.include_router(knowledge.router)
     for knowledge in (articles, article_writes, item_files, item_levels, items, item_writes):
         app.include_router(knowledge.router)
+    for written in (letters, bulletins):
+        app.include_router(written.router)
     problems.describe(app)
     app.add_api_route("/", lambda: RedirectResponse("/console/"), include_in_schema=False)
     return app

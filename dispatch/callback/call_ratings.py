@@ -5,7 +5,9 @@ from datetime import datetime
 
 from sqlmodel import Session, select
 
+from dispatch.callback.callback_ends import BAD
 from dispatch.models import Rating
+from dispatch.ratings import call_cases
 from hotline.core import events
 from hotline.core.errors import Invalid
 from hotline.core.events import EventType
@@ -18,6 +20,8 @@ RATINGS = range(1, 6)  # 非常不满意 to 非常满意
 
 def rate(session: Session, call: Call, satisfaction: int, *, now: datetime) -> Rating:
     """Keep the caller's rating; a call has one, so that a second report changes nothing.
+
+    A bad one opens a case of its own (`call_cases`).
 
     Raises Invalid for anything but 1 (worst) to 5 (best).
     """
@@ -39,6 +43,8 @@ def rate(session: Session, call: Call, satisfaction: int, *, now: datetime) -> R
         agent=call.agent,
         satisfaction=satisfaction,
     )
+    if satisfaction <= BAD:
+        call_cases.open_for(session, rating, call, now=now)
     return rating
 
 

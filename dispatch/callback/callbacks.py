@@ -13,9 +13,10 @@ from dispatch import history
 from dispatch.callback import callback_ends, callback_plan, callback_record
 from dispatch.callback.callback_plan import ATTEMPTS, CallbackMode, CallbackStatus
 from dispatch.models import Callback, CallbackAttempt, Ticket
+from dispatch.ratings import concerned
 from dispatch.sealing import reach, readers
 from hotline.core.accounts import MACHINE, Actor
-from hotline.core.errors import Conflict, Invalid, NotFound
+from hotline.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from hotline.core.events import EventType
 from telephony import do_not_call
 
@@ -55,13 +56,17 @@ class Errand:
 
 @dataclass(frozen=True)
 class Answers:
-    """How an attempt went and what was expressed in it; None: nothing was said of that."""
+    """How an attempt went and what was expressed in it; None: nothing was said of that.
+
+    `reasons` are codes (差评理由), of a bad rating alone.
+    """
 
     outcome: AttemptOutcome
     contacted: bool | None = None
     solved: bool | None = None
     rating: int | None = None
     call_id: uuid.UUID | None = None
+    reasons: Sequence[str] = ()
 
 
 def claim_due(session: Session, *, now: datetime, limit: int) -> list[Errand]:
@@ -112,6 +117,7 @@ def record_by_person(
 ) -> Callback:
     """Keep what a person heard; raise Conflict when the callback is over or being made.
 
+    Raises NotAllowed for who handled the matter, Invalid for reasons of what is no bad rating.
     Every attempt is kept, but whoever tries again at once has not tried once more: see `_counted`.
     """
     nothing_said = answers.solved is None and answers.rating is None
@@ -120,7 +126,14 @@ def record_by_person(
             "Completed, but nothing was answered.",
             remedy="Give `resolved` or `satisfaction`, or say how the attempt ended instead.",
         )
+    if answers.reasons and (answers.rating is None or answers.rating > callback_ends.BAD):
+        raise Invalid(
+            "Reasons are given for a bad rating only.",
+            remedy=f"Leave them out above {callback_ends.BAD}.",
+        )
     callback = find(session, callback.id or 0, lock=True)
+    if str(actor) in concerned.answerers(session, callback.ticket_id):
+        raise NotAllowed("Who handled it does not ask.", remedy="Let somebody else ask.")
     if callback.status != CallbackStatus.PLANNED:
         raise Conflict(f"This callback is {callback.status}.", remedy="Take another from the list.")
     _begin(session, callback, session.get_one(Ticket, callback.ticket_id), by=str(actor), now=now)
@@ -234,8 +247,9 @@ def _conclude(
         outcome=answers.outcome,
     )
     if _is_answered(callback, answers.outcome):
+        completed, reasons = CallbackStatus.COMPLETED, answers.reasons
         callback_ends.finish(
-            session, callback, ticket, CallbackStatus.COMPLETED, actor=actor, now=now
+            session, callback, ticket, completed, actor=actor, now=now, reasons=reasons
         )
     elif answers.outcome in _FOR_A_PERSON or _breaks_down(session, callback, answers.outcome):
         callback.mode = CallbackMode.PERSON

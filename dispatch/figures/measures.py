@@ -7,6 +7,7 @@ those with a 1. An order that was recalled (撤回) is in no figure at all; one 
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -72,21 +73,38 @@ def _in_time(*kinds: ClockKind, done: ColumnElement[bool], now: datetime) -> Col
     return _kept(newest.correlate(WorkOrder).scalar_subquery())
 
 
-def _accepted(now: datetime) -> ColumnElement[Any]:
-    taken = col(WorkOrder.status) != OrderStatus.DISPATCHED
-    return _in_time(ClockKind.ACCEPT_BY, done=taken, now=now)
+def _taken() -> ColumnElement[bool]:
+    return col(WorkOrder.status) != OrderStatus.DISPATCHED
 
 
-def _contacted(now: datetime) -> ColumnElement[Any]:
+def _reached() -> ColumnElement[bool]:
     logged = exists().where(col(Contact.order_id) == WorkOrder.id, col(Contact.reached))
     told = exists().where(col(Reply.order_id) == WorkOrder.id, col(Reply.contacted_at).is_not(None))
-    reached = or_(logged.correlate(WorkOrder), told.correlate(WorkOrder))
-    return _in_time(ClockKind.CONTACT_BY, done=reached, now=now)
+    return or_(logged.correlate(WorkOrder), told.correlate(WorkOrder))
 
 
-def _replied(now: datetime) -> ColumnElement[Any]:
-    answered = col(WorkOrder.status).in_((OrderStatus.REPLIED, OrderStatus.COMPLETED))
-    return _in_time(ClockKind.REPLY_BY, ClockKind.RECTIFY_BY, done=answered, now=now)
+def _answered() -> ColumnElement[bool]:
+    return col(WorkOrder.status).in_((OrderStatus.REPLIED, OrderStatus.COMPLETED))
+
+
+@dataclass(frozen=True, slots=True)
+class Timed:
+    """The clocks that a measure goes by, the newest of them, and what must have been done."""
+
+    kinds: tuple[ClockKind, ...]
+    done: Callable[[], ColumnElement[bool]]
+
+
+TIMED: Mapping[Measure, Timed] = {
+    Measure.ACCEPTED: Timed((ClockKind.ACCEPT_BY,), _taken),
+    Measure.CONTACTED: Timed((ClockKind.CONTACT_BY,), _reached),
+    Measure.REPLIED: Timed((ClockKind.REPLY_BY, ClockKind.RECTIFY_BY), _answered),
+}
+
+
+def _on_time(measure: Measure) -> Callable[[datetime], ColumnElement[Any]]:
+    timed = TIMED[measure]
+    return lambda now: _in_time(*timed.kinds, done=timed.done(), now=now)
 
 
 def _returned(_now: datetime) -> ColumnElement[Any]:
@@ -167,9 +185,7 @@ def excluded() -> ColumnElement[bool]:
 
 _COLUMNS: Mapping[Measure, Callable[[datetime], ColumnElement[Any]]] = {
     Measure.RECEIVED: lambda _now: literal(1),
-    Measure.ACCEPTED: _accepted,
-    Measure.CONTACTED: _contacted,
-    Measure.REPLIED: _replied,
+    **{measure: _on_time(measure) for measure in TIMED},
     Measure.RETURNED: _returned,
     Measure.EXTENDED: _extended,
     Measure.SUPERVISED: _supervised,

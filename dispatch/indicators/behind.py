@@ -1,11 +1,16 @@
-"""The tickets, orders or calls behind a figure, the newest day first, page by page."""
+"""The tickets, orders, calls or seats' days behind a figure, page by page.
 
+The newest day stands first, or what waited longest, where the figure is the one at a rank.
+"""
+
+import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, and_, case, false, literal, or_, true, tuple_
+from sqlalchemy import ColumnElement, Select, and_, case, false, literal, or_, true, tuple_
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -13,7 +18,7 @@ from dispatch.indicators import definitions, reading, seeing
 from dispatch.indicators.definitions import Definition
 from dispatch.indicators.measures import FACTS
 from dispatch.indicators.reading import ALL, Chosen, Period
-from dispatch.indicators.terms import Part, Unit
+from dispatch.indicators.terms import RANKS, Part, Unit
 from dispatch.models import Ticket, WorkOrder
 from hotline.core.accounts import Actor
 from telephony.models import Call
@@ -21,17 +26,35 @@ from telephony.models import Call
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a page of a list ended."""
+    """Where a page of a list ended; `counts` is what its last thing adds."""
 
     day: date
     id: int
+    counts: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.day}.{self.id}.{self.counts}"
+
+    @classmethod
+    def parse(cls, text: str) -> "Place | None":
+        """Return the place that was written so; None for anything else."""
+        written = _PLACE.fullmatch(text)
+        if written is None:
+            return None
+        with suppress(ValueError):  # no day that there is
+            return cls(date.fromisoformat(written[1]), int(written[2]), int(written[3]))
+        return None
+
+
+_PLACE = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})\.([0-9]{1,18})\.([0-9]{1,9})")
 
 
 @dataclass(frozen=True, slots=True)
 class Thing:
     """One thing that a figure tells of, and how much it counts for.
 
-    `name` is a ticket's or an order's number, or a call's id; `ticket` the number of its ticket.
+    `name` is a ticket's or an order's number, a call's id or a seat's number; `ticket` the number
+    of its ticket.
     """
 
     unit: Unit
@@ -61,7 +84,8 @@ def behind(
 
     Never one that the reader may not see now. Raises NotFound for an indicator that there is not.
     """
-    unit = definitions.newest(code, defined).unit
+    newest = definitions.newest(code, defined)
+    unit = newest.unit
     if not chosen.fits(unit):
         return []
     fact: Any = FACTS[unit]
@@ -70,16 +94,25 @@ def behind(
     query = _named(unit, reading.facts(unit, period, chosen, reader), held)
     query = query.where(seeing.shown(unit, reader))
     query = query.where(or_(false(), *(_in_part(fact, *each, part) for each in held)))
+    ranked = newest.kind in RANKS
+    first = _counts(fact, held) if ranked else fact.day
     if before:
-        query = query.where(tuple_(fact.day, fact.id) < tuple_(before.day, before.id))
-    query = query.order_by(fact.day.desc(), fact.id.desc()).limit(limit)
+        last: Any = before.counts if ranked else before.day
+        query = query.where(tuple_(first, fact.id) < tuple_(literal(last), literal(before.id)))
+    query = query.order_by(first.desc(), fact.id.desc()).limit(limit)
     return [_thing(unit, row._mapping) for row in session.connection().execute(query)]
 
 
 def _in_part(fact: Any, definition: Definition, first: date, last: date, part: Part) -> Any:
     numerator = getattr(fact, definition.numerator)
-    which = {Part.COUNTED: numerator > 0, Part.REST: numerator == 0, Part.ALL: true()}[part]
-    return and_(fact.day.between(first, last), reading.said(fact, definition), which)
+    which: dict[Part, ColumnElement[bool]] = {
+        Part.COUNTED: numerator > 0,
+        Part.REST: numerator == 0,
+        Part.ALL: true(),
+    }
+    if definition.kind in RANKS:  # each thing is one of those among which it is found
+        which |= {Part.COUNTED: true(), Part.REST: false()}
+    return and_(fact.day.between(first, last), reading.said(fact, definition), which[part])
 
 
 def _named(
@@ -100,6 +133,8 @@ def _named(
         return query.add_columns(
             col(WorkOrder.number).label("name"), col(own.number).label("ticket"), fact.department
         )
+    if unit is Unit.SEAT:
+        return query.add_columns(fact.account_id.label("name"))
     own = aliased(Ticket)
     query = query.join(Call, col(Call.serial) == fact.id)
     query = query.outerjoin(own, col(own.id) == fact.ticket_id)
@@ -125,5 +160,5 @@ def _thing(unit: Unit, row: Mapping[Any, Any]) -> Thing:
         row["district"],
         row["matter"],
         int(row["counts"]),
-        Place(row["day"], row["id"]),
+        Place(row["day"], row["id"], int(row["counts"])),
     )

@@ -8,20 +8,29 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, and_, case, cast, exists, func, literal, null, or_
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    String,
+    and_,
+    case,
+    cast,
+    exists,
+    func,
+    literal,
+    null,
+)
 from sqlalchemy import select as columns
-from sqlalchemy.orm import aliased
 from sqlmodel import col
 
+from dispatch.indicators import missed_measures, repeat_measures
 from dispatch.models import Rating
-from telephony import owed
-from telephony.acd.patience import MissedWhy
-from telephony.models import Call, Direction
-from telephony.models_queue import MissedCall, QueueEntry, WrapUp
+from hotline.core.events import Event, EventType
+from telephony.models import Call
+from telephony.models_queue import QueueEntry, WrapUp
 from telephony.queueing import WhyLeft
 
 SHORT = timedelta(seconds=5)  # who hangs up sooner had dialled wrong: shown apart
-RETURN_WITHIN = timedelta(hours=1)  # by the clock: the hotline is open day and night
 CONTENT = 3  # 基本满意: no 差评
 Column = Callable[[datetime], Any]
 
@@ -55,8 +64,17 @@ def abandoned(_now: datetime) -> ColumnElement[Any]:
 
 def abandoned_short(_now: datetime) -> ColumnElement[Any]:
     """短时放弃: the same within less than five seconds."""
-    soon = col(QueueEntry.left_at) < col(Call.queued_at) + SHORT
-    return _of_offered(_hung_up(soon))
+    return _of_offered(_hung_up(_left() < SHORT))
+
+
+def _abandoned_within(seconds: int) -> Column:
+    """Y 秒放弃: within so many seconds, without the short ones, which are shown apart."""
+    soon = and_(_left() >= SHORT, _left() <= timedelta(seconds=seconds))
+    return lambda _now: _of_offered(_hung_up(soon))
+
+
+def _left() -> Any:
+    return col(QueueEntry.left_at) - col(Call.queued_at)
 
 
 def _seconds(span: Any) -> Any:
@@ -85,37 +103,32 @@ def wrapped_s(_now: datetime) -> Any:
     return done.correlate(Call).scalar_subquery()
 
 
-def _repeated(days: int) -> Column:
-    before = aliased(Call)
-    again = exists().where(
-        col(before.person_id) == Call.person_id,
-        col(before.direction) == Direction.IN,
-        col(before.started_at) < Call.started_at,
-        col(before.started_at) >= col(Call.started_at) - timedelta(days=days),
+def held_s(_now: datetime) -> Any:
+    """保持: how long an agent held the caller, by the log; until the call ended where none said."""
+    told = (EventType.CALL_HELD, EventType.CALL_RESUMED, EventType.CALL_TRANSFERRED)
+    ended = func.lead(col(Event.at)).over(order_by=col(Event.seq))
+    steps = (
+        columns(col(Event.type).label("type"), col(Event.at).label("at"), ended.label("to"))
+        .where(col(Event.chain) == literal("call:") + cast(col(Call.id), String))
+        .where(col(Event.type).in_((*told, EventType.CALL_ENDED)))
+        .correlate(Call)
+        .subquery("steps")
     )
-    return lambda _now: case((again.correlate(Call), 1), else_=0)
+    spans = func.sum(func.coalesce(steps.c.to, col(Call.ended_at)) - steps.c.at)
+    held = columns(_seconds(spans)).where(steps.c.type == EventType.CALL_HELD)
+    return case((and_(_heard, _over), func.coalesce(held.correlate(Call).scalar_subquery(), 0)))
 
 
-def missed_returned(now: datetime) -> Any:
-    """漏接回拨: of those owed a call: 1 when they were reached within the hour, else 0.
+def spoken_s(now: datetime) -> Any:
+    """净通话: the same as 通话 without what was 保持."""
+    return talked_s(now) - held_s(now)
 
-    Nothing is said while that hour runs, nor of who hung up at once, rang again by themselves, left
-    a message or may not be rung.
-    """
-    back = aliased(Call)
-    limit = col(MissedCall.missed_at) + RETURN_WITHIN
-    reached_at = func.coalesce(col(back.connected_at), col(MissedCall.closed_at))
-    excused = or_(
-        col(MissedCall.outcome).in_((owed.CALLED_AGAIN, owed.LEFT_MESSAGE, owed.DO_NOT_CALL)),
-        col(MissedCall.why) == MissedWhy.SHORT,
-        and_(col(MissedCall.closed_at).is_(None), limit > now),
-    )
-    done = and_(col(MissedCall.outcome) == owed.RETURNED, reached_at <= limit)
-    judged = case((done, 1), (excused, null()), else_=0)
-    own = columns(judged).outerjoin_from(
-        MissedCall, back, col(back.id) == MissedCall.returned_call_id
-    )
-    return own.where(col(MissedCall.call_id) == Call.id).correlate(Call).scalar_subquery()
+
+def handled_s(now: datetime) -> Any:
+    """处理 (AHT): 通话, 保持 and 话后 together, once nobody writes the call down any more."""
+    writes = exists().where(col(WrapUp.call_id) == Call.id, col(WrapUp.ended_at).is_(None))
+    spent = talked_s(now) + func.coalesce(wrapped_s(now), 0)
+    return case((~writes.correlate(Call), spent))
 
 
 def call_satisfied(_now: datetime) -> Any:
@@ -136,8 +149,17 @@ COLUMNS: Mapping[str, Column] = {
     "waited_s": waited_s,
     "talked_s": talked_s,
     "wrapped_s": wrapped_s,
-    "repeated_7": _repeated(7),
-    "repeated_30": _repeated(30),
-    "missed_returned": missed_returned,
+    "repeated_7": repeat_measures.repeated(7),
+    "repeated_30": repeat_measures.repeated(30),
+    "missed_returned": missed_measures.missed_returned,
     "call_satisfied": call_satisfied,
+    "abandoned_15": _abandoned_within(15),
+    "abandoned_20": _abandoned_within(20),
+    "abandoned_30": _abandoned_within(30),
+    "held_s": held_s,
+    "spoken_s": spoken_s,
+    "handled_s": handled_s,
+    "recurred_7": repeat_measures.recurred(7),
+    "recurred_30": repeat_measures.recurred(30),
+    "missed_returned_working": missed_measures.missed_returned_working,
 }

@@ -28,7 +28,12 @@ COLUMNS = (
     *("formula", "exclusions", "day", "version", "since", "until", "source"),
 )
 # To which day a thing belongs, by what it is.
-DAYS = {Unit.TICKET: "registered", Unit.ORDER: "issued", Unit.CALL: "rang"}
+DAYS = {
+    Unit.TICKET: "registered",
+    Unit.ORDER: "issued",
+    Unit.CALL: "rang",
+    Unit.SEAT: "seated",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +74,10 @@ def load(path: Path = DEFINITIONS) -> tuple[Definition, ...]:
                     f"Two versions of {one.code} hold on one day.",
                     remedy="End the older one the day before the newer one begins.",
                 )
-            if one.code == other.code and one.unit is not other.unit:
+            if one.code == other.code and (one.unit, one.kind) != (other.unit, other.kind):
                 raise Invalid(
-                    f"{one.code} counts two kinds of things.", remedy="Give one another code."
+                    f"{one.code} counts two kinds of things, or is read in two ways.",
+                    remedy="Give one another code.",
                 )
     return found
 

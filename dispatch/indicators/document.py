@@ -2,11 +2,11 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from dispatch.indicators.terms import Key, Kind, Unit
+from dispatch.indicators.terms import RANKS, Key, Kind, Unit
 from hotline.core.clock import beijing
 
 Fact = dict[str, Any]
@@ -16,6 +16,7 @@ _KEYS = {
     Unit.TICKET: (Key.DISTRICT, Key.MATTER),
     Unit.ORDER: (Key.DEPARTMENT, Key.DISTRICT, Key.MATTER),
     Unit.CALL: (Key.HOUR,),
+    Unit.SEAT: (Key.DISTRICT,),
 }
 RATES = ("response", "resolution", "satisfaction")
 
@@ -53,11 +54,10 @@ def canonical(told: Any) -> bytes:
 
 
 def _indicator(definition: Mapping[str, str], facts: Iterable[Fact]) -> dict[str, Any]:
-    since = date.fromisoformat(definition["since"])
-    until = date.fromisoformat(definition["until"]) if definition["until"] else date.max
-    held = [each for each in facts if since <= each["day"] <= until]
+    held = _held(definition, facts)
     judged = [each for each in held if _judged(definition, each)]
-    counted = [each for each in judged if each[definition["numerator"]]]
+    ranked = Kind(definition["kind"]) in RANKS
+    counted = judged if ranked else [each for each in judged if each[definition["numerator"]]]
     return {
         "code": definition["code"],
         "version": definition["version"],
@@ -72,31 +72,69 @@ def _judged(definition: Mapping[str, str], fact: Fact) -> bool:
 
 
 def _by(definition: Mapping[str, str], held: Iterable[Fact], key: Key) -> dict[str, Any]:
-    parts: dict[str, list[Fact]] = {}
+    parts: dict[Any, list[Fact]] = {}
+    name = key.value
     for fact in held:
-        parts.setdefault(str(fact[key.value]), []).append(fact)
-    return {value: _figure(definition, parts[value]) for value in sorted(parts)}
+        parts.setdefault(fact[name], []).append(fact)
+    return {str(value): _figure(definition, parts[value]) for value in sorted(parts, key=str)}
 
 
 def _figure(definition: Mapping[str, str], held: Sequence[Fact]) -> dict[str, Any]:
-    judged = [each for each in held if _judged(definition, each)]
-    some = sum(each[definition["numerator"]] for each in judged)
-    of = sum(each[definition["denominator"]] for each in judged)
+    counts, judges, kind = definition["numerator"], definition["denominator"], definition["kind"]
+    judged = [
+        (each[counts], each[judges]) for each in held if each[counts] is not None and each[judges]
+    ]
+    some = counted_as(Kind(kind), [each for each, _ in judged])
+    of = sum(each for _, each in judged)
     return {
         "numerator": some,
         "denominator": of,
         "excluded": len(held) - len(judged),
-        "value": value_of(Kind(definition["kind"]), some, of),
+        "value": value_of(Kind(kind), some, of),
     }
 
 
+def counted_as(kind: Kind, said: Sequence[int]) -> int:
+    """Return the numerator of what was said of things: the sum, or the one at the kind's rank."""
+    if kind not in RANKS:
+        return sum(said)
+    return sorted(said)[-(-RANKS[kind] * len(said) // 100) - 1] if said else 0
+
+
+def by_day(
+    kept: Kept, facts: Mapping[Unit, Sequence[Fact]], codes: Collection[str]
+) -> dict[str, dict[str, Any]]:
+    """Return each indicator's figure for each day on which there was something, the days in order.
+
+    No part of the document: it is counted from the facts beside it.
+    """
+    found: dict[str, dict[str, Any]] = {}
+    for each in kept["definitions"]:
+        if each["code"] in codes:
+            held = _held(each, facts[Unit(each["unit"])])
+            found.setdefault(each["code"], {}).update(_by(each, held, Key.DAY))
+    return {code: dict(sorted(days.items())) for code, days in found.items()}
+
+
+def _held(definition: Mapping[str, str], facts: Iterable[Fact]) -> list[Fact]:
+    """Return the facts of the days on which the definition held."""
+    since = date.fromisoformat(definition["since"])
+    until = date.fromisoformat(definition["until"]) if definition["until"] else date.max
+    return [each for each in facts if since <= each["day"] <= until]
+
+
 def value_of(kind: Kind, numerator: int, denominator: int) -> float | None:
-    """Return a rate in percent and a mean, to one digit, or a count; None for one of nothing."""
+    """Return a rate in percent and a mean, to one digit, a count, or the numerator at a rank.
+
+    None for one of nothing.
+    """
     if kind is Kind.COUNT:
         return float(numerator)
     if not denominator:
         return None
-    return round((100 if kind is Kind.RATE else 1) * numerator / denominator, 1)
+    if kind in RANKS:
+        return float(numerator)
+    return round((1 if kind is Kind.MEAN else 100) * numerator / denominator, 1)
 
 
 def _listed(ids: Iterable[int]) -> dict[str, Any]:

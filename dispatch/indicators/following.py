@@ -4,20 +4,23 @@ The place in the event log is kept below the log's watermark, so that a late com
 (`events.read`). Days from before the first sweep are filled some at a time.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from sqlalchemy import and_, or_
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, func, select
 
-from dispatch.indicators import call_measures, refreshing
+from dispatch.beside.models_beside import ClusterMember
+from dispatch.indicators import missed_measures, refreshing, working
 from dispatch.indicators.models_indicators import CallFact, IndicatorWatch
 from dispatch.models import Ticket
 from hotline.core import events
 from hotline.core.clock import beijing_day
 from hotline.core.errors import Conflict
-from hotline.core.events import Cursor, Event
+from hotline.core.events import Cursor, Event, EventType
 from telephony.acd.patience import MissedWhy
 from telephony.models import Call
 from telephony.models_queue import MissedCall
@@ -25,6 +28,7 @@ from telephony.models_queue import MissedCall
 BATCH = 1000
 MOST_BATCHES = 5  # that one who freezes a report waits for
 _TICKET, _CALL = "ticket:", "call:"
+_CLUSTERED = (EventType.TICKET_MERGED, EventType.TICKET_UNMERGED)
 _DAY = timedelta(days=1)
 
 
@@ -58,6 +62,8 @@ def follow(session: Session, watch: IndicatorWatch, *, now: datetime) -> int:
         return 0
     tickets, calls = touched(session, found)
     refreshing.refresh_things(session, tickets, calls, now=now)
+    for day, chains in sorted(seats_touched(session, found).items()):
+        refreshing.refresh_seats(session, day, chains, now=now)
     watch.xid, watch.event_id = found[-1].xid, found[-1].id or 0
     session.add(watch)
     session.flush()
@@ -65,17 +71,30 @@ def follow(session: Session, watch: IndicatorWatch, *, now: datetime) -> int:
 
 
 def overdue(session: Session, *, now: datetime) -> int:
-    """Measure again the missed calls whose hour has passed; return how many. No event tells it."""
+    """Measure again the missed calls whose hour has passed; return how many. No event tells it.
+
+    The hour by the clock, and the working one.
+    """
+    by_clock = and_(
+        col(CallFact.missed_returned).is_(None),
+        col(MissedCall.missed_at) <= now - missed_measures.RETURN_WITHIN,
+    )
+    by_work = and_(
+        col(CallFact.missed_returned_working).is_(None),
+        missed_measures.working_hour_over(now),
+    )
+    owed = (col(MissedCall.closed_at).is_(None), col(MissedCall.why) != MissedWhy.SHORT)
+    oldest: datetime | None = session.exec(
+        select(func.min(MissedCall.missed_at)).where(*owed)
+    ).one()
+    if oldest is None:
+        return 0
     asked = (
         select(Call.id)
         .join(MissedCall, col(MissedCall.call_id) == Call.id)
         .join(CallFact, col(CallFact.id) == Call.serial)
-        .where(
-            col(MissedCall.closed_at).is_(None),
-            col(MissedCall.why) != MissedWhy.SHORT,
-            col(MissedCall.missed_at) <= now - call_measures.RETURN_WITHIN,
-            col(CallFact.missed_returned).is_(None),
-        )
+        .where(*owed, or_(by_clock, by_work))
+        .params({working.NAME: working.around(session, oldest, now)})
     )
     late = session.exec(asked.limit(BATCH)).all()
     refreshing.refresh_things(session, (), late, now=now)
@@ -89,8 +108,7 @@ def catch_up(session: Session, last: date, *, now: datetime) -> None:
     the same time waits for its turn.
     """
     watch = claim(session, now=now, wait=True)
-    if watch is None:
-        raise Conflict("The figures are measured just now.", remedy="Try again in a minute.")
+    assert watch  # noqa: S101  # who waits for the row gets it
     if watch.next_day <= last:
         raise Conflict(
             f"The figures from {watch.next_day} on are not measured yet.",
@@ -109,7 +127,32 @@ def touched(session: Session, found: Sequence[Event]) -> tuple[set[int], set[UUI
     chains = {event.chain for event in found}
     numbers = {each.removeprefix(_TICKET) for each in chains if each.startswith(_TICKET)}
     calls = {UUID(each.removeprefix(_CALL)) for each in chains if each.startswith(_CALL)}
+    merged = {event.chain.removeprefix(_TICKET) for event in found if event.type in _CLUSTERED}
+    calls |= refreshing.calls_of(session, _fellows(session, _ids(session, merged)))
     return _ids(session, numbers), calls
+
+
+def seats_touched(session: Session, found: Sequence[Event]) -> dict[date, set[str]]:
+    """Return the seats' chains by each day of the states that these events ended."""
+    touched: dict[date, set[str]] = defaultdict(set)
+    for event in found:
+        if event.type != EventType.SEAT_CHANGED:
+            continue
+        before = select(Event.at).where(Event.chain == event.chain, Event.seq == event.seq - 1)
+        day, last = beijing_day(session.exec(before).first() or event.at), beijing_day(event.at)
+        while day <= last:
+            touched[day].add(event.chain)
+            day += _DAY
+    return touched
+
+
+def _fellows(session: Session, tickets: Collection[int]) -> set[int]:
+    """Return all that are, or once were, in a cluster with one of the tickets."""
+    if not tickets:
+        return set()
+    own = select(ClusterMember.cluster_id).where(col(ClusterMember.ticket_id).in_(tickets))
+    found = select(ClusterMember.ticket_id).where(col(ClusterMember.cluster_id).in_(own))
+    return set(session.exec(found))
 
 
 def _ids(session: Session, numbers: Collection[str]) -> set[int]:

@@ -9,7 +9,7 @@ import hashlib
 import io
 import json
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
@@ -50,10 +50,7 @@ def freeze(
 
     Raises Invalid for a period that is none or is not over, and Conflict while its facts lag.
     """
-    if not name.strip() or period.last < period.first:
-        raise Invalid("A report has a name and a period.", remedy="Give both.")
-    if period.last >= beijing_day(now):
-        raise Invalid("The period is not over yet.", remedy="Freeze it once its last day is over.")
+    require_over(name, period, now=now)
     following.catch_up(session, period.last, now=now)
     snapshot = _snapshot(session, name.strip(), period, actor, now)
     events.append(
@@ -66,6 +63,14 @@ def freeze(
         until=period.last.isoformat(),
     )
     return snapshot
+
+
+def require_over(name: str, period: Period, *, now: datetime) -> None:
+    """Raise Invalid for a report without a name, or of a period that is none or is not over."""
+    if not name.strip() or period.last < period.first:
+        raise Invalid("A report has a name and a period.", remedy="Give both.")
+    if period.last >= beijing_day(now):
+        raise Invalid("The period is not over yet.", remedy="Freeze it once its last day is over.")
 
 
 def _snapshot(
@@ -124,6 +129,14 @@ def reproduce(snapshot: IndicatorSnapshot) -> bytes:
     if not same or told != snapshot.document:
         raise _broken(snapshot)
     return told
+
+
+def by_day(snapshot: IndicatorSnapshot, codes: Collection[str]) -> dict[str, dict[str, Any]]:
+    """Return the figures of these indicators by day, counted from the facts that were kept."""
+    if not codes:
+        return {}
+    facts = _read(zlib.decompress(snapshot.facts))
+    return document.by_day(snapshot.definitions, facts, codes)
 
 
 def _broken(snapshot: IndicatorSnapshot) -> Broken:

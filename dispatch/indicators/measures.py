@@ -1,4 +1,4 @@
-"""What can be measured of a ticket, an order and a call, each as one SQL column in one place.
+"""What can be measured of tickets, orders, calls and seats, each as one SQL column in one place.
 
 A column is NULL where its measure says nothing of the thing, else 0, 1 or a number of seconds. The
 rules of what a department is measured by are `figures.measures`; here is what lies beside them.
@@ -9,17 +9,18 @@ from datetime import datetime
 from typing import Any
 
 from dispatch.figures import measures as orders
-from dispatch.indicators import call_measures, order_measures, ticket_measures
-from dispatch.indicators.models_indicators import CallFact, OrderFact, TicketFact
+from dispatch.indicators import call_measures, order_measures, seat_days, ticket_measures
+from dispatch.indicators.models_indicators import CallFact, OrderFact, SeatFact, TicketFact
 from dispatch.indicators.terms import Unit
 
 Columns = Mapping[str, Callable[[datetime], Any]]
-Fact = type[OrderFact] | type[TicketFact] | type[CallFact]
+Fact = type[OrderFact] | type[TicketFact] | type[CallFact] | type[SeatFact]
 
 FACTS: Mapping[Unit, Fact] = {
     Unit.TICKET: TicketFact,
     Unit.ORDER: OrderFact,
     Unit.CALL: CallFact,
+    Unit.SEAT: SeatFact,
 }
 
 
@@ -34,4 +35,5 @@ MEASURES: Mapping[Unit, Columns] = {
         **order_measures.COLUMNS,
     },
     Unit.CALL: call_measures.COLUMNS,
+    Unit.SEAT: seat_days.COLUMNS,
 }

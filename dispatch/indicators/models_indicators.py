@@ -1,4 +1,4 @@
-"""指标 as rows: one a ticket, order or call, with what each measure says of it (`measures`).
+"""指标 as rows: one a ticket, order, call or seat's day, with what each measure says (`measures`).
 
 A measure is NULL where it says nothing. No foreign keys: they would lock a ticket against who
 merges it. Sealed things are here too; who may count them is judged where they are read.
@@ -107,6 +107,37 @@ class CallFact(SQLModel, table=True):
     repeated_30: int | None = _said()
     missed_returned: int | None = _said()
     call_satisfied: int | None = _said()
+    abandoned_15: int | None = _said()
+    abandoned_20: int | None = _said()
+    abandoned_30: int | None = _said()
+    held_s: int | None = None
+    spoken_s: int | None = None
+    handled_s: int | None = None
+    recurred_7: int | None = _said()
+    recurred_30: int | None = _said()
+    missed_returned_working: int | None = _said()
+
+
+class SeatFact(SQLModel, table=True):
+    """座席: what one seat did on a Beijing day; of its agent's district, and of no matter.
+
+    `id` is the account's and the day's, always the same (`seat_days.number`).
+    """
+
+    __tablename__ = "seat_fact"
+    __table_args__ = (Index("ix_seat_fact_day", "day", "id"),)
+
+    id: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    account_id: int
+    day: date
+    district: str
+    matter: str
+    confidentiality: str
+    seat_days: int | None = _said()
+    seated_s: int | None = None
+    paused_s: int | None = None
+    staffed_s: int | None = None
+    busy_s: int | None = None
 
 
 class IndicatorWatch(SQLModel, table=True):

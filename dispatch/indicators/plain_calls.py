@@ -1,33 +1,34 @@
 """The facts of calls once more, in plain Python over exported rows (`plainly`)."""
 
-from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from dispatch.indicators import plain_again
 from dispatch.indicators.plain_rows import Row, Rows, by, day_of, grouped
+from dispatch.rules.layers import Calendar
 from hotline.core.clock import beijing
 
-_HOUR = timedelta(hours=1)
-_EXCUSED = ("called_again", "left_message", "do_not_call")
+_HELD = ("call.held", "call.resumed", "call.transferred", "call.ended")
 
 
-def facts(rows: Rows, now: datetime) -> list[dict[str, Any]]:
-    """Return a fact for each incoming call."""
+def facts(rows: Rows, now: datetime, calendar: Calendar) -> list[dict[str, Any]]:
+    """Return a fact for each incoming call; the calendar is the hotline's own."""
     calls = [each for each in rows["call"] if each["direction"] == "in"]
     entries, missed = by(rows["queue_entry"], "call_id"), by(rows["missed_call"], "call_id")
     wraps, rated = grouped(rows["wrap_up"], "call_id"), by(rows["rating"], "call_id")
     tickets, mine = by(rows["ticket"], "id"), by(rows["ticket"], "call_id")
     reminded = by(rows["reminder"], "call_id")
-    rang, every = _rang(calls), by(rows["call"], "id")
+    again, every = plain_again.Before(rows), by(rows["call"], "id")
+    told = grouped((each for each in rows["event"] if each["type"] in _HELD), "chain")
     return [
         {
             **_keys(call, _ticket_of(call, mine, reminded, tickets)),
             **_queue(call, entries.get(call["id"])),
-            **_times(call, entries.get(call["id"]), wraps.get(call["id"], [])),
-            "repeated_7": _repeated(call, rang[call["person_id"]], 7),
-            "repeated_30": _repeated(call, rang[call["person_id"]], 30),
-            "missed_returned": _returned(missed.get(call["id"]), every, now),
+            **_waited(call, entries.get(call["id"])),
+            **_handled(call, wraps.get(call["id"], []), told.get(f"call:{call['id']}", [])),
+            **again.told(call),
+            **plain_again.returned(missed.get(call["id"]), every, now, calendar),
             "call_satisfied": _content(rated.get(call["id"])),
         }
         for call in calls
@@ -48,13 +49,6 @@ def _content(rating: Row | None) -> int | None:
     return None if rating is None else int(rating["satisfaction"] >= 3)
 
 
-def _rang(calls: Sequence[Row]) -> dict[Any, list[datetime]]:
-    found: dict[Any, list[datetime]] = {}
-    for call in calls:
-        found.setdefault(call["person_id"], []).append(call["started_at"])
-    return {person: sorted(moments) for person, moments in found.items()}
-
-
 def _keys(call: Row, ticket: Row | None) -> dict[str, Any]:
     category = ticket["category"] if ticket else None
     return {
@@ -73,46 +67,49 @@ def _keys(call: Row, ticket: Row | None) -> dict[str, Any]:
 def _queue(call: Row, entry: Row | None) -> dict[str, int | None]:
     asked, heard = call["queued_at"], call["connected_at"]
     if asked is None or (heard is None and call["ended_at"] is None):
-        said: list[int | None] = [None] * 6
+        said: list[int | None] = [None] * 9
     else:
         within = [int(heard is not None and heard <= asked + _s(each)) for each in (15, 20, 30)]
         gone = heard is None and entry is not None and entry["why_left"] == "gone"
-        soon = gone and entry is not None and entry["left_at"] < asked + _s(5)
-        said = [int(heard is not None), *within, int(gone), int(soon)]
+        spent = entry["left_at"] - asked if gone and entry else None
+        soon = spent is not None and spent < _s(5)
+        late = [spent is not None and _s(5) <= spent <= _s(each) for each in (15, 20, 30)]
+        said = [int(heard is not None), *within, *map(int, (gone, soon, *late))]
     names = ("answered", "answered_15", "answered_20", "answered_30")
-    every = (*names, "abandoned", "abandoned_short")
+    gave_up = ("abandoned_15", "abandoned_20", "abandoned_30")
+    every = (*names, "abandoned", "abandoned_short", *gave_up)
     return {"offered": int(asked is not None), **dict(zip(every, said, strict=True))}
 
 
-def _times(call: Row, entry: Row | None, wraps: Sequence[Row]) -> dict[str, int | None]:
+def _waited(call: Row, entry: Row | None) -> dict[str, int | None]:
     asked, heard, ended = call["queued_at"], call["connected_at"], call["ended_at"]
     left = heard or (entry and entry["left_at"]) or ended
     waits_no_more = asked is not None and (heard is not None or ended is not None)
-    spent = [_whole(each["began_at"], each["ended_at"]) for each in wraps if each["ended_at"]]
+    return {"waited_s": _whole(asked, left) if waits_no_more else None}
+
+
+def _handled(call: Row, wraps: Sequence[Row], told: Sequence[Row]) -> dict[str, int | None]:
+    heard, ended = call["connected_at"], call["ended_at"]
+    done = [each for each in wraps if each["ended_at"]]
+    spent = sum(_whole(each["began_at"], each["ended_at"]) for each in done)
+    said: dict[str, int | None] = {"wrapped_s": spent if done else None}
+    if heard is None or ended is None:
+        return {**said, **dict.fromkeys(("talked_s", "held_s", "spoken_s", "handled_s"))}
+    talked, held = _whole(heard, ended), _held(told, ended)
+    whole = talked + spent if len(done) == len(wraps) else None
     return {
-        "waited_s": _whole(asked, left) if waits_no_more else None,
-        "talked_s": _whole(heard, ended) if heard and ended else None,
-        "wrapped_s": sum(spent) if spent else None,
+        **said,
+        **{"talked_s": talked, "held_s": held, "spoken_s": talked - held, "handled_s": whole},
     }
 
 
-def _repeated(call: Row, moments: Sequence[datetime], days: int) -> int:
-    at = call["started_at"]
-    since, until = bisect_left(moments, at - timedelta(days=days)), bisect_left(moments, at)
-    return int(until > since)
-
-
-def _returned(row: Row | None, calls: Mapping[Any, Row], now: datetime) -> int | None:
-    if row is None:
-        return None
-    limit = row["missed_at"] + _HOUR
-    if row["outcome"] == "returned":
-        back = calls.get(row["returned_call_id"])
-        reached_at = (back and back["connected_at"]) or row["closed_at"]
-        return int(reached_at <= limit)
-    waits = row["closed_at"] is None and limit > now
-    excused = row["outcome"] in _EXCUSED or row["why"] == "short" or waits
-    return None if excused else 0
+def _held(told: Sequence[Row], ended: datetime) -> int:
+    """Return how long the caller was held: from each 保持 until the next thing that was told."""
+    steps = sorted(told, key=lambda each: each["seq"])
+    ends = [*(each["at"] for each in steps[1:]), ended]
+    held = zip(steps, ends, strict=False)
+    spans = [to - step["at"] for step, to in held if step["type"] == "call.held"]
+    return sum(spans, timedelta()) // _s(1)
 
 
 def _s(seconds: int) -> timedelta:

@@ -8,29 +8,32 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from dispatch.indicators import plain_calls
+from dispatch.indicators import plain_calls, plain_seats
 from dispatch.indicators.definitions import Definition
 from dispatch.indicators.plain_rows import Row, Rows, by, day_of, grouped
-from dispatch.indicators.terms import Unit
+from dispatch.indicators.terms import RANKS, Unit
+from dispatch.rules.layers import Calendar
 
 Fact = dict[str, Any]
 Sums = tuple[int, int, int]  # numerator, denominator, excluded
 _DONE = ("completed", "unreachable")
 
 
-def facts(rows: Rows, *, now: datetime) -> dict[Unit, list[Fact]]:
-    """Return every fact that there is."""
+def facts(rows: Rows, *, now: datetime, calendar: Calendar) -> dict[Unit, list[Fact]]:
+    """Return every fact that there is; the calendar is the hotline's own (`working.calendar`)."""
     tickets = by(rows["ticket"], "id")
     return {
         Unit.TICKET: _tickets(rows, now),
         Unit.ORDER: _orders(rows, tickets, now),
-        Unit.CALL: plain_calls.facts(rows, now),
+        Unit.CALL: plain_calls.facts(rows, now, calendar),
+        Unit.SEAT: plain_seats.facts(rows),
     }
 
 
 def figure(found: Iterable[Fact], versions: Sequence[Definition], first: date, last: date) -> Sums:
     """Return one figure, each day as its own version of the definition has it."""
-    some = of = excluded = 0
+    of = excluded = 0
+    said: list[int] = []
     for fact in found:
         if not first <= fact["day"] <= last:
             continue
@@ -40,8 +43,18 @@ def figure(found: Iterable[Fact], versions: Sequence[Definition], first: date, l
                 if counted is None or not judged:
                     excluded += 1
                 else:
-                    some, of = some + counted, of + judged
-    return some, of, excluded
+                    said.append(counted)
+                    of += judged
+    percent = next((RANKS[each.kind] for each in versions if each.kind in RANKS), None)
+    return sum(said) if percent is None else at_rank(said, percent), of, excluded
+
+
+def at_rank(said: Sequence[int], percent: int) -> int:
+    """Return the least of them that at least so many percent do not exceed; 0 of none."""
+    for place, each in enumerate(sorted(said), start=1):
+        if 100 * place >= percent * len(said):
+            return each
+    return 0
 
 
 def _place(ticket: Row) -> Fact:

@@ -1,6 +1,6 @@
 """Reading figures: value, numerator, denominator and what was left out, as each day was defined.
 
-    numerator   = the sum of the numerator's measure
+    numerator   = the sum of the numerator's measure, or the one at the kind's rank (`terms.RANKS`)
     denominator = the sum of the denominator's measure
     excluded    = the things of which the numerator says nothing
 
@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Integer, Select, and_, cast, func
+from sqlalchemy import Integer, Select, and_, case, cast, func, or_
 from sqlalchemy import select as columns
 from sqlmodel import Session, col
 
@@ -21,14 +21,14 @@ from dispatch.indicators import definitions, seeing
 from dispatch.indicators.definitions import Definition
 from dispatch.indicators.document import value_of
 from dispatch.indicators.measures import FACTS
-from dispatch.indicators.terms import Key, Kind, Unit
+from dispatch.indicators.terms import RANKS, Key, Kind, Unit
 from hotline.core.accounts import Actor
 from hotline.core.errors import Invalid
 
 _OF: Mapping[Key, frozenset[Unit]] = {
     Key.DAY: frozenset(Unit),
     Key.DISTRICT: frozenset(Unit),
-    Key.MATTER: frozenset(Unit),
+    Key.MATTER: frozenset(Unit) - {Unit.SEAT},
     Key.DEPARTMENT: frozenset({Unit.ORDER}),
     Key.HOUR: frozenset({Unit.CALL}),
 }
@@ -47,7 +47,7 @@ class Period:
 class Chosen:
     """Which things are counted; an empty word is every one. A department has orders alone.
 
-    `district` is one with all below it, `place` that district alone.
+    A seat's day is of no matter. `district` is one with all below it, `place` that district alone.
     """
 
     department: str = ""
@@ -59,6 +59,8 @@ class Chosen:
     def fits(self, unit: Unit) -> bool:
         """Return whether things of this unit have all that was chosen."""
         if self.department and unit is not Unit.ORDER:
+            return False
+        if self.matter and unit is Unit.SEAT:
             return False
         return self.hour is None or unit is Unit.CALL
 
@@ -79,19 +81,8 @@ class Figure:
 
     @property
     def value(self) -> float | None:
-        """Its rate in percent, its mean, or its count; None for a rate or a mean of nothing."""
+        """As its kind is read (`document.value_of`); None for a rate or a mean of nothing."""
         return value_of(self.kind, self.numerator, self.denominator)
-
-    def and_(self, other: "Figure") -> "Figure":
-        """Return both put together."""
-        return Figure(
-            self.code,
-            self.kind,
-            self.numerator + other.numerator,
-            self.denominator + other.denominator,
-            self.excluded + other.excluded,
-            tuple(sorted({*self.versions, *other.versions})),
-        )
 
 
 Figures = Mapping[str, Figure]  # by code, in the order of the definitions
@@ -146,7 +137,10 @@ def _gather(
 ) -> None:
     """Add the unit's figures to what was found, in one query."""
     fact: Any = FACTS[unit]
-    sums = [each for piece in pieces for each in _sums(fact, piece, period)]
+    of_code: dict[str, list[Piece]] = {}
+    for piece in pieces:
+        of_code.setdefault(piece[0].code, []).append(piece)
+    sums = [each for versions in of_code.values() for each in _sums(fact, versions, period)]
     query = facts(unit, period, chosen, reader, func.count(), *sums)
     if by:
         key = fact.__table__.c[by.value]
@@ -154,32 +148,51 @@ def _gather(
     for row in session.connection().execute(query):
         name = _name(row[-1], by) if by else TOTAL
         mine = found.setdefault(name, {})
-        for number, (definition, _, _) in enumerate(pieces):
-            figure = _figure(definition, row[1 + 4 * number : 5 + 4 * number])
-            before = mine.get(definition.code)
-            mine[definition.code] = before.and_(figure) if before else figure
+        for number, versions in enumerate(of_code.values()):
+            mine[versions[0][0].code] = _figure(versions, row[1 + 4 * number : 5 + 4 * number])
 
 
-def _figure(definition: Definition, sums: Sequence[Any]) -> Figure:
+def _figure(versions: Sequence[Piece], sums: Sequence[Any]) -> Figure:
     some, of, judged, held = (int(each or 0) for each in sums)
-    versions = (definition.version,)
-    return Figure(definition.code, definition.kind, some, of, held - judged, versions)
+    numbers = tuple(sorted(each.version for each, _, _ in versions))
+    one = versions[0][0]
+    return Figure(one.code, one.kind, some, of, held - judged, numbers)
 
 
-def _sums(fact: Any, piece: Piece, period: Period) -> list[Any]:
-    """Return numerator, denominator, how many were judged, and of how many, of one definition."""
-    definition, first, last = piece
-    of = getattr(fact, definition.denominator)
-    judged, held = said(fact, definition), func.count().label(None)
-    if (first, last) != (period.first, period.last):
-        days = col(fact.day).between(first, last)
-        judged, held = and_(judged, days), func.count().filter(days).label(None)
-    return [
-        func.sum(cast(getattr(fact, definition.numerator), Integer)).filter(judged),
-        func.sum(cast(of, Integer)).filter(judged),
-        func.count().filter(judged),
-        held,
-    ]
+def _sums(fact: Any, versions: Sequence[Piece], period: Period) -> list[Any]:
+    """Return numerator, denominator, how many were judged, and of how many, of one indicator."""
+    counts = adds(fact, versions, period, "numerator")
+    kind = versions[0][0].kind
+    if kind in RANKS:
+        some: Any = func.percentile_disc(RANKS[kind] / 100).within_group(counts.asc())
+    else:
+        some = func.sum(counts)
+    of = func.sum(adds(fact, versions, period, "denominator"))
+    held = [_within(fact, first, last) for _, first, last in versions if _part(first, last, period)]
+    count = func.count().filter(or_(*held)) if held else func.count()
+    return [some, of, func.count(counts), count.label(None)]
+
+
+def adds(fact: Any, versions: Sequence[Piece], period: Period, which: str) -> Any:
+    """Return what the thing adds to the numerator or denominator, as its day was defined.
+
+    NULL where the figure says nothing of it.
+    """
+    whens = []
+    for definition, first, last in versions:
+        judged = said(fact, definition)
+        if _part(first, last, period):
+            judged = and_(judged, _within(fact, first, last))
+        whens.append((judged, cast(getattr(fact, getattr(definition, which)), Integer)))
+    return case(*whens)
+
+
+def _part(first: date, last: date, period: Period) -> bool:
+    return (first, last) != (period.first, period.last)
+
+
+def _within(fact: Any, first: date, last: date) -> Any:
+    return col(fact.day).between(first, last)
 
 
 def said(fact: Any, definition: Definition) -> Any:

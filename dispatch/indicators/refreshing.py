@@ -10,26 +10,31 @@ from sqlalchemy import select as columns
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
+from dispatch.indicators import seat_days, working
 from dispatch.indicators.measures import FACTS, MEASURES
-from dispatch.indicators.models_indicators import CallFact, OrderFact, TicketFact
+from dispatch.indicators.models_indicators import CallFact, OrderFact, SeatFact, TicketFact
 from dispatch.indicators.terms import Unit
 from dispatch.models import Reminder, Ticket, WorkOrder
 from dispatch.states import OrderStatus
 from hotline.core.clock import BEIJING
 from hotline.core.confidentiality import Confidentiality
-from telephony.models import Call, Direction
+from telephony.models import Call, Direction, Seat
+from telephony.models_queue import MissedCall
+
+_DAY = timedelta(days=1)
 
 
 def refresh(session: Session, day: date, *, now: datetime) -> dict[Unit, int]:
     """Make the facts of a Beijing day anew; return how many there are. Twice is as good as once."""
     since = datetime.combine(day, time(), BEIJING)
-    until = since + timedelta(days=1)
+    until = since + _DAY
     for fact in FACTS.values():
         session.execute(sa.delete(fact).where(col(fact.day) == day))
     return {
         Unit.TICKET: _add(session, Unit.TICKET, _between(Ticket.created_at, since, until), now),
         Unit.ORDER: _add(session, Unit.ORDER, _between(WorkOrder.dispatched_at, since, until), now),
         Unit.CALL: _add(session, Unit.CALL, _between(Call.started_at, since, until), now),
+        Unit.SEAT: _insert(session, Unit.SEAT, *seat_days.base(since, until), now),
     }
 
 
@@ -37,7 +42,7 @@ def refresh_things(
     session: Session, tickets: Collection[int], calls: Collection[Any], *, now: datetime
 ) -> None:
     """Make the facts of these tickets, of their orders and calls, and of these calls anew."""
-    rang = set(calls) | _calls_of(session, tickets)
+    rang = set(calls) | calls_of(session, tickets)
     if tickets:
         session.execute(sa.delete(TicketFact).where(col(TicketFact.id).in_(tickets)))
         session.execute(sa.delete(OrderFact).where(col(OrderFact.ticket_id).in_(tickets)))
@@ -49,7 +54,17 @@ def refresh_things(
         _add(session, Unit.CALL, [col(Call.id).in_(rang)], now)
 
 
-def _calls_of(session: Session, tickets: Collection[int]) -> set[Any]:
+def refresh_seats(session: Session, day: date, chains: Collection[str], *, now: datetime) -> None:
+    """Make the day's facts of the seats anew to which these chains of events belong."""
+    since = datetime.combine(day, time(), BEIJING)
+    names = [each.removeprefix("seat:") for each in chains]
+    held = columns(col(Seat.account_id)).where(col(Seat.username).in_(names))
+    gone = sa.delete(SeatFact).where(col(SeatFact.day) == day, col(SeatFact.account_id).in_(held))
+    session.execute(gone)
+    _insert(session, Unit.SEAT, *seat_days.base(since, since + _DAY, *chains), now)
+
+
+def calls_of(session: Session, tickets: Collection[int]) -> set[Any]:
     """Return the calls in which the tickets were registered or reminded of."""
     if not tickets:
         return set()
@@ -69,6 +84,22 @@ def _between(moment: Any, since: datetime, until: datetime) -> list[ColumnElemen
 def _add(session: Session, unit: Unit, which: list[ColumnElement[bool]], now: datetime) -> int:
     """Insert a fact for each of these things that is one."""
     base, keys = _BASES[unit](which)
+    if unit is Unit.CALL:
+        base = base.params({working.NAME: _working(session, which)})
+    return _insert(session, unit, base, keys, now)
+
+
+def _working(session: Session, which: list[ColumnElement[bool]]) -> str:
+    """Return the hotline's working time around the days of these calls that were missed."""
+    missed = columns(func.min(MissedCall.missed_at), func.max(MissedCall.missed_at))
+    rows = missed.join_from(Call, MissedCall, col(MissedCall.call_id) == Call.id).where(*which)
+    first, last = session.execute(rows).one()
+    return working.around(session, first, last) if first else working.NONE
+
+
+def _insert(
+    session: Session, unit: Unit, base: Select[Any], keys: Mapping[str, Any], now: datetime
+) -> int:
     fact = FACTS[unit].__table__  # type: ignore[union-attr]
     said = {name: cast(measure(now), fact.c[name].type) for name, measure in MEASURES[unit].items()}
     every = {**keys, **said}

@@ -12,7 +12,7 @@ from sqlalchemy import select as columns
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from dispatch.indicators.models_indicators import CallFact, OrderFact, TicketFact
+from dispatch.indicators.models_indicators import CallFact, OrderFact, SeatFact, TicketFact
 from dispatch.indicators.terms import Unit
 from dispatch.models import Ticket, WorkOrder
 from dispatch.sealing import reach
@@ -26,6 +26,8 @@ def counted(unit: Unit, reader: Actor | None) -> ColumnElement[bool]:
     """Return the condition that the reader may count the fact; the machine counts every one."""
     if reader is None or reader.role is None:
         return true()
+    if unit is Unit.SEAT:
+        return _seated(reader)
     own = _TICKETS[unit]
     seen = reach.visible(reader, _ticket_of(unit))
     ticket = aliased(Ticket)
@@ -41,7 +43,14 @@ def shown(unit: Unit, reader: Actor | None) -> ColumnElement[bool]:
         return reach.visible(reader)
     if unit is Unit.ORDER:
         return reach.orders(reader, WorkOrder)
+    if unit is Unit.SEAT:
+        return counted(unit, reader)
     return reach.calls(reader, col(Call.id))
+
+
+def _seated(reader: Actor) -> ColumnElement[bool]:
+    """Return the condition that the seat's agent is of the reader's district or of one below it."""
+    return col(SeatFact.district).in_(area(reader.district)) if reader.district else true()
 
 
 def area(code: str) -> Select[Any]:

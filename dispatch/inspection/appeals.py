@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
-from dispatch.inspection import inspections, scoring, subjects, telling
+from dispatch.inspection import inspections, notices, scoring, subjects, telling
 from dispatch.inspection.inspections import Marks
 from dispatch.inspection.models_inspection import Inspection, InspectionAppeal
 from dispatch.inspection.states import Action, State, Verdict, advance
@@ -43,6 +43,7 @@ def appeal(
     )
     session.add(row)
     _done(session, inspection, EventType.INSPECTION_APPEALED, actor, now)
+    notices.appealed(session, inspection, now=now)
     return row
 
 
@@ -69,6 +70,7 @@ def decide(
         _rescore(session, inspection, decision.marks)
     session.add(row)
     _done(session, inspection, EventType.INSPECTION_APPEAL_DECIDED, actor, now)
+    notices.decided(session, inspection, now=now)
     return row
 
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
 
-from dispatch.inspection import blindness, cards, plans, telling
+from dispatch.inspection import blindness, cards, notices, plans, telling
 from dispatch.inspection.agreement import Agreement, agreement
 from dispatch.inspection.models_inspection import Calibration, Inspection, ScoreCard
 from dispatch.inspection.scoring import Card
@@ -55,9 +55,11 @@ def open_one(
     )
     session.add(row)
     session.flush()
-    for each in found:
-        for inspector in row.inspectors:
-            session.add(_sheet(row, each, inspector, now, timedelta(days=wish.due_days)))
+    days = timedelta(days=wish.due_days)
+    made = [_sheet(row, each, name, now, days) for each in found for name in row.inspectors]
+    session.add_all(made)
+    session.flush()
+    notices.given(session, made, now=now)
     _tell(session, row, EventType.INSPECTION_CALIBRATION_OPENED, actor, now)
     return row
 

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 from sqlmodel import Session, col, func, select
 
-from dispatch.inspection import cards, drawing, plans, population
+from dispatch.inspection import cards, drawing, notices, plans, population
 from dispatch.inspection.drawing import Work
 from dispatch.inspection.models_inspection import Inspection, InspectionDraw, InspectionPlan
 from dispatch.inspection.population import Drawable
@@ -87,9 +87,10 @@ def _give(
     session.flush()
     card = cards.to_score_by(session, plan.card, Kind(plan.kind)).id or 0
     due_at = now + timedelta(days=plan.due_days)
-    for each, why in chosen:
-        session.add(_sheet(row, each, why, given[each.work], card, due_at))
+    made = [_sheet(row, each, why, given[each.work], card, due_at) for each, why in chosen]
+    session.add_all(made)
     session.flush()
+    notices.given(session, made, now=now)
 
 
 def _sheet(

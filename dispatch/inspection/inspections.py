@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, or_, tuple_
 from sqlmodel import Session, col, select
 
-from dispatch.inspection import blindness, cards, plans, scoring, subjects, telling
+from dispatch.inspection import blindness, cards, notices, plans, scoring, subjects, telling
 from dispatch.inspection.models_inspection import Inspection, ScoreCard
 from dispatch.inspection.scoring import Card
 from dispatch.inspection.states import DONE, OPEN, Action, Kind, State, Why, advance
@@ -105,7 +105,7 @@ def take(session: Session, inspection: Inspection, *, actor: Actor, now: datetim
         raise NotAllowed("Somebody has it, or it is your own work.", remedy="Take another.")
     inspection.state = advance(State(inspection.state), Action.TAKE)
     inspection.inspector = actor.name
-    _keep(session, inspection, Marks())
+    keep(session, inspection, Marks())
     _tell(session, inspection, EventType.INSPECTION_TAKEN, actor, now)
     return inspection
 
@@ -120,7 +120,7 @@ def save(
     _require_own(inspection, actor)
     inspection.state = advance(State(inspection.state), Action.SAVE)
     scoring.require_known(card_of(session, inspection), marks.levels, marks.fatal)
-    _keep(session, inspection, marks)
+    keep(session, inspection, marks)
     _tell(session, inspection, EventType.INSPECTION_SAVED, actor, now)
     return inspection
 
@@ -132,10 +132,11 @@ def submit(
     _require_own(inspection, actor)
     inspection.state = advance(State(inspection.state), Action.SUBMIT)
     score = scoring.score(card_of(session, inspection), marks.levels, marks.fatal)
-    _keep(session, inspection, marks)
+    keep(session, inspection, marks)
     inspection.total, inspection.passed = float(score.total), score.passed
     inspection.submitted_at = now
     _tell(session, inspection, EventType.INSPECTION_SUBMITTED, actor, now)
+    notices.submitted(session, inspection, now=now)
     return inspection
 
 
@@ -175,16 +176,17 @@ def is_open(inspection: Inspection) -> bool:
     return inspection.state in OPEN
 
 
-def _require_own(inspection: Inspection, actor: Actor) -> None:
-    if inspection.inspector != actor.name or inspection.agent == actor.name:
-        raise NotAllowed("It is not yours to inspect.", remedy="Take one from your own list.")
-
-
-def _keep(session: Session, inspection: Inspection, marks: Marks) -> None:
+def keep(session: Session, inspection: Inspection, marks: Marks) -> None:
+    """Write the marks into the inspection as they are, and count the change."""
     inspection.marks, inspection.fatal = dict(marks.levels), sorted(set(marks.fatal))
     inspection.sealed_note = subjects.seal(session, inspection, marks.note)
     inspection.version += 1
     session.add(inspection)
+
+
+def _require_own(inspection: Inspection, actor: Actor) -> None:
+    if inspection.inspector != actor.name or inspection.agent == actor.name:
+        raise NotAllowed("It is not yours to inspect.", remedy="Take one from your own list.")
 
 
 def _tell(

@@ -33,6 +33,7 @@ class State(StrEnum):
 
 class Action(StrEnum):
     TAKE = "take"
+    HAND = "hand"
     SAVE = "save"
     SUBMIT = "submit"
     APPEAL = "appeal"
@@ -50,6 +51,8 @@ DONE = (State.SUBMITTED, State.APPEALED, State.DECIDED)
 STEPS: Mapping[tuple[State, Action], State] = {
     (State.ASSIGNED, Action.TAKE): State.ASSIGNED,
     (State.DRAFT, Action.TAKE): State.ASSIGNED,  # another begins anew
+    (State.ASSIGNED, Action.HAND): State.ASSIGNED,
+    (State.DRAFT, Action.HAND): State.ASSIGNED,
     (State.ASSIGNED, Action.SAVE): State.DRAFT,
     (State.DRAFT, Action.SAVE): State.DRAFT,
     (State.ASSIGNED, Action.SUBMIT): State.SUBMITTED,

@@ -9,6 +9,7 @@ from dispatch import history
 from dispatch.models import Notice, Ticket
 from dispatch.notices.notice_gateway import GatewayAway, Message, send
 from dispatch.requesters import links
+from dispatch.requesters.requester import VIA
 from hotline.core import events
 from hotline.core.accounts import MACHINE
 from hotline.core.events import EventType
@@ -135,7 +136,8 @@ def _link(
     """Return the address that this message carries, however often it is offered; or nothing."""
     if not settings().public_url:
         return ""
-    return links.url(ticket, links.issue(session, ticket, person, f"notice:{notice.id}", now=now))
+    about, via = f"notice:{notice.id}", notice.words.get("via", VIA)
+    return links.url(ticket, links.issue(session, ticket, person, about, via=via, now=now))
 
 
 def _note_link(session: Session, ticket: Ticket, notice: Notice, *, now: datetime) -> None:

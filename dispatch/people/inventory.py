@@ -181,8 +181,20 @@ KEPT: tuple[Kept, ...] = (
         sealed=_VAULTED,
         told=("at", "upheld"),
     ),
+    Kept(
+        "comparison_exclusion",
+        TICKET,
+        words=("statement", "decision_note", "appeal_statement", "appeal_note"),
+        sealed=_VAULTED,
+        told=("asked_at", "reason", "state"),
+    ),
     Kept("blind_callback", TICKET, told=("asked_at", "contacted", "resolved", "satisfaction")),
     # What one member of the staff writes of another's work: erased, and not in the copy.
+    Kept(
+        "bad_call_rating",
+        CALL,
+        sealed={"sealed_note": "call_rating", "sealed_done": "call_rating"},
+    ),
     Kept("inspection", TICKET_OR_CALL, sealed={"sealed_note": "inspection"}),
     Kept(
         "inspection_appeal",

@@ -22,10 +22,13 @@ from dispatch.models import (
 from dispatch.ratings import concerned
 from dispatch.ratings.alert_rules import Asked, Rated, Registered, Replied
 from dispatch.ratings.models_ratings import RatingAspects
+from dispatch.requesters.requester import QR, VIA
 from dispatch.terms import ClockKind
 from hotline.core.events import Event, EventType
 
 MOST = 20_000  # facts of a kind in one look: the newest
+# The source of what people rated by themselves, of a department: through its links, or its codes.
+_BY_THEMSELVES = {VIA: "department", QR: "code"}
 _DUE = (ClockKind.REPLY_BY, ClockKind.RECTIFY_BY)
 
 
@@ -119,7 +122,8 @@ def rated(session: Session, since: datetime, until: datetime) -> list[Rated]:
     for id, at, via, person, department, entered_by in rows:
         sources = [f"person:{person}"]
         sources += [f"staff:{entered_by}"] if entered_by else []
-        sources += [f"department:{department}"] if via == "link" and department else []
+        themselves = _BY_THEMSELVES.get(via)
+        sources += [f"{themselves}:{department}"] if themselves and department else []
         found += [Rated(id, source, department, at) for source in sources]
     return found
 

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
 from dispatch.models import WorkOrder
+from dispatch.ratings import telling
 from dispatch.ratings.alert_rules import Finding, Rule
 from dispatch.ratings.models_ratings import RatingAlert
 from dispatch.sealing import reach
@@ -92,10 +93,12 @@ def find(session: Session, alert_id: int, *, reader: Actor, lock: bool = False) 
     return found
 
 
-def assign(session: Session, alert: RatingAlert, owner: str) -> RatingAlert:
+def assign(
+    session: Session, alert: RatingAlert, owner: str, *, actor: Actor, now: datetime
+) -> RatingAlert:
     """指定责任人: raise Invalid for who may not decide, Conflict once it is decided.
 
-    Raises NotAllowed for whom the alert is about.
+    Raises NotAllowed for whom the alert is about. Who is named by another is told.
     """
     _require_open(alert)
     if owner == alert.evidence.get("by"):
@@ -113,6 +116,8 @@ def assign(session: Session, alert: RatingAlert, owner: str) -> RatingAlert:
     alert.owner = owner
     alert.version += 1
     session.add(alert)
+    if owner != actor.name:
+        telling.owned(session, alert, now=now)
     return alert
 
 

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 from dispatch import history
 from dispatch.attachments.models_attachments import Attachment
 from dispatch.models import Ticket
-from dispatch.ratings import exclusions, terms
+from dispatch.ratings import exclusions, telling, terms
 from dispatch.ratings.concerned import concerned
 from dispatch.ratings.models_ratings import BadRating, RatingAppeal, RatingExclusion
 from dispatch.ratings.stages import Ground
@@ -71,6 +71,7 @@ def appeal(
         department=bad.department,
         appeal_ground=plea.ground,
     )
+    telling.appealed(session, bad, row, ticket, now=now)
     return row
 
 
@@ -102,6 +103,7 @@ def decide(
     _count_up(session, bad)
     decided = EventType.RATING_APPEAL_DECIDED
     history.record(session, ticket, decided, actor=actor, now=now, upheld=upheld)
+    telling.decided(session, bad, ticket, now=now)
     return row
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from dispatch.models import Rating, Ticket, WorkOrder
-from dispatch.ratings import terms
+from dispatch.ratings import telling, terms
 from dispatch.ratings.models_ratings import BadRating
 from dispatch.ratings.stages import MOVABLE, Stage, Step, after
 from dispatch.states import OrderStatus
@@ -17,7 +17,7 @@ from dispatch.states import OrderStatus
 def open_for(
     session: Session, rating: Rating, ticket: Ticket, round: int, *, now: datetime
 ) -> BadRating:
-    """Open the rating's case, with its limits; the ticket is locked.
+    """Open the rating's case, with its limits, and tell who is to know; the ticket is locked.
 
     The event is the callback's own.
     """
@@ -33,6 +33,8 @@ def open_for(
         appeal_by=terms.due_at(session, ticket, "appeal_by", now=now),
     )
     session.add(bad)
+    session.flush()
+    telling.opened(session, bad, ticket, now=now)
     return bad
 
 

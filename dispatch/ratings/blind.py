@@ -5,19 +5,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import and_, or_
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, func, select
 
 from dispatch import history
 from dispatch.callback.callback_plan import CallbackStatus
 from dispatch.models import Callback, Confidentiality, Ticket
-from dispatch.ratings import blind_draw, concerned, terms
+from dispatch.people import reveals
+from dispatch.ratings import blind_draw, concerned, leases, terms
 from dispatch.ratings.blind_draw import Said
 from dispatch.ratings.models_ratings import BlindCallback, BlindDraw
 from dispatch.sealing import reach, readers
 from hotline.core.accounts import Actor
 from hotline.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from hotline.core.events import Audience, EventType
+from hotline.core.privacy import Identity
 from telephony import do_not_call
 
 SHOWN = 50
@@ -70,21 +73,27 @@ def draw_week(session: Session, name: str, *, actor: Actor, now: datetime) -> Bl
 
 
 def to_ask(
-    session: Session, *, reader: Actor, after: int = 0, limit: int = SHOWN
+    session: Session, *, reader: Actor, after: int = 0, now: datetime, limit: int = SHOWN
 ) -> Sequence[BlindCallback]:
-    """Return what waits to be asked by this person: nothing of what they had a hand in."""
-    ticket = col(BlindCallback.ticket_id)
+    """Return what waits to be asked by this person: theirs, and what is free for them to take.
+
+    Nothing of what they had a hand in, and nothing that they had before.
+    """
+    ticket, taken = col(BlindCallback.ticket_id), col(BlindCallback.taken_by)
+    free = or_(taken == "", col(BlindCallback.taken_until) < now)
+    fresh = ~col(BlindCallback.had_by).contains([reader.name])
     query = (
         select(BlindCallback)
         .where(col(BlindCallback.asked_at).is_(None), col(BlindCallback.id) > after)
-        .where(~concerned.is_concerned(ticket, str(reader)), reach.of_ticket(reader, ticket))
+        .where(or_(taken == reader.name, and_(free, fresh)))
+        .where(~concerned.is_concerned(ticket, str(reader)), reach.of_blind(reader, ticket))
     )
     return session.exec(query.order_by(col(BlindCallback.id)).limit(limit)).all()
 
 
 def find(session: Session, blind_id: int, *, reader: Actor, lock: bool = False) -> BlindCallback:
     """Return the blind callback; raise NotFound, for one that the reader may not see too."""
-    mine = reach.of_ticket(reader, col(BlindCallback.ticket_id))
+    mine = reach.of_blind(reader, col(BlindCallback.ticket_id))
     row = session.exec(select(BlindCallback).where(BlindCallback.id == blind_id, mine)).first()
     if row is None:
         raise NotFound(f"There is no blind callback {blind_id}.", remedy="Take one from the list.")
@@ -106,6 +115,26 @@ def require_free(session: Session, row: BlindCallback, actor: Actor) -> None:
         raise Conflict("This one was asked again already.", remedy="Take another from the list.")
 
 
+def take(session: Session, row: BlindCallback, *, actor: Actor, now: datetime) -> BlindCallback:
+    """领取: raise as `require_free` and `leases.take` do; the row is locked."""
+    require_free(session, row, actor)
+    return leases.take(session, row, actor=actor, now=now)
+
+
+def reveal(
+    session: Session, row: BlindCallback, reason: str, *, actor: Actor, now: datetime
+) -> Identity:
+    """Return who is to be asked, kept with its reason as a look at their data.
+
+    Raises NotAllowed for who has not taken the row, Invalid without a reason.
+    """
+    require_free(session, row, actor)
+    leases.require_theirs(row, actor)
+    ticket = session.get_one(Ticket, row.ticket_id)
+    view = reveals.ask(session, ticket, reason=reason, actor=actor, now=now)
+    return reveals.look(session, ticket, view.token, actor=actor, now=now)
+
+
 def answer(
     session: Session,
     row: BlindCallback,
@@ -117,16 +146,18 @@ def answer(
 ) -> BlindCallback:
     """Keep what was said the second time, and whether it agrees; nothing of the first changes.
 
-    Raises NotAllowed for who had a hand in the matter, Conflict for a second answer, Invalid for
-    words of somebody who was not reached.
+    Raises NotAllowed for who had a hand in the matter or has not taken the row, Conflict for a
+    second answer, Invalid for words of somebody who was not reached.
     """
     require_free(session, row, actor)
+    leases.require_theirs(row, actor)
     first = session.get_one(Callback, row.callback_id)
     if not reached and said != Said():
         raise Invalid("Who was not reached said nothing.", remedy="Leave the answers out.")
     if said.satisfaction is not None and not 1 <= said.satisfaction <= 5:
         raise Invalid(f"{said.satisfaction} is no rating.", remedy="1 (worst) to 5 (best).")
     row.reached, row.asked_at, row.asked_by = reached, now, str(actor)
+    row.taken_by, row.taken_until = "", None  # they may read the ticket again
     row.contacted, row.resolved = said.contacted, said.resolved
     row.satisfaction = said.satisfaction
     before = Said(first.contacted, first.resolved, first.satisfaction)

@@ -20,6 +20,12 @@ def concerned(session: Session, ticket: Ticket) -> frozenset[str]:
     return frozenset(_by_ticket(session, _all_hands(), [ticket.id or 0])[ticket.id or 0])
 
 
+def answerers(session: Session, ticket_id: int) -> frozenset[str]:
+    """Return who made contact, answered or signed (承办人): none of them rings the requester."""
+    hands = union_all(*_answering()).subquery()
+    return frozenset(_by_ticket(session, hands, [ticket_id])[ticket_id])
+
+
 def handlers(session: Session, tickets: Sequence[int]) -> Mapping[int, set[str]]:
     """Return of each ticket who dispatched, made contact, answered, signed or reviewed."""
     return _by_ticket(session, union_all(*_handling()).subquery(), tickets)
@@ -51,19 +57,25 @@ def _by_ticket(
 
 def _handling() -> list[Select[Any]]:
     order: Label[Any] = col(WorkOrder.ticket_id).label("ticket")
-    of_order = [
-        (Reply.order_id, Reply.by),
-        (Reply.order_id, Reply.signed_by),
-        (Reply.order_id, Reply.reviewed_by),
-        (Contact.order_id, Contact.by),
-    ]
     return [
         columns(order, col(WorkOrder.dispatched_by).label("who")).where(~_was_heard()),
-        *(
-            columns(order, col(who).label("who")).where(col(order_id) == WorkOrder.id)
-            for order_id, who in of_order
-        ),
+        _of_order(Reply.order_id, Reply.reviewed_by),
+        *_answering(),
     ]
+
+
+def _answering() -> list[Select[Any]]:
+    return [
+        _of_order(Reply.order_id, Reply.by),
+        _of_order(Reply.order_id, Reply.signed_by),
+        _of_order(Contact.order_id, Contact.by),
+    ]
+
+
+def _of_order(order_id: Any, who: Any) -> Select[Any]:
+    """Return a hand in a work order, by its ticket."""
+    ticket: Label[Any] = col(WorkOrder.ticket_id).label("ticket")
+    return columns(ticket, col(who).label("who")).where(col(order_id) == WorkOrder.id)
 
 
 def _was_heard() -> ColumnElement[bool]:

@@ -1,4 +1,4 @@
-"""What is swept here: what looks gamed of the last days, and the draw of the week before."""
+"""What is swept here: what looks gamed, what runs late, and the draw of the week before."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -7,7 +7,16 @@ import structlog
 from sqlmodel import Session, col, select
 
 from dispatch.models import Callback, Ticket
-from dispatch.ratings import alert_looking, alert_rules, alerts, blind, blind_draw, terms
+from dispatch.ratings import (
+    alert_looking,
+    alert_rules,
+    alerts,
+    blind,
+    blind_draw,
+    leases,
+    reminding,
+    terms,
+)
 from dispatch.ratings.alert_rules import Finding, Rule
 from dispatch.ratings.blind_draw import Week
 from dispatch.ratings.models_ratings import BlindCallback, BlindDraw
@@ -30,6 +39,16 @@ def sweep() -> None:
         raised = alerts.raise_all(session, found, now=moment)
     if raised:
         log.info("rating_alerts.raised", alerts=raised)
+
+
+def remind() -> None:
+    """Remind of what comes due, tell what is late, and let lapse blind callbacks nobody made."""
+    moment = clock()
+    with transaction() as session:
+        told = reminding.remind(session, now=moment)
+        lapsed = leases.lapse(session, now=moment)
+    if told or lapsed:
+        log.info("ratings.reminded", notices=told, lapsed=lapsed)
 
 
 def draw() -> None:

@@ -114,6 +114,7 @@ class BlindCallback(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("callback_id"),
         Index("ix_blind_callback_open", "id", postgresql_where=text("asked_at IS NULL")),
+        Index("ix_blind_callback_taken", "taken_by", postgresql_where=text("taken_by <> ''")),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -128,6 +129,9 @@ class BlindCallback(SQLModel, table=True):
     agrees: bool | None = None  # null: nothing was said both times
     asked_at: datetime | None = Field(default=None, sa_type=Moment)
     asked_by: str = ""
+    taken_by: str = ""  # who has it now, and does not see its ticket meanwhile (`leases`)
+    had_by: list[str] = Field(default_factory=list, sa_type=JSONB)  # each has it once
+    taken_until: datetime | None = Field(default=None, sa_type=Moment)
 
 
 class RatingAlert(SQLModel, table=True):

@@ -12,6 +12,7 @@ from dispatch.rules import calendars
 from dispatch.rules.calendar import due
 from dispatch.rules.limits import parse_limit
 from dispatch.rules.sheet import BadCell, Line, read_sheet
+from hotline.core.settings import settings
 
 TERMS = Path(__file__).parents[1] / "data" / "ratings.csv"
 
@@ -43,7 +44,12 @@ def number(name: str) -> float:
 
 def due_at(session: Session, ticket: Ticket, name: str, *, now: datetime) -> datetime:
     """Return when the limit of this name is over that begins now, by the district's calendar."""
-    calendar = calendars.current(session, ticket.district)
+    return due_in(session, ticket.district, name, now=now)
+
+
+def due_in(session: Session, district: str, name: str, *, now: datetime) -> datetime:
+    """Return the same in a district; in the site's own for an empty one."""
+    calendar = calendars.current(session, district or settings().district)
     return due(now, parse_limit(terms()[name]), calendar).due
 
 

@@ -16,6 +16,7 @@ from sqlmodel import Session, and_, col, select
 
 from dispatch.models import Confidentiality, Ticket
 from dispatch.requesters.models_requesters import RequesterLink
+from dispatch.requesters.requester import VIA
 from hotline.core import privacy
 from hotline.core.errors import NotFound
 from hotline.core.privacy import Person
@@ -37,8 +38,18 @@ class Held:
     link: RequesterLink
 
 
-def issue(session: Session, ticket: Ticket, person: Person, about: str, *, now: datetime) -> str:
+def issue(
+    session: Session,
+    ticket: Ticket,
+    person: Person,
+    about: str,
+    *,
+    via: str = VIA,
+    now: datetime,
+) -> str:
     """Return the key of a link to the ticket; `about` names the message that carries it.
+
+    `via` is how a rating through it came.
 
     Asked again with the same `about` it is the same key. Empty where no link may be given: a
     sealed ticket's, an erased person's.
@@ -51,6 +62,7 @@ def issue(session: Session, ticket: Ticket, person: Person, about: str, *, now: 
         "digest": _digest(key),
         "made_at": now,
         "expires_at": now + timedelta(days=settings().link_days),
+        "via": via,
     }
     session.exec(insert(RequesterLink).values(row).on_conflict_do_nothing())
     return key

@@ -16,6 +16,7 @@ from dispatch.models import Confidentiality, Notice, Ticket
 from dispatch.notices import caller_notices
 from dispatch.requesters import pacing
 from dispatch.requesters.models_requesters import Lookup
+from dispatch.requesters.requester import VIA
 from hotline.core import privacy
 from hotline.core.people import lockout
 from hotline.core.people.lockout import Limits
@@ -53,9 +54,17 @@ def look_up(
 
 
 def send_link(
-    session: Session, number: str, phone: PhoneNumber, *, address: str, now: datetime
+    session: Session,
+    number: str,
+    phone: PhoneNumber,
+    *,
+    address: str,
+    via: str = VIA,
+    now: datetime,
 ) -> None:
     """把链接发给我: owe the requester a message with a new link, to the number that is known.
+
+    `via` is what led them here: what is rated through the link says so.
 
     Whether the pair fits shows nowhere but on that telephone; of a 举报 too. A few a day. Every try
     counts, the right one as well, and apart from the look-ups: no lock tells which it was.
@@ -68,7 +77,7 @@ def send_link(
         return
     _count(session, rows, now)
     if ticket and settings().public_url and _sent_today(session, ticket, now=now) < LINKS_A_DAY:
-        caller_notices.owe(session, ticket, caller_notices.LINK, now=now)
+        caller_notices.owe(session, ticket, caller_notices.LINK, now=now, via=via)
 
 
 def forget(session: Session, *, now: datetime) -> None:

@@ -19,6 +19,7 @@ class RequesterLink(SQLModel, table=True):
     made_at: datetime = Field(sa_type=Moment)
     expires_at: datetime = Field(sa_type=Moment, index=True)
     revoked_at: datetime | None = Field(default=None, sa_type=Moment)
+    via: str = "link"  # how a rating through it came: `qr` where a printed code led to it
 
 
 class Addition(SQLModel, table=True):

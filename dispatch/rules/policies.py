@@ -58,7 +58,7 @@ class NoProfile(Invalid):
 
 
 class StartEvent(StrEnum):
-    """What starts a clock: 登记, 派单, 签收, 答复, the caller's 评价, 督办, 会商 or 移交."""
+    """What starts a clock: 登记, 派单, 签收, 答复, the caller's 评价, 督办, 会商, 移交, 发文."""
 
     REGISTERED = "registered"
     DISPATCHED = "dispatched"
@@ -68,6 +68,8 @@ class StartEvent(StrEnum):
     SUPERVISED = "supervised"
     CONTESTED = "contested"
     HANDED_OVER = "handed_over"
+    LETTER_ISSUED = "letter_issued"
+    INTERVIEW_RECORDED = "interview_recorded"
 
 
 @dataclass(frozen=True, slots=True)

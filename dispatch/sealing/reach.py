@@ -7,6 +7,7 @@ a number that nobody ever had.
 - Inside, a ticket lies in the reader's district or below it, and within their clearance.
 - A department's people and systems see the tickets of which it has an order, or gave one on.
 - A sealed ticket (密件) is seen by those who are named for it, whatever else they are.
+- Who asks a requester again, blind (盲复核), does not see the ticket until they have answered.
 """
 
 from collections.abc import Collection, Sequence
@@ -25,11 +26,12 @@ from dispatch.models import (
     Ticket,
     WorkOrder,
 )
+from dispatch.ratings.models_ratings import BlindCallback
 from dispatch.relaying.models_relays import Relay
 from dispatch.sealing.models_readers import TicketReader
 from hotline.core.accounts import Actor
 from hotline.core.events import Event
-from hotline.core.security import PERMISSIONS, Reach
+from hotline.core.security import PERMISSIONS, Permission, Reach, may
 from knowledge.models import District
 from telephony.models import Call
 
@@ -206,7 +208,30 @@ def _parts(value: Any) -> list[str]:
     return [value] if isinstance(value, str) else []
 
 
+def of_blind(actor: Actor, ticket_id: Any) -> ColumnElement[bool]:
+    """Return the condition that the actor could see the ticket but for asking about it blind."""
+    ticket = aliased(Ticket)
+    seen = columns(col(ticket.id)).where(col(ticket.id) == ticket_id, _within(actor, ticket))
+    return seen.correlate_except(ticket).exists()
+
+
+def asks_blind(actor: Actor, ticket: Any = Ticket) -> ColumnElement[bool]:
+    """Return the condition that the actor has taken a blind callback (盲复核) of the ticket."""
+    row = aliased(BlindCallback)
+    taken = columns(col(row.id)).where(
+        col(row.ticket_id) == ticket.id, col(row.taken_by) == actor.name
+    )
+    return taken.correlate_except(row).exists()
+
+
 def _cleared(actor: Actor, ticket: Any = Ticket) -> ColumnElement[bool]:
+    within = _within(actor, ticket)
+    if not may(actor, Permission.CALLBACK_MAKE):
+        return within
+    return and_(within, ~asks_blind(actor, ticket))
+
+
+def _within(actor: Actor, ticket: Any) -> ColumnElement[bool]:
     level = col(ticket.confidentiality)
     open_to_all = and_(level.in_(_levels(actor)), in_area(actor, ticket))
     return or_(open_to_all, and_(level == Confidentiality.SEALED, _named(actor, ticket)))

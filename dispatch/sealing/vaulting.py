@@ -15,7 +15,8 @@ from sqlalchemy.orm import object_session
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import Session, col, select
 
-import dispatch.handling.models_co_handling  # all hold rows that are put away
+import dispatch.comparing.models_comparing  # all hold rows that are put away
+import dispatch.handling.models_co_handling
 import dispatch.ratings.models_ratings  # noqa: F401
 from dispatch.beside import models_beside  # noqa: F401
 from dispatch.models import Confidentiality, Ticket, WorkOrder

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session, col, select
 
 from dispatch import history
+from dispatch.letters import telling
 from dispatch.models import Clock, Ticket
 from dispatch.rules import calendars
 from dispatch.rules.layers import Calendar
@@ -145,8 +147,8 @@ def _change(
     session.add(clock)
     if clock.due_at != before:
         _tell(session, clock, before, why=why, actor=actor, now=now)
-        ticket = session.get_one(Ticket, clock.ticket_id)
         for each in ceilings.below(session, clock):
+            ticket = session.get_one(Ticket, each.ticket_id)
             own = calendars.of_clock(session, ticket, each, version=calendar.version)
             reckon_anew(session, each, own, why=why, actor=actor, now=now)
     return clock
@@ -155,18 +157,19 @@ def _change(
 def _tell(
     session: Session, clock: Clock, before: datetime, *, why: str, actor: Actor, now: datetime
 ) -> None:
-    history.record(
-        session,
-        session.get_one(Ticket, clock.ticket_id),
-        EventType.CLOCK_RECKONED,
-        actor=actor,
-        now=now,
-        subject=clock.subject,
-        clock=clock.kind,
-        before=beijing(before).isoformat(),
-        due=beijing(clock.due_at).isoformat(),
-        why=why,
-    )
+    refs: dict[str, Any] = {
+        "subject": clock.subject,
+        "clock": clock.kind,
+        "before": beijing(before).isoformat(),
+        "due": beijing(clock.due_at).isoformat(),
+        "why": why,
+    }
+    reckoned = EventType.CLOCK_RECKONED
+    if clock.ticket_id is None:
+        telling.tell_clock(session, reckoned, actor=actor, now=now, **refs)
+        return
+    ticket = session.get_one(Ticket, clock.ticket_id)
+    history.record(session, ticket, reckoned, actor=actor, now=now, **refs)
 
 
 def _parts(clock: Clock) -> tuple[Limit, ...]:

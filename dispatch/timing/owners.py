@@ -1,6 +1,6 @@
 """谁来负责: who answers for what a clock runs on, for many clocks at a time."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Protocol
 
 from sqlalchemy import String, bindparam, cast, literal, text
@@ -8,6 +8,8 @@ from sqlmodel import Session, col, select
 
 from dispatch.beside import asked
 from dispatch.beside.models_beside import Supervision
+from dispatch.letters import subjects
+from dispatch.letters.models_letters import LetterRecipient
 from dispatch.models import WorkOrder
 from dispatch.timing.escalation import Owner
 from hotline.core import arrays
@@ -35,23 +37,23 @@ class _Clock(Protocol):
     def subject(self) -> str: ...
 
 
-class _Ticket(Protocol):
+class _Thing(Protocol):
     @property
     def district(self) -> str: ...
 
 
 class Running(Protocol):
-    """A clock beside its ticket."""
+    """A clock beside what it runs on."""
 
     @property
     def clock(self) -> _Clock: ...
     @property
-    def ticket(self) -> _Ticket: ...
+    def thing(self) -> _Thing: ...
 
 
 def find(session: Session, running: Iterable[Running]) -> dict[str, Owner]:
-    """Return who answers for each subject: an order's department, else the hotline's own desk."""
-    districts = {each.clock.subject: each.ticket.district for each in running}
+    """Return who answers for each subject: an order's or a letter's department, else the desk."""
+    districts = {each.clock.subject: each.thing.district for each in running}
     found = {subject: Owner(district) for subject, district in districts.items()}
     numbers = _after(_ORDER, districts)
     supervisions = [int(key) for key in _after(_SUPERVISION, districts)]
@@ -63,8 +65,18 @@ def find(session: Session, running: Iterable[Running]) -> dict[str, Owner]:
         if keys:
             for subject, *order in session.execute(query, {"keys": keys}).all():
                 found[subject] = Owner(districts[subject], *order)
-    return found
+    return found | _of_letters(session, districts)
 
 
-def _after(prefix: str, subjects: Iterable[str]) -> list[str]:
-    return sorted(each.removeprefix(prefix) for each in subjects if each.startswith(prefix))
+def _of_letters(session: Session, districts: Mapping[str, str]) -> dict[str, Owner]:
+    written = {each: subjects.recipient_id(each) for each in districts if subjects.is_letters(each)}
+    if not written:
+        return {}
+    wanted = col(LetterRecipient.id).in_(set(written.values()))
+    found = select(LetterRecipient.id, LetterRecipient.department).where(wanted)
+    departments = dict(session.exec(found).all())
+    return {each: Owner(districts[each], departments[key]) for each, key in written.items()}
+
+
+def _after(prefix: str, named: Iterable[str]) -> list[str]:
+    return sorted(each.removeprefix(prefix) for each in named if each.startswith(prefix))

@@ -15,9 +15,10 @@ from dispatch.beside.supervision import OF_CLOCKS
 from dispatch.beside.supervision_rows import Case
 from dispatch.notices import staff_notices
 from dispatch.notices.staff_notices import Owed
-from dispatch.timing import clocks, owners
+from dispatch.timing import clocks, owners, struck_on
 from dispatch.timing.clocks import Threshold
 from dispatch.timing.escalation import STEPS, Owner, recipient_of
+from dispatch.timing.struck_on import ItsTicket, Thing
 from hotline.core import arrays, events
 from hotline.core.accounts import MACHINE
 from hotline.core.events import Audience, News
@@ -29,7 +30,7 @@ class DueClock:
 
     id: int
     generation: int
-    ticket_id: int
+    ticket_id: int | None  # None: a letter's
     kind: str
     subject: str
     limit: str
@@ -39,23 +40,11 @@ class DueClock:
 
 
 @dataclass(frozen=True, slots=True)
-class ItsTicket:
-    """The clock's ticket, locked with its chain: every writer locks it before anything of it."""
-
-    id: int
-    number: str
-    district: str
-    request_type: str
-    urgency: str
-    time_class: str
-
-
-@dataclass(frozen=True, slots=True)
 class Strike:
     """One threshold that this sweep struck."""
 
     clock: DueClock
-    ticket: ItsTicket
+    thing: Thing
     threshold: Threshold
 
 
@@ -74,13 +63,6 @@ _CLAIM = text(
     'SELECT id, generation, ticket_id, kind, subject, "limit", warning_at, due_at, escalates_at '
     "FROM clock WHERE next_alarm_at <= :now ORDER BY next_alarm_at LIMIT :limit "
     "FOR NO KEY UPDATE SKIP LOCKED"
-)
-_TICKETS = text(
-    "WITH free AS ("
-    "SELECT id, number, district, request_type, urgency, time_class FROM ticket "
-    "WHERE id = ANY(CAST(:ids AS int[])) FOR NO KEY UPDATE SKIP LOCKED) "
-    "SELECT free.* FROM free "
-    "WHERE pg_try_advisory_xact_lock(hashtextextended('ticket:' || free.number, 0))"
 )
 # Statements of their own: they see what was committed until the locks were taken.
 _PASSED = text(
@@ -111,10 +93,8 @@ def strike_batch(session: Session, *, now: datetime, limit: int = 500) -> Batch:
     due = [DueClock(*row) for row in rows]
     if not due:
         return Batch(0, ())
-    ids = arrays.of_numbers(sorted({clock.ticket_id for clock in due}))
-    locked = [ItsTicket(*row) for row in session.execute(_TICKETS, {"ids": ids}).all()]
-    tickets = {each.id: each for each in locked}
-    struck = _strike(session, [clock for clock in due if clock.ticket_id in tickets], tickets, now)
+    held = struck_on.hold(session, due)
+    struck = _strike(session, [clock for clock in due if clock.id in held], held, now)
     if struck:
         answerable = owners.find(session, struck)
         _react(session, struck, answerable, now=now)
@@ -124,7 +104,7 @@ def strike_batch(session: Session, *, now: datetime, limit: int = 500) -> Batch:
 
 
 def _strike(
-    session: Session, due: Sequence[DueClock], tickets: Mapping[int, ItsTicket], now: datetime
+    session: Session, due: Sequence[DueClock], held: Mapping[int, Thing], now: datetime
 ) -> list[Strike]:
     """Raise the alarm that each clock stands before, and set its next one."""
     if not due:
@@ -142,11 +122,7 @@ def _strike(
     ]
     moved = {"ids": _keys(due)["ids"], "followings": arrays.of_moments(followings)}
     session.execute(_MOVE_ON, moved)
-    return [
-        Strike(each, tickets[each.ticket_id], left[each.id][0])
-        for each in standing
-        if each.id in added
-    ]
+    return [Strike(each, held[each.id], left[each.id][0]) for each in standing if each.id in added]
 
 
 def _left(session: Session, due: Sequence[DueClock]) -> dict[int, list[Threshold]]:
@@ -167,46 +143,51 @@ def _keys(due: Sequence[DueClock]) -> dict[str, str]:
 def _react(
     session: Session, struck: Sequence[Strike], answerable: Mapping[str, Owner], *, now: datetime
 ) -> None:
-    """Write what was struck into the tickets' histories, and after it the 督办 that it raises."""
+    """Write what was struck into the histories, and after it the 督办 that it raises."""
     told = [_news(each, answerable[each.clock.subject], now) for each in struck]
     cases = [
-        _case(each, answerable[each.clock.subject])
+        _case(each.clock, each.thing, answerable[each.clock.subject])
         for each in struck
-        if each.threshold is Threshold.OVERDUE and each.clock.kind in OF_CLOCKS
+        if each.threshold is Threshold.OVERDUE
+        and each.clock.kind in OF_CLOCKS
+        and isinstance(each.thing, ItsTicket)
     ]
     raised = supervision_rows.raise_many(session, cases, actor=MACHINE, now=now)
     events.append_many(session, [*told, *(each.news for each in raised)])
 
 
-def _case(struck: Strike, owner: Owner) -> Case:
-    ticket = struck.ticket
+def _case(clock: DueClock, ticket: ItsTicket, owner: Owner) -> Case:
     terms = (ticket.district, ticket.request_type, ticket.urgency, ticket.time_class)
-    cause = OF_CLOCKS[struck.clock.kind]
+    cause = OF_CLOCKS[clock.kind]
     return Case(ticket.id, ticket.number, terms, owner, cause, owner.order_id)
 
 
 def _news(struck: Strike, owner: Owner, now: datetime) -> News:
-    clock, number = struck.clock, struck.ticket.number
+    clock, thing = struck.clock, struck.thing
     refs = {
-        "ticket": number,
+        "ticket" if isinstance(thing, ItsTicket) else "letter": thing.number,
         "subject": clock.subject,
         "clock": clock.kind,
         "due": clock.due_at.isoformat(),
     }
     if owner.order:
-        refs |= {"order": owner.order, "department": owner.department}
+        refs["order"] = owner.order
+    if owner.department:
+        refs["department"] = owner.department
     type = STEPS[struck.threshold].event
-    return News(type, f"ticket:{number}", str(MACHINE), now, Audience.DEPARTMENT, refs)
+    return News(type, thing.chain, str(MACHINE), now, Audience.DEPARTMENT, refs)
 
 
 def _owed(struck: Strike, answerable: Mapping[str, Owner]) -> Owed:
     clock, owner = struck.clock, answerable[struck.clock.subject]
+    about = f"clock:{clock.id}:{clock.generation}:{struck.threshold}"
+    of_ticket = isinstance(struck.thing, ItsTicket)
     return Owed(
-        about=f"clock:{clock.id}:{clock.generation}:{struck.threshold}",
+        about=about if of_ticket else f"{struck.thing.chain}:{about}",
         recipient=recipient_of(clock.kind, struck.threshold, owner),
         card=STEPS[struck.threshold].card,
         says=struck.threshold,
-        ticket=struck.ticket.number,
+        ticket=struck.thing.number if of_ticket else "",
         order=owner.order,
         clock=clock.kind,
         due_at=clock.due_at,

@@ -21,7 +21,8 @@ MOST = 10  # endpoints of one department
 LONGEST_OVERLAP = timedelta(days=7)
 # What happens to a department's orders, as its feed tells it (`dispatch.feed`).
 _OF_ORDERS = ("order.", "extension.", "supervision.", "clock.", "attachment.", "ticket.")
-TYPES = frozenset(each for each in EventType if each.startswith(_OF_ORDERS))
+_TOLD = (*_OF_ORDERS, "letter.")
+TYPES = frozenset(each for each in EventType if each.startswith(_TOLD))
 
 
 @dataclass(frozen=True)

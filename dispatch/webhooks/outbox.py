@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 
 from dispatch import feed
 from dispatch.beside.models_beside import Cluster, ClusterMember
+from dispatch.letters.subjects import is_letters
 from dispatch.models import Confidentiality, Ticket, WorkOrder
 from dispatch.webhooks import call_pushes, lanes
 from dispatch.webhooks.call_pushes import is_of_calls
@@ -73,9 +74,9 @@ def _owed(
 
 
 def _one(endpoint: WebhookEndpoint, event: Event, subject: str) -> Owed:
-    ticket = _ticket(event)
-    data: dict[str, Any] = {"ticket": ticket}
-    if subject != ticket:
+    ticket = "" if is_letters(event.chain) else _ticket(event)
+    data: dict[str, Any] = {"ticket": ticket} if ticket else {"letter": event.refs["letter"]}
+    if ticket and subject != ticket:
         data = {"order": subject, **data}
     data |= {name: event.refs[name] for name in _TOLD if name in event.refs}
     place = str(Cursor(event.xid, event.id or 0))

@@ -78,6 +78,7 @@ def record_result(
             contacted=given.contacted,
             solved=given.resolved,
             rating=given.satisfaction,
+            reasons=given.reasons,
         )
         callbacks.record_by_person(session, callback, answers, actor=actor, now=now())
         session.flush()

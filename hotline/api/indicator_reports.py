@@ -3,14 +3,15 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Response
+from fastapi.responses import JSONResponse
 
-from dispatch.indicators import freezing
+from dispatch.indicators import freezing, long_freezing
 from dispatch.indicators.models_indicators import IndicatorSnapshot
 from dispatch.indicators.reading import Period
 from hotline.api.fields import LARGEST_ROW, RowId
 from hotline.api.indicators import asked
-from hotline.api.schemas_indicators import ReportIn, ReportList, ReportOut
-from hotline.api.writes import Writing
+from hotline.api.schemas_indicators import FreezingOut, ReportIn, ReportList, ReportOut
+from hotline.api.writes import Write, Writing
 from hotline.core.accounts import Actor
 from hotline.core.clock import now
 from hotline.core.security import Permission
@@ -32,14 +33,19 @@ Limit = Annotated[int, Query(ge=1, le=200)]
     status_code=201,
     summary="Freeze a period's report (定稿)",
     response_model=ReportOut,
-    responses=WRITING,
+    responses={**WRITING, 202: {"model": FreezingOut, "description": "It is frozen by a job."}},
 )
-def freeze_report(actor: Freezer, given: ReportIn, write: Writing) -> Any:
-    """定稿: keep the figures, the definitions that held and the facts; nothing changes it later."""
+def freeze_report(actor: Freezer, given: ReportIn, write: Writing, response: Response) -> Any:
+    """定稿: keep the figures, the definitions that held and the facts; nothing changes it later.
+
+    A period of more than 31 days is frozen by a job: 202, with its state at `freezings/{id}`.
+    """
+    days = asked(given.since, given.until)
+    period = Period(days.first, days.last)
+    if long_freezing.is_long(period):
+        return _later(actor, given, period, write, response)
 
     def act() -> ReportOut:
-        days = asked(given.since, given.until)
-        period = Period(days.first, days.last)
         return _shown(freezing.freeze(write.session, given.name, period, actor=actor, now=now()))
 
     return write.once(act, actor, given.model_dump_json(), again=as_kept)
@@ -53,6 +59,28 @@ def list_reports(
     rows = freezing.listed(session, before=before, limit=limit, reader=actor)
     more = rows[-1].id if len(rows) == limit else None
     return ReportList(items=[_shown(row) for row in rows], next=more)
+
+
+def _later(
+    actor: Actor, given: ReportIn, period: Period, write: Write, response: Response
+) -> Response:
+    def act() -> FreezingOut:
+        row = long_freezing.ask(write.session, given.name, period, actor=actor, now=now())
+        return FreezingOut.model_validate(row)
+
+    told = write.once(act, actor, given.model_dump_json(), again=as_kept)
+    where = {"Location": f"{router.prefix}/freezings/{told['id']}"}
+    return JSONResponse(told, status_code=202, headers={**response.headers, **where})
+
+
+@router.get(
+    "/freezings/{freezing_id}",
+    operation_id="get_report_freezing",
+    summary="How far the freezing of a long period is",
+)
+def get_report_freezing(actor: Freezer, freezing_id: RowId, session: SessionDep) -> FreezingOut:
+    """Return its state: `waiting` (`trouble` says what for), `done` (its report), `refused`."""
+    return FreezingOut.model_validate(long_freezing.find(session, freezing_id, actor=actor))
 
 
 @router.get(

@@ -1,8 +1,10 @@
 """质检规则 over HTTP: cards, the rules' lists, plans and their draws, calibrations."""
 
+from collections.abc import Callable
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
+from pydantic import BaseModel
 from sqlmodel import Session
 
 from dispatch.inspection import (
@@ -34,7 +36,7 @@ from hotline.api.schemas_inspections import (
     PlanList,
     PlanOut,
 )
-from hotline.api.writes import Writing
+from hotline.api.writes import Write, Writing
 from hotline.core.accounts import Actor
 from hotline.core.clock import now
 from hotline.core.security import Permission
@@ -72,10 +74,10 @@ def write_score_card(actor: Planner, given: CardIn, write: Writing) -> Any:
         )
         return CardOut.model_validate(row)
 
-    def again(kept: Body | None) -> CardOut | Body:
-        return kept or CardOut.model_validate(cards.find(write.session, given.code))
+    def present() -> CardOut:
+        return CardOut.model_validate(cards.find(write.session, given.code))
 
-    return write.once(act, actor, given.model_dump_json(), again=again)
+    return _once(write, act, present, actor, given.model_dump_json())
 
 
 @router.get("/lists", operation_id="get_inspection_lists", summary="The rules' lists (规则词表)")
@@ -100,10 +102,10 @@ def change_inspection_lists(actor: Planner, given: ListsIn, write: Writing) -> A
         lists.change(write.session, wanted, seen=given.seen, actor=actor, now=now())
         return _lists(write.session)
 
-    def again(kept: Body | None) -> ListsOut | Body:
-        return kept or _lists(write.session)
+    def present() -> ListsOut:
+        return _lists(write.session)
 
-    return write.once(act, actor, given.model_dump_json(), again=again)
+    return _once(write, act, present, actor, given.model_dump_json())
 
 
 @router.get("/plans", operation_id="list_inspection_plans", summary="List plans (抽检计划)")
@@ -127,10 +129,10 @@ def create_inspection_plan(actor: Planner, given: PlanIn, write: Writing) -> Any
         wish = plans.Wish(**given.model_dump())
         return PlanOut.model_validate(plans.create(write.session, wish, actor=actor, now=now()))
 
-    def again(kept: Body | None) -> PlanOut | Body:
-        return kept or PlanOut.model_validate(plans.listed(write.session)[0])
+    def present() -> PlanOut:
+        return PlanOut.model_validate(plans.listed(write.session)[0])
 
-    return write.once(act, actor, given.model_dump_json(), again=again)
+    return _once(write, act, present, actor, given.model_dump_json())
 
 
 @router.post(
@@ -181,11 +183,11 @@ def draw_inspection_plan(actor: Planner, plan_id: RowId, write: Writing) -> Any:
         plan = plans.find(write.session, plan_id, lock=True)
         return DrawOut.model_validate(draws.draw(write.session, plan, actor=actor, now=now()))
 
-    def again(kept: Body | None) -> DrawOut | Body:
+    def present() -> DrawOut:
         plan = plans.find(write.session, plan_id)
-        return kept or DrawOut.model_validate(draws.of(write.session, plan)[0])
+        return DrawOut.model_validate(draws.of(write.session, plan)[0])
 
-    return write.once(act, actor, str(plan_id), again=again)
+    return _once(write, act, present, actor, str(plan_id))
 
 
 @router.get("/calibrations", operation_id="list_calibrations", summary="List calibrations (校准)")
@@ -215,10 +217,10 @@ def open_calibration(actor: Planner, given: CalibrationIn, write: Writing) -> An
         row = calibrations.open_one(write.session, wish, found, actor=actor, now=now())
         return _calibration(write.session, row)
 
-    def again(kept: Body | None) -> CalibrationDetail | Body:
-        return kept or _calibration(write.session, calibrations.listed(write.session)[0])
+    def present() -> CalibrationDetail:
+        return _calibration(write.session, calibrations.listed(write.session)[0])
 
-    return write.once(act, actor, given.model_dump_json(), again=again)
+    return _once(write, act, present, actor, given.model_dump_json())
 
 
 @router.get(
@@ -246,6 +248,21 @@ def close_calibration(actor: Planner, calibration_id: RowId, write: Writing) -> 
         calibrations.close(write.session, row, actor=actor, now=now())
 
     return write.change(find, act, _calibration, actor, "")
+
+
+def _once(
+    write: Write,
+    act: Callable[[], BaseModel],
+    present: Callable[[], BaseModel],
+    actor: Actor,
+    given: str,
+) -> Any:
+    """Return what `act` makes; under the same key again the answer kept, or what is `present`."""
+
+    def again(kept: Body | None) -> BaseModel | Body:
+        return kept or present()
+
+    return write.once(act, actor, given, again=again)
 
 
 def _lists(session: Session) -> ListsOut:

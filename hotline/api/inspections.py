@@ -117,7 +117,7 @@ def appeal_inspection(
     def act(found: Inspection) -> None:
         appeals.appeal(write.session, found, given.grounds, actor=actor, now=now())
 
-    return write.change(find, act, _shown, actor, given.model_dump_json())
+    return write.change(find, act, inspection_out, actor, given.model_dump_json())
 
 
 @router.get(
@@ -183,7 +183,7 @@ def take_inspection(actor: Inspector, inspection_id: RowId, write: Writing) -> A
     def act(found: Inspection) -> None:
         inspections.take(write.session, found, actor=actor, now=now())
 
-    return write.change(_locked(write.session, inspection_id, actor), act, _shown, actor, "")
+    return write.change(locked(write.session, inspection_id, actor), act, inspection_out, actor, "")
 
 
 @router.post(
@@ -199,8 +199,8 @@ def save_inspection(actor: Inspector, inspection_id: RowId, given: MarksIn, writ
     def act(found: Inspection) -> None:
         inspections.save(write.session, found, _marks(given), actor=actor, now=now())
 
-    find = _locked(write.session, inspection_id, actor)
-    return write.change(find, act, _shown, actor, given.model_dump_json())
+    find = locked(write.session, inspection_id, actor)
+    return write.change(find, act, inspection_out, actor, given.model_dump_json())
 
 
 @router.post(
@@ -218,8 +218,8 @@ def submit_inspection(
     def act(found: Inspection) -> None:
         inspections.submit(write.session, found, _marks(given), actor=actor, now=now())
 
-    find = _locked(write.session, inspection_id, actor)
-    return write.change(find, act, _shown, actor, given.model_dump_json())
+    find = locked(write.session, inspection_id, actor)
+    return write.change(find, act, inspection_out, actor, given.model_dump_json())
 
 
 @router.post(
@@ -239,11 +239,12 @@ def decide_inspection_appeal(
         decision = Decision(given.verdict, given.answer, marks)
         appeals.decide(write.session, found, decision, actor=actor, now=now())
 
-    find = _locked(write.session, inspection_id, actor)
-    return write.change(find, act, _shown, actor, given.model_dump_json())
+    find = locked(write.session, inspection_id, actor)
+    return write.change(find, act, inspection_out, actor, given.model_dump_json())
 
 
-def _locked(session: Session, inspection_id: int, actor: Actor) -> Callable[[], Inspection]:
+def locked(session: Session, inspection_id: int, actor: Actor) -> Callable[[], Inspection]:
+    """Return how a write finds the inspection, locked and within the actor's sight."""
     return lambda: inspections.find(session, inspection_id, reader=actor, lock=True)
 
 
@@ -253,7 +254,8 @@ def _marks(given: MarksIn) -> Marks:
     )
 
 
-def _shown(session: Session, found: Inspection) -> InspectionOut:
+def inspection_out(session: Session, found: Inspection) -> InspectionOut:
+    """Return the inspection as a line of a list."""
     (line,) = _lines(session, [found])
     return line
 
@@ -270,7 +272,7 @@ def _lines(session: Session, found: Sequence[Inspection]) -> list[InspectionOut]
 
 def _detail(session: Session, found: Inspection) -> InspectionDetail:
     return InspectionDetail(
-        **_shown(session, found).model_dump(),
+        **inspection_out(session, found).model_dump(),
         note=inspections.note_of(session, found),
         card=body_of(inspections.card_of(session, found)),
         flags=[FlagOut.model_validate(each) for each in flags.of(session, found)],

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from sqlmodel import Session
 
 from dispatch.hot import told
+from dispatch.letters import notices as letter_notices
 from dispatch.notices import knowledge_notices, staff_inbox
 from dispatch.notices.models_notices import StaffNotice
 from hotline.api.fields import RowId
@@ -70,6 +71,7 @@ def _notices_out(
     session: Session, found: Sequence[tuple[StaffNotice, datetime | None]]
 ) -> list[NoticeOut]:
     hot = told.headlines(session, [notice for notice, _ in found])
+    written = letter_notices.letters(session, [notice for notice, _ in found])
     return [
         NoticeOut.model_validate(
             {
@@ -77,6 +79,7 @@ def _notices_out(
                 "read_at": read_at,
                 "hot": hot.get(notice.about),
                 "article": knowledge_notices.article_of(notice),
+                "letter": written.get(notice.about, ""),
             }
         )
         for notice, read_at in found

@@ -81,10 +81,11 @@ def list_rating_alerts(
 )
 def assign_rating_alert(actor: Decider, write: AlertWrite, given: AlertOwnerIn) -> Any:
     """指定责任人: a team lead or a supervisor."""
-    session = write.session
-    return write.do(
-        lambda alert: alerts.assign(session, alert, given.owner), actor, given.model_dump_json()
-    )
+
+    def act(alert: RatingAlert) -> None:
+        alerts.assign(write.session, alert, given.owner, actor=actor, now=now())
+
+    return write.do(act, actor, given.model_dump_json())
 
 
 @router.post(

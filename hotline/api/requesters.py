@@ -42,14 +42,14 @@ class Opening:
         if not key:
             raise NotSignedIn("This needs a link's key.", remedy="Send it as X-Ticket-Key.")
         held = links.hold(session, number, key, now=now(), lock=self._lock)
-        return Own(session, held.ticket, Actor(f"link:{held.link.id}"))
+        return Own(session, held.ticket, Actor(f"link:{held.link.id}"), held.link.via)
 
 
 class Own:
     """A ticket that its requester's key opened, in the request's transaction."""
 
-    def __init__(self, session: Session, ticket: Ticket, holder: Actor) -> None:
-        self.session, self.ticket, self.holder = session, ticket, holder
+    def __init__(self, session: Session, ticket: Ticket, holder: Actor, via: str) -> None:
+        self.session, self.ticket, self.holder, self.via = session, ticket, holder, via
 
     def shown(self) -> OwnTicket:
         """Return the ticket as its requester sees it now."""
@@ -125,6 +125,6 @@ def rate_own_ticket(own: Writer, given: RateIn, key: IdempotencyKey = None) -> A
     def act() -> object:
         reasons = tuple(given.reasons)
         said = Judgement(given.satisfaction, given.contacted, given.solved, reasons, given.aspects)
-        return ratings.rate(own.session, own.ticket, said, now=now())
+        return ratings.rate(own.session, own.ticket, said, via=own.via, now=now())
 
     return own.do(act, key, f"rate {given.model_dump_json()}")

@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from dispatch.callback.callbacks import AttemptOutcome
+from dispatch.requesters.ratings import Reason
 from hotline.api.schemas import BeijingTime, Out
 from hotline.api.schemas_orders import ReplyOut
 
@@ -39,6 +40,9 @@ class CallbackResultIn(BaseModel):
     resolved: bool | None = Field(None, description="解决: is it solved?")
     satisfaction: Annotated[int, Field(ge=1, le=5)] | None = Field(
         None, description="满意度: 5 very satisfied … 1 very dissatisfied"
+    )
+    reasons: list[Reason] = Field(
+        default=[], max_length=len(Reason), description="差评理由: of 1 and 2 alone."
     )
 
 

@@ -135,10 +135,24 @@ class DirectoryImported(BaseModel):
     cleaned: list[CleanedOut]
 
 
+class DistributionOut(BaseModel):
+    """One form in which a dataset is given (dcat:Distribution)."""
+
+    media_type: str
+    path: str
+    size: int | None = Field(description="In bytes; null where it is written when asked for.")
+    sha256: str = ""
+
+
 class DatasetOut(BaseModel):
-    """开放数据: one file, as it would be downloaded now."""
+    """开放数据: one dataset (dcat:Dataset), as it would be downloaded now."""
 
     dataset: str
+    title: str
+    grade: str = Field(description="public, or on_application: with a receiver's key.")
+    period: str = Field(description="The month that it tells of; empty for what holds now.")
+    edition: int | None
+    distributions: list[DistributionOut]
     licence: str
     modified: BeijingTime
     etag: str

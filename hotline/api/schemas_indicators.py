@@ -5,6 +5,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from dispatch.indicators.long_freezing import FreezingState
 from hotline.api.fields import Code
 from hotline.api.schemas import BeijingTime, Out
 
@@ -15,13 +16,18 @@ class DefinitionOut(Out):
     code: str
     name_zh: str
     name_en: str
-    unit: str = Field(description="What is counted: ticket, order or call.")
-    kind: str = Field(description="rate (in percent), mean or count.")
+    unit: str = Field(description="What is counted: ticket, order, call or seat (a seat's day).")
+    kind: str = Field(
+        description="rate or share (of seconds), both in percent, mean or count; or p50, p90, p95 "
+        "or longest: the numerator at that rank (nearest rank), in seconds."
+    )
     numerator: str = Field(description="The measure that is summed up.")
     denominator: str
     formula: str
     exclusions: str
-    day: str = Field(description="To which day a thing belongs: registered, issued or rang.")
+    day: str = Field(
+        description="To which day a thing belongs: registered, issued, rang or seated."
+    )
     version: int
     since: date
     until: date | None
@@ -29,7 +35,10 @@ class DefinitionOut(Out):
 
 
 class FigureOut(Out):
-    """A figure; `value` is null for a rate or a mean of nothing."""
+    """A figure; `value` is null for a rate, a mean or a rank of nothing.
+
+    At a rank the numerator is the value itself, and the denominator counts the things.
+    """
 
     code: str
     value: float | None
@@ -70,11 +79,15 @@ class IndicatorDetail(BaseModel):
 
 
 class ThingOut(Out):
-    """A ticket, an order or a call that a figure tells of."""
+    """A ticket, an order, a call or a seat's day that a figure tells of."""
 
     unit: str
-    name: str = Field(description="A ticket's or an order's number, or a call's id.")
-    ticket: str = Field(description="The number of its ticket; empty for a call without one.")
+    name: str = Field(
+        description="A ticket's or an order's number, a call's id, or a seat's number."
+    )
+    ticket: str = Field(
+        description="The number of its ticket; empty for a seat, and for a call without one."
+    )
     day: date
     department: str
     district: str
@@ -112,6 +125,19 @@ class ReportOut(Out):
     frozen_by: str
     document_hash: str
     facts_hash: str
+
+
+class FreezingOut(Out):
+    """A long period that is frozen by a job; `snapshot_id` is its report once it is `done`."""
+
+    id: int
+    name: str
+    since: date
+    until: date
+    asked_at: BeijingTime
+    state: FreezingState
+    trouble: str
+    snapshot_id: int | None
 
 
 class ReportList(BaseModel):

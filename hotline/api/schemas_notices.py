@@ -26,7 +26,9 @@ class NoticeOut(Out):
     card: str = Field(description="yellow or red.")
     says: str = Field(
         description="warning, due, overdue, escalated, supervised, webhook_dead, hot, "
-        "article_unread, article_mistake or article_review."
+        "article_unread, article_mistake, article_review, problem_late, or of "
+        "`dispatch.ratings.telling` and "
+        "`dispatch.inspection.notices` (rating_…, call_rating, inspection_…)."
     )
     ticket: str
     order: str = Field(description="Empty for what is no order's.")
@@ -36,6 +38,7 @@ class NoticeOut(Out):
     read_at: BeijingTime | None = Field(description="Null until whoever asks has read it.")
     hot: HeadlineOut | None = Field(description="Of the hot issue that the notice tells of.")
     article: str = Field("", description="The article to be read or answered for, by its code.")
+    letter: str = Field("", description="The letter (函件) that it tells of, by its number.")
 
 
 class NoticePage(BaseModel):

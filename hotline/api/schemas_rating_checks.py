@@ -46,8 +46,9 @@ class BlindOut(Out):
     version: int
     ticket: str = Field(description="Empty until it is answered: the first answer stands there.")
     request_type: str
-    text: str
+    text: str = Field(description="Empty for who has not taken it; so are the replies.")
     replies: list[str]
+    taken_until: BeijingTime | None = Field(description="Until when it is whoever asks'.")
     asked_at: BeijingTime | None
     agrees: bool | None = Field(description="Null until it is asked, or nothing is comparable.")
 

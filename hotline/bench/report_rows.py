@@ -5,15 +5,18 @@ tickets four are answered on the line, six go to one of 300 departments, some mu
 """
 
 import uuid
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, Table, insert, literal, literal_column, select, text
-from sqlmodel import Session, SQLModel, func
+from sqlalchemy import Engine, text
+from sqlmodel import Session
 
-from dispatch.beside.models_beside import DirectAnswer, Extension, Redo, Supervision
+from dispatch.beside.models_beside import (
+    Cluster,
+    ClusterMember,
+    DirectAnswer,
+    Extension,
+    Redo,
+    Supervision,
+)
 from dispatch.models import (
     Callback,
     Clock,
@@ -24,14 +27,12 @@ from dispatch.models import (
     WorkOrder,
 )
 from dispatch.terms import ClockKind
+from hotline.bench import report_calls, report_seats
+from hotline.bench.report_year import DAYS, Year, copies
 from hotline.core.events import Audience, Event, EventType
-from hotline.core.privacy import Person
-from telephony.models import Call
-from telephony.models_queue import QueueEntry
 
-DAYS = 365
-PEOPLE_IN_TEN = 4  # so many callers have ten tickets between them
 EVENTS_EACH = 4
+ALIKE = 50  # of so many tickets one has a second in its cluster, and a third ten days later
 _NUMBER = "lpad(place::text, 12, '0')"
 _ORDER = f"{_NUMBER} || '-1'"
 _SENT = "place % 10 >= 4"
@@ -44,32 +45,15 @@ _PERSON = "md5('person' || (place % :people))::uuid"
 _PROMPT = "(place % 12 > 0)"  # one in twelve is late
 
 
-@dataclass(frozen=True)
-class Year:
-    """How much there is of it, and when it began."""
-
-    tickets: int
-    calls: int
-    began: datetime
-
-    @property
-    def people(self) -> int:
-        return max(1, self.tickets * PEOPLE_IN_TEN // 10)
-
-    def at(self, places: int) -> str:
-        """Return the moment of a row among so many, as SQL: the same number each day."""
-        spread = f"{DAYS * 86400.0} * (place - 1) / {places}"
-        return f"timestamptz '{self.began.isoformat()}' + interval '1 second' * ({spread})"
-
-
 def fill(engine: Engine, year: Year) -> dict[str, int]:
     """Fill an empty database; return how many rows the bench names."""
     with Session(engine) as session:
         # Made up by one statement a table: what names what is right by how it is made.
         session.execute(text("SET LOCAL session_replication_role = replica"))
-        _people(session, year)
-        _calls(session, year)
+        report_calls.fill(session, year)
+        report_seats.fill(session, year)
         _tickets(session, year)
+        _clusters(session, year)
         _orders(session, year)
         _endings(session, year)
         _events(session, year)
@@ -86,61 +70,6 @@ def sizes(engine: Engine) -> dict[str, int]:
             f"{name}s": int(connection.scalar(text(f'SELECT count(*) FROM "{name}"')) or 0)  # noqa: S608
             for name in ("ticket", "event", "call")
         }
-
-
-def _copies(
-    session: Session, row: SQLModel, count: int, varying: Mapping[str, str], where: str = "true"
-) -> None:
-    """Insert copies of the row; the varying columns are SQL over `place`, from 1 on."""
-    table: Table = type(row).__table__  # type: ignore[attr-defined]
-    values: dict[str, ColumnElement[Any]] = {
-        column.name: literal(getattr(row, column.name), column.type)
-        for column in table.columns
-        if getattr(row, column.name) is not None and column.name not in varying
-    }
-    values |= {name: literal_column(expression) for name, expression in varying.items()}
-    places = func.generate_series(1, count).table_valued("place").render_derived("counted")
-    rows = select(*values.values()).select_from(places).where(literal_column(where))
-    session.execute(insert(table).from_select(list(values), rows))
-
-
-def _people(session: Session, year: Year) -> None:
-    row = Person(id=uuid.UUID(int=0), wrapped_key=b"", created_at=year.began)
-    _copies(session, row, year.people, {"id": "md5('person' || (place - 1))::uuid"})
-
-
-def _calls(session: Session, year: Year) -> None:
-    at = year.at(year.calls)
-    person = f"md5('person' || ((place * 2 / 5) % {year.people}))::uuid"
-    queued, answered = f"({at}) + interval '5 seconds'", "place % 20 > 0"
-    wait = "interval '1 second' * (place % 45)"
-    row = Call(
-        id=uuid.UUID(int=0),
-        person_id=uuid.UUID(int=0),
-        status="ended",
-        caller_masked="",
-        called="12345",
-        sip_call_id="",
-        worker="bench",
-        started_at=year.began,
-    )
-    varying = {
-        "id": "md5('call' || place)::uuid",
-        "person_id": person,
-        "started_at": at,
-        "queued_at": f"CASE WHEN place % 10 < 8 THEN {queued} END",
-        "connected_at": f"CASE WHEN place % 10 < 8 AND {answered} THEN {queued} + {wait} END",
-        "ended_at": f"{queued} + {wait} + interval '3 minutes'",
-    }
-    _copies(session, row, year.calls, varying)
-    entry = QueueEntry(call_id=uuid.UUID(int=0), entered_at=year.began)
-    left = {
-        "call_id": "md5('call' || place)::uuid",
-        "entered_at": queued,
-        "left_at": f"{queued} + {wait}",
-        "why_left": f"CASE WHEN {answered} THEN 'connected' ELSE 'gone' END",
-    }
-    _copies(session, entry, year.calls, left, "place % 10 < 8")
 
 
 def _tickets(session: Session, year: Year) -> None:
@@ -174,10 +103,23 @@ def _tickets(session: Session, year: Year) -> None:
         "created_at": at,
         "closed_at": f"{at} + interval '6 days'",
     }
-    _copies(session, row, year.tickets, varying)
+    copies(session, row, year.tickets, varying)
     told = DirectAnswer(ticket_id=0, text="已告知。", at=year.began, by="bench")
-    _copies(session, told, year.tickets, {"ticket_id": "place", "at": at}, "place % 10 < 4")
+    copies(session, told, year.tickets, {"ticket_id": "place", "at": at}, "place % 10 < 4")
     _clocks(session, year, ClockKind.DISPATCH_BY, 1, f"'ticket:' || {_NUMBER}", "true")
+
+
+def _clusters(session: Session, year: Year) -> None:
+    row = Cluster(main_id=0, version=1, reason="同一处", at=year.began, by="bench")
+    count = year.tickets // ALIKE
+    main = f"(place * {ALIKE} - {ALIKE} + 1)"
+    copies(session, row, count, {"id": "place", "main_id": main})
+    member = ClusterMember(cluster_id=0, ticket_id=0, joined_at=year.began, joined_by="bench")
+    later = f"(place + {max(1, 10 * year.tickets // DAYS // ALIKE)})"
+    thirds = f"({later} * {ALIKE} - {ALIKE} + 3)"
+    for ticket in (main, f"{main} + 1", thirds):
+        varying = {"cluster_id": "place", "ticket_id": ticket}
+        copies(session, member, count, varying, f"{ticket} <= {year.tickets}")
 
 
 def _clocks(
@@ -204,7 +146,7 @@ def _clocks(
         "due_at": f"{at} + {span}",
         "stopped_at": f"{at} + {span} * (CASE WHEN {_PROMPT} THEN 0.5 ELSE 1.5 END)",
     }
-    _copies(session, row, year.tickets, varying, where)
+    copies(session, row, year.tickets, varying, where)
 
 
 def _orders(session: Session, year: Year) -> None:
@@ -220,7 +162,7 @@ def _orders(session: Session, year: Year) -> None:
         "status": "CASE WHEN place % 30 = 7 THEN 'returned' ELSE 'completed' END",
         "dispatched_at": f"{at} + interval '20 minutes'",
     }
-    _copies(session, row, year.tickets, varying, _SENT)
+    copies(session, row, year.tickets, varying, _SENT)
     for kind, hours in (
         (ClockKind.ACCEPT_BY, 4),
         (ClockKind.CONTACT_BY, 8),
@@ -234,7 +176,7 @@ def _endings(session: Session, year: Year) -> None:
     moment = {"at": f"{at} + interval '3 hours'"}
     order = {"order_id": "place"}
     contact = Contact(order_id=0, at=year.began, by="bench", reached=True)
-    _copies(session, contact, year.tickets, {**order, **moment}, f"{_KEPT} AND place % 9 > 0")
+    copies(session, contact, year.tickets, {**order, **moment}, f"{_KEPT} AND place % 9 > 0")
     reply = Reply(
         order_id=0,
         at=year.began,
@@ -244,9 +186,9 @@ def _endings(session: Session, year: Year) -> None:
         is_solved=True,
         public_reply="已经修好。",
     )
-    _copies(session, reply, year.tickets, {**order, **moment}, _KEPT)
+    copies(session, reply, year.tickets, {**order, **moment}, _KEPT)
     back = OrderReturn(order_id=0, at=year.began, by="bench", reason="not_our_duty", basis="三定")
-    _copies(session, back, year.tickets, {**order, **moment}, f"{_SENT} AND place % 30 = 7")
+    copies(session, back, year.tickets, {**order, **moment}, f"{_SENT} AND place % 30 = 7")
     _callbacks(session, year)
     longer = Extension(
         order_id=0,
@@ -258,10 +200,10 @@ def _endings(session: Session, year: Year) -> None:
         asked_by="bench",
         due_before=year.began,
     )
-    _copies(session, longer, year.tickets, order, f"{_KEPT} AND place % 25 = 8")
+    copies(session, longer, year.tickets, order, f"{_KEPT} AND place % 25 = 8")
     watched = Supervision(ticket_id=0, cause="person", raised_at=year.began, raised_by="bench")
     named = {"ticket_id": "place", **order, "raised_at": f"{at} + interval '1 day'"}
-    _copies(session, watched, year.tickets, named, f"{_SENT} AND place % 50 = 9")
+    copies(session, watched, year.tickets, named, f"{_SENT} AND place % 50 = 9")
 
 
 def _callbacks(session: Session, year: Year) -> None:
@@ -276,10 +218,10 @@ def _callbacks(session: Session, year: Year) -> None:
         "satisfaction": f"CASE WHEN {reached} AND place % 3 > 0 THEN 1 + place * 31 % 5 END",
         "finished_at": f"{at} + interval '6 days'",
     }
-    _copies(session, row, year.tickets, varying, _KEPT)
+    copies(session, row, year.tickets, varying, _KEPT)
     again = Redo(ticket_id=0, round=1, reason="dissatisfied", at=year.began, by="bench")
     redone = {"ticket_id": "place", "at": f"{at} + interval '6 days'"}
-    _copies(session, again, year.tickets, redone, f"{_KEPT} AND place % 40 = 9")
+    copies(session, again, year.tickets, redone, f"{_KEPT} AND place % 40 = 9")
 
 
 def _events(session: Session, year: Year) -> None:
@@ -296,4 +238,4 @@ def _events(session: Session, year: Year) -> None:
             hash="",
         )
         varying = {"chain": f"'ticket:' || {_NUMBER}", "hash": f"md5({_NUMBER})"}
-        _copies(session, row, year.tickets, {**varying, "at": year.at(year.tickets)})
+        copies(session, row, year.tickets, {**varying, "at": year.at(year.tickets)})

@@ -19,6 +19,7 @@ from dispatch.indicators import (
     plainly,
     reading,
     refreshing,
+    working,
 )
 from dispatch.indicators.freezing import freeze
 from dispatch.indicators.models_indicators import OrderFact
@@ -27,7 +28,7 @@ from dispatch.indicators.terms import Key, Part
 from dispatch.models import Ticket
 from hotline.bench import report_rows
 from hotline.bench.clocks import Outcome
-from hotline.bench.report_rows import DAYS, Year
+from hotline.bench.report_year import DAYS, Year
 from hotline.bench.scratch import places
 from hotline.core.accounts import Actor, Role
 from hotline.core.clock import beijing_day
@@ -154,9 +155,9 @@ def _mismatches(session: Session) -> int:
     """Return how many figures plain Python counts otherwise, over some days' exported rows."""
     period = Period(MONTH.first, MONTH.first + CHECKED - timedelta(days=1))
     rows = plain_rows.export(session, _near(session, period))
-    plain = plainly.facts(rows, now=NOW)
+    plain = plainly.facts(rows, now=NOW, calendar=working.calendar(session))
     wrong = 0
-    for key in (None, Key.DISTRICT, Key.DEPARTMENT, Key.HOUR):
+    for key in (None, Key.DAY, Key.DISTRICT, Key.DEPARTMENT, Key.HOUR):
         found = reading.figures(session, period, by=key, reader=None)
         for value, figures in found.items():
             for code, figure in figures.items():
@@ -191,8 +192,24 @@ def _near(session: Session, period: Period) -> dict[str, str]:
     tables = dict.fromkeys(plain_rows.TABLES, f"ticket_id {ids}")
     tables |= dict.fromkeys(("contact", "reply", "order_return", "extension"), of_orders)
     tables |= dict.fromkeys(("queue_entry", "wrap_up", "missed_call"), of_calls)
-    tables |= dict.fromkeys(("cluster", "rating", "rating_exclusion"), "true")
-    return {**tables, "ticket": f"id {ids}", "call": calls, "reminder": of_calls}
+    whole = ("cluster", "cluster_member", "rating", "rating_exclusion", "seat", "account")
+    tables |= dict.fromkeys(whole, "true")
+    # Those of a cluster whose calls came before.
+    clustered = "id IN (SELECT ticket_id FROM cluster_member)"
+    alike = f"{clustered} AND created_at BETWEEN {month}"
+    return {
+        **tables,
+        "ticket": f"id {ids} OR {alike}",
+        "call": calls,
+        "reminder": of_calls,
+        "event": _told(since, until),
+    }
+
+
+def _told(since: datetime, until: datetime) -> str:
+    """Return which events calls and seats of these days are made of, with a margin."""
+    days = f"'{(since - CHECKED).isoformat()}' AND '{(until + CHECKED).isoformat()}'"
+    return f"at BETWEEN {days} AND (type = 'seat.changed' OR chain LIKE 'call:%')"
 
 
 def _seconds(act: Callable[[], object]) -> float:

@@ -1,5 +1,6 @@
 """回访任务: the callbacks that people make, and what the requester said, as they said it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
@@ -9,9 +10,11 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from sqlmodel import Session
 
 from dispatch.callback import callbacks
+from dispatch.callback.callback_ends import BAD
 from dispatch.callback.callbacks import Answers, AttemptOutcome
 from dispatch.handling import replies
 from dispatch.models import Callback, Ticket
+from dispatch.requesters.ratings import Reason
 from dispatch.sealing import readers
 from dispatch.terms import RequestType
 from hotline.console import moments
@@ -74,8 +77,12 @@ def record(
     contacted: Annotated[str, Form()] = "",
     solved: Annotated[str, Form()] = "",
     rating: Annotated[int | None, Form()] = None,
+    reason: Annotated[Sequence[Reason], Form()] = (),
 ) -> Response:
-    """Keep how it went; what was not asked or not said stays open."""
+    """Keep how it went; what was not asked or not said stays open.
+
+    Reasons ticked beside a good grade are slips, and left out.
+    """
     callback = callbacks.find(session, callback_id, reader=viewer.actor)
     heard = outcome in _ANSWERED
     answers = Answers(
@@ -83,6 +90,7 @@ def record(
         contacted=_yes_no(contacted) if heard else None,
         solved=_yes_no(solved) if heard else None,
         rating=rating if heard else None,
+        reasons=tuple(dict.fromkeys(reason)) if heard and rating and rating <= BAD else (),
     )
     callbacks.record_by_person(session, callback, answers, actor=viewer.actor, now=now())
     number = session.get_one(Ticket, callback.ticket_id).number
@@ -93,7 +101,7 @@ def _tasks(session: Session, viewer: Viewer) -> dict[str, object]:
     moment = now()
     found = callbacks.to_make(session, limit=SHOWN, reader=viewer.actor)
     made = [_task(session, each, moment) for each in found]
-    return {"tasks": made, "outcomes": OUTCOMES, "as_of": moment}
+    return {"tasks": made, "outcomes": OUTCOMES, "reasons": list(Reason), "as_of": moment}
 
 
 def _task(session: Session, callback: Callback, now: datetime) -> Task:

@@ -34,14 +34,21 @@ from hotline.console import (
 )
 from hotline.console.administration import pages as administration
 from hotline.console.answering import pages as answering
+from hotline.console.cases import pages as cases
+from hotline.console.comparing import pages as comparing
 from hotline.console.drafting import pages as drafting
 from hotline.console.hot import pages as hot
 from hotline.console.indicators import pages as indicators
 from hotline.console.inspection import pages as inspection
 from hotline.console.items import pages as items
+from hotline.console.letters import pages as letters
 from hotline.console.listing import pages as listing
 from hotline.console.portal import pages as portal
+from hotline.console.problems import pages as problems
+from hotline.console.publishing import pages as publishing
 from hotline.console.ratings import pages as ratings
+from hotline.console.replays import pages as replays
+from hotline.console.reports import pages as reports
 
 router = APIRouter(include_in_schema=False)
 # Before `lists` and `ticket`, as what is more particular.
@@ -54,8 +61,15 @@ for room in (
     items,
     hot,
     indicators,
+    comparing,
+    replays,
     ratings,
     inspection,
+    letters,
+    problems,
+    cases,
+    reports,
+    publishing,
 ):
     router.include_router(room.router)
 for page in (signing, oidc, account, lists, registers, recordings, reviews, ticket, callbacks):

@@ -1,11 +1,7 @@
-"""录音: who wants to listen says why first; then, for an hour, the recording plays."""
+"""录音: who wants to listen to a ticket's call says why first; then, for an hour, it plays."""
 
-import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import timedelta
 from typing import Annotated
-from urllib.parse import quote
 
 from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -13,65 +9,24 @@ from sqlmodel import Session
 
 from dispatch import tickets
 from dispatch.models import Ticket
+from hotline.console import tapes
 from hotline.console.faults import PREFIX, Misfilled
 from hotline.console.frame import Keeper, Listener, Viewer, templates
+from hotline.console.tapes import Sound, Tape
 from hotline.console.words import say
-from hotline.core import privacy
-from hotline.core.ciphers import Unreadable
 from hotline.core.clock import now
-from hotline.core.errors import Conflict, NotAllowed, NotFound
-from hotline.core.privacy import RECORDING, Person
-from hotline.core.security import Permission
-from hotline.core.settings import settings
-from hotline.web import ranges, watermark
+from hotline.core.errors import NotFound
 from hotline.web.access import SessionDep
-from telephony import held_recordings, records, sealed_recordings, sounds, spoken, waveforms
-from telephony.erased_recordings import GONE
-from telephony.models import Recording, RecordingStatus
+from telephony import held_recordings, records
 from telephony.models_recordings import RecordingHold
-from telephony.spoken import Spoken
-
-OPEN_FOR = timedelta(hours=1)
-ENDINGS = {sounds.WAV: ".wav", sounds.FLAC: ".flac"}
 
 router = APIRouter(prefix=f"{PREFIX}/tickets/{{number}}/recording", include_in_schema=False)
 
 
-@dataclass(frozen=True)
-class Sound:
-    """A call's recording and its words; `open`: the viewer has said why they listen.
-
-    `wave` are the bytes of its waveform in hex, for whom it is open; `held`: nothing removes it;
-    `keeper`: the viewer may decide that.
-    """
-
-    seconds: int
-    status: str
-    open: bool
-    lines: list[Spoken]
-    wave: str = ""
-    held: bool = False
-    keeper: bool = False
-
-
 def sound_of(session: Session, ticket: Ticket, viewer: Viewer) -> Sound | None:
     """Return what there is to hear and read of the ticket's call; None without a recording."""
-    if ticket.call_id is None or Permission.CALL_READ not in viewer.may:
-        return None
-    call = records.get_call(session, ticket.call_id)
-    recording = records.recording_of(session, call)
-    if recording is None or recording.status == RecordingStatus.RUNNING:
-        return None
-    is_open = _is_open(session, ticket, viewer)
-    return Sound(
-        round(recording.seconds),
-        recording.status,
-        is_open,
-        spoken.lines(session, call),
-        _wave(session, recording) if is_open else "",
-        held_recordings.present(session, call) is not None,
-        Permission.RECORDING_KEEP in viewer.may,
-    )
+    tape = _tape(ticket)
+    return tapes.sound(session, tape, viewer) if tape else None
 
 
 @router.post("", response_class=HTMLResponse)
@@ -83,19 +38,8 @@ def open_recording(
     reason: Annotated[str, Form()] = "",
 ) -> Response:
     """Keep why somebody listens, and give them the player."""
-    if not reason.strip():
-        raise Misfilled(say("fault.reason_missing"))
     ticket = tickets.find(session, number, reader=viewer.actor)
-    privacy.note_access(
-        session,
-        session.get_one(Person, ticket.person_id),
-        subject=ticket.number,
-        actor=str(viewer.actor),
-        what=RECORDING,
-        reason=reason,
-        now=now(),
-    )
-    session.flush()
+    tapes.note(session, _required(ticket), viewer, reason)
     if "hx-request" not in request.headers:
         return RedirectResponse(f"{PREFIX}/tickets/{number}#recording", status_code=303)
     shown = {"ticket": ticket, "sound": sound_of(session, ticket, viewer)}
@@ -122,15 +66,7 @@ def lift(
 def play(viewer: Listener, number: str, request: Request, session: SessionDep) -> Response:
     """Send the recording, or the range of it that was asked for; saved, it names who heard it."""
     ticket = tickets.find(session, number, reader=viewer.actor)
-    if not _is_open(session, ticket, viewer):
-        raise NotAllowed("Nobody said why they listen.", remedy="Give a reason on the page.")
-    sound = _sound(session, ticket.call_id)
-    asked = request.headers.get("range")
-    answer = ranges.answer(sound.read, sound.length, asked, sound.media_type)
-    file_name = f"{number}{ENDINGS[sound.media_type]}"
-    name = quote(watermark.of(viewer.actor, now(), number).on_file(file_name))
-    answer.headers["Content-Disposition"] = f"inline; filename*=UTF-8''{name}"
-    return answer
+    return tapes.play(session, _required(ticket), viewer, request, number)
 
 
 def _keep(
@@ -138,38 +74,21 @@ def _keep(
 ) -> Response:
     if not reason.strip():
         raise Misfilled(say("fault.reason_missing"))
-    ticket = tickets.find(session, number, reader=viewer.actor)
-    if ticket.call_id is None:
-        raise NotFound("There is no recording of this ticket.")
-    call = records.get_call(session, ticket.call_id)
+    tape = _required(tickets.find(session, number, reader=viewer.actor))
+    call = records.get_call(session, tape.call_id)
     verb(session, call, reason, actor=viewer.actor, now=now())
     return RedirectResponse(f"{PREFIX}/tickets/{number}#recording", status_code=303)
 
 
-def _wave(session: Session, recording: Recording) -> str:
-    """Return the waveform in hex; of a call that has only just ended, by hearing through it."""
-    if recording.waveform is not None or recording.status in GONE:
-        return (recording.waveform or b"").hex()
-    try:
-        sound = sealed_recordings.sound_of(session, recording, settings().recordings_dir)
-        return waveforms.of(sound.stereo()).hex()
-    except (NotFound, Conflict, Unreadable):
-        return ""  # the player says what is wrong with it
+def _tape(ticket: Ticket) -> Tape | None:
+    if ticket.call_id is None:
+        return None
+    page = f"{PREFIX}/tickets/{ticket.number}/recording"
+    return Tape(ticket.number, ticket.person_id, ticket.call_id, page, holds=True)
 
 
-def _sound(session: Session, call_id: uuid.UUID | None) -> sounds.Sound:
-    call = records.get_call(session, call_id) if call_id else None
-    recording = records.recording_of(session, call) if call else None
-    if recording is None or recording.status in GONE:
+def _required(ticket: Ticket) -> Tape:
+    tape = _tape(ticket)
+    if tape is None:
         raise NotFound("There is no recording of this ticket.")
-    return sealed_recordings.sound_of(session, recording, settings().recordings_dir)
-
-
-def _is_open(session: Session, ticket: Ticket, viewer: Viewer) -> bool:
-    return privacy.gave_reason(
-        session,
-        subject=ticket.number,
-        actor=str(viewer.actor),
-        what=RECORDING,
-        since=now() - OPEN_FOR,
-    )
+    return tape

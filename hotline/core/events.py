@@ -34,6 +34,8 @@ class Event(SQLModel, table=True):
         Index("uq_event_chain_seq", "chain", "seq", unique=True),
         Index("ix_event_watermark", "xid", "id"),
         Index("ix_event_audited", "id", postgresql_where=text(AUDITED_SQL)),
+        # 座席: what a seat did on a day.
+        Index("ix_event_seat", "chain", "at", postgresql_where=text("type = 'seat.changed'")),
         Index(
             "ix_event_registered_by",
             "actor",

@@ -77,6 +77,7 @@ class Permission(StrEnum):
     INSPECTION_READ = "inspection.read"  # 质检: the work, results, averages
     INSPECTION_SCORE = "inspection.score"  # what one was given, never one's own work
     INSPECTION_PLAN = "inspection.plan"  # cards, lists, plans, calibrations
+    INSPECTION_HAND = "inspection.hand"  # open work to another inspector
     INSPECTION_DECIDE = "inspection.decide"  # on appeals
     INSPECTION_OWN = "inspection.own"  # one's own results, and an appeal against them
     RATING_READ = "rating.read"  # 差评件
@@ -191,6 +192,7 @@ PERMISSIONS: Mapping[Permission, Mapping[Role, Reach]] = {
     P.INSPECTION_READ: _tickets(_WHO_DECIDE | {Role.INSPECTOR, Role.AUDITOR}),
     P.INSPECTION_SCORE: _tickets(frozenset({Role.INSPECTOR, Role.TEAM_LEAD, Role.ADMINISTRATOR})),
     P.INSPECTION_PLAN: _site(frozenset({Role.INSPECTOR, Role.SUPERVISOR, Role.ADMINISTRATOR})),
+    P.INSPECTION_HAND: _tickets(_WHO_DECIDE | {Role.INSPECTOR}),
     P.INSPECTION_DECIDE: _tickets(_WHO_DECIDE),
     P.INSPECTION_OWN: _of(Reach.SELF, _WHO_ACT),
     P.RATING_READ: _tickets(_EVERYBODY_INSIDE | _DEPARTMENT),
@@ -207,7 +209,7 @@ PERMISSIONS: Mapping[Permission, Mapping[Role, Reach]] = {
     P.LETTER_WRITE: _tickets(_WHO_SUPERVISE),
     P.LETTER_ANSWER: _tickets(_DEPARTMENT),
     P.PROBLEM_WRITE: _tickets(_WHO_DECIDE),
-    P.CASE_WRITE: _tickets(_WHO_DECIDE | {Role.INSPECTOR}),
+    P.CASE_WRITE: _tickets(_WHO_DECIDE),
     P.CASE_PUBLISH: _tickets(_WHO_SUPERVISE),
     P.STATISTICS_PUBLISH: _site(_WHO_SUPERVISE),
     P.REPLAY_RUN: _site(_WHO_SUPERVISE),

@@ -4,18 +4,27 @@ from sqlmodel import SQLModel
 
 import dispatch.attachments.models_attachments
 import dispatch.beside.models_beside
+import dispatch.cases.models_cases
+import dispatch.comparing.models_comparing
 import dispatch.drafting.models_drafts
 import dispatch.handling.models_co_handling
 import dispatch.hot.models_hot
+import dispatch.indicators.models_freezing
 import dispatch.indicators.models_indicators
 import dispatch.inspection.models_inspection
+import dispatch.letters.models_letters
 import dispatch.listing.exports
 import dispatch.listing.models_listing
 import dispatch.models
 import dispatch.notices.models_notices
 import dispatch.people.models_people
+import dispatch.problems.models_problems
+import dispatch.publishing.models_publishing
+import dispatch.ratings.models_call_ratings
 import dispatch.ratings.models_ratings
 import dispatch.relaying.models_relays
+import dispatch.replays.models_replays
+import dispatch.reports.models_reports
 import dispatch.requesters.models_requesters
 import dispatch.routing.models_earned
 import dispatch.routing.models_retraining

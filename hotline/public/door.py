@@ -13,6 +13,7 @@ from sqlmodel import Session
 
 from dispatch.models import Ticket
 from dispatch.requesters import links
+from dispatch.requesters.requester import QR, VIA
 from hotline.core import demo_mark
 from hotline.core.clock import now
 from hotline.core.errors import NotAllowed
@@ -30,12 +31,12 @@ LANGUAGE_COOKIE = "ticket_language"
 ELDER_COOKIE = "ticket_elder"
 KEPT_S = 365 * 24 * 3600  # how somebody reads: their language, and how large
 # No script, nothing from elsewhere, no frame: an old phone needs none, and nobody adds one.
-_POLICY = (
+POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
     "frame-ancestors 'none'; base-uri 'none'"
 )
 _HEADERS = {
-    "Content-Security-Policy": _POLICY,
+    "Content-Security-Policy": POLICY,
     "Cache-Control": "no-store",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     "X-Robots-Tag": "noindex, nofollow, noarchive",
@@ -53,6 +54,7 @@ class Opened:
     ticket: Ticket
     key: str
     session: Session
+    via: str = VIA  # how a rating through this link came
 
 
 class Opening:
@@ -73,7 +75,7 @@ class Opening:
         key: Annotated[str, Cookie(alias=COOKIE)] = "",
     ) -> Opened:
         held = links.hold(session, number, key, now=now(), lock=self._lock)
-        return Opened(held.ticket, key, session)
+        return Opened(held.ticket, key, session, held.link.via)
 
 
 class Writing(Opening):
@@ -110,6 +112,11 @@ def language_of(request: Request) -> str:
 def is_elder(request: Request) -> bool:
     """Return whether the reader asked, just now or before, for 大字版: larger, and less of it."""
     return (request.query_params.get("elder") or request.cookies.get(ELDER_COOKIE)) == "1"
+
+
+def via_of(said: str) -> str:
+    """Return how somebody came here, by what the address or a form says: a code, or else a link."""
+    return QR if said == QR else VIA
 
 
 def show(request: Request, page: str, *, status: int = 200, **shown: Any) -> Response:

@@ -13,7 +13,17 @@ from dispatch.requesters import additions, answering, links, progress, ratings, 
 from dispatch.requesters.ratings import GRADES, Judgement, Reason
 from dispatch.states import TicketStatus
 from hotline.core.clock import now
-from hotline.public.door import COOKIE, Opened, Reader, Writer, form_token, go_to, keep_key, show
+from hotline.public.door import (
+    COOKIE,
+    Opened,
+    Reader,
+    Writer,
+    form_token,
+    go_to,
+    keep_key,
+    show,
+    via_of,
+)
 from hotline.public.grading import Graded
 from hotline.web.access import SessionDep
 
@@ -25,8 +35,13 @@ YesNo = Annotated[bool | None, Form()]
 
 
 @router.get("/{number}")
-def page(request: Request, number: str, session: SessionDep, key: str = "") -> Response:
-    """Show the ticket to who holds its link; a key in the address is put out of sight first."""
+def page(
+    request: Request, number: str, session: SessionDep, key: str = "", via: str = ""
+) -> Response:
+    """Show the ticket to who holds its link; a key in the address is put out of sight first.
+
+    Whoever scanned its code (`via`) and holds none has one sent, which remembers that.
+    """
     if key:
         links.hold(session, number, key, now=now())
         answer = go_to(number)
@@ -34,7 +49,7 @@ def page(request: Request, number: str, session: SessionDep, key: str = "") -> R
         return answer
     kept = request.cookies.get(COOKIE, "")
     if not kept:
-        return show(request, "find.html", number=number, said="")
+        return show(request, "find.html", number=number, said="", via=via_of(via))
     held = links.hold(session, number, kept, now=now())
     return _shown(request, Opened(held.ticket, kept, session))
 
@@ -85,7 +100,7 @@ def rate(
     """评价: one a round. Reasons ticked beside a good grade are slips, and left out."""
     reasons = tuple(dict.fromkeys(reason)) if satisfaction <= BAD else ()
     said = Judgement(satisfaction, contacted, solved, reasons, graded.said())
-    ratings.rate(opened.session, opened.ticket, said, now=now())
+    ratings.rate(opened.session, opened.ticket, said, via=opened.via, now=now())
     return go_to(opened.ticket.number, "#rated")
 
 

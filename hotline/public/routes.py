@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from hotline.public import confirming, finding, offering, pages
+from hotline.public import confirming, finding, offering, pages, statistics
 
 router = APIRouter(include_in_schema=False)
-for each in (offering, finding, pages, confirming):
+for each in (offering, finding, pages, confirming, statistics):
     router.include_router(each.router)

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import Engine
 from sqlmodel import func, select
 
+from dispatch.reports import templating
 from dispatch.routing import registry
 from dispatch.rules import policy_imports
 from hotline import migrations
@@ -32,6 +33,7 @@ def prepare(engine: Engine, own: Settings, *, now: datetime) -> str | None:
         seeding.seed(session, now=now)
         item_seeding.seed(session, now=now)
         policy_imports.seed(session, now=now)
+        templating.ensure_packaged(session, now=now)
         registry.register_shipped(session, now=now)
         return accounts.ensure_first_administrator(session, now=now)
 

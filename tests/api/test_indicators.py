@@ -10,9 +10,12 @@ from sqlmodel import Session
 
 from hotline.core.clock import beijing_day
 from hotline.core.clock import now as clock
+from telephony import seat_states
+from telephony.acd import SeatStatus
 from tests.console.portal_own.scene import answered, issued
+from tests.dispatch.indicators import seat_scene
 from tests.dispatch.indicators.call_scene import answered as call_answered
-from tests.dispatch.indicators.scene import filled
+from tests.dispatch.indicators.scene import filled, refresh_all
 
 PATH = "/api/v1/indicators"
 
@@ -58,6 +61,40 @@ def test_what_is_behind_a_figure_page_by_page(boss: TestClient) -> None:
     assert (call["unit"], call["counts"], call["ticket"]) == ("call", 1, "")
 
 
+def test_a_rank_is_told_in_seconds_with_its_calls_the_longest_first(
+    boss: TestClient, session: Session, moment: datetime
+) -> None:
+    for seconds, caller in ((40, "13989000001"), (3, "13989000002")):
+        call_answered(session, moment, seconds, caller=caller)
+    refresh_all(session, clock())
+    told = boss.get(f"{PATH}/wait_p50", params={"by": "hour"}).json()
+    assert told["definitions"][0]["kind"] == "p50"
+    assert (told["total"]["value"], told["total"]["denominator"]) == (12, 3)
+    assert [each["figures"][0]["value"] for each in told["groups"]] == [12]
+    waits, path = [], f"{PATH}/wait_p50/behind?limit=2"
+    while path:
+        answer = boss.get(path)
+        waits += [each["counts"] for each in answer.json()["items"]]
+        path = answer.links.get("next", {}).get("url", "")
+    assert waits == [40, 12, 3]
+    assert boss.get(f"{PATH}/wait_p50/behind?part=rest").json()["items"] == []
+
+
+def test_a_seat_is_listed_by_its_number(
+    boss: TestClient, session: Session, moment: datetime
+) -> None:
+    held = seat_scene.seat(session, "dawa", moment)
+    for status, at in ((SeatStatus.TALKING, moment), (SeatStatus.LOGGED_OFF, clock())):
+        seat_states.become(session, held, status, None, now=at)
+    refresh_all(session, clock())
+    figures = boss.get(PATH).json()["groups"][0]["figures"]
+    assert {each["code"]: each["value"] for each in figures}["seat_occupancy"] == 100
+    listed = boss.get(f"{PATH}/seat_occupancy/behind").json()["items"]
+    assert {(each["unit"], each["name"], each["ticket"]) for each in listed} == {
+        ("seat", str(held.account_id), "")
+    }
+
+
 def test_what_can_t_be_meant_is_refused(boss: TestClient) -> None:
     assert boss.get(f"{PATH}/nothing").status_code == 404
     assert boss.get(f"{PATH}/nothing/behind").status_code == 404
@@ -69,7 +106,9 @@ def test_what_can_t_be_meant_is_refused(boss: TestClient) -> None:
         "hour=24",
     ):
         assert boss.get(f"{PATH}?{query}").status_code == 422, query
-    assert boss.get(f"{PATH}/received/behind?cursor=x").status_code == 422
+    for cursor in ("x", "MjAyNi0xMy0wMS4xLjA=", "w7Y=", "_w==", "MjAyNi0xMS0wMS4xLjA"):
+        path = f"{PATH}/received/behind?cursor={cursor}"
+        assert boss.get(path).status_code == 422, cursor  # no day, no place, no text, cut short
 
 
 def test_an_agent_and_a_department_may_not(

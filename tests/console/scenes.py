@@ -25,8 +25,16 @@ from knowledge.articles.wording import Wording
 from knowledge.items import seeding as items
 from knowledge.models import Responsibility
 from tests.dispatch import inspection_scene as inspecting
+from tests.dispatch.cases.scene import submitted
+from tests.dispatch.comparing import scene as comparing
 from tests.dispatch.hot_scene import alert_of
+from tests.dispatch.letters.letter_scene import written_to
+from tests.dispatch.problems.scene import listed as problem_of
+from tests.dispatch.publishing.scene import published
 from tests.dispatch.rating_scene import bad_rating
+from tests.dispatch.replays.scene import of_last_weeks
+from tests.dispatch.reports.scene import report_of
+from tests.dispatch.test_call_rating_cases import rated_badly
 
 PASSWORD = "a-long-secret-word"  # noqa: S105  # of accounts that only tests and pictures see
 NAMES = {
@@ -82,7 +90,15 @@ def arrange(session: Session, *, at: datetime) -> Scene:
             "register": "supervisions",
             "hot": str(alert_of(session, at).id),
             **_inspected(session, at),
+            **comparing.pictured(session, order, leader, at),
             "bad": str(bad_rating(session, at, order.department).id),
+            "bad_call": str(rated_badly(session, at).id),
+            "report": str(report_of(session, at, order.department).id),
+            "replay": str(of_last_weeks(session, at).id),
+            **written_to(session, order.department, at),
+            **published(session, at),
+            "problem": str(problem_of(session, at, lead_department=order.department).id),
+            "worked": str(submitted(session, at)[0].id),
             "article": article.code,
             "own_article": own_article.code,
             "item": "border-pass@540000",

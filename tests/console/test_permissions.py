@@ -17,8 +17,11 @@ OPEN = {
 
 
 def permissions_of(dependant: Dependant) -> set[Permission]:
-    found = {getattr(each.call, "permission", None) for each in dependant.dependencies}
-    return {each for each in found if each is not None}
+    found: set[Permission] = set()
+    for each in dependant.dependencies:
+        permission = getattr(each.call, "permission", None)
+        found |= permissions_of(each) | ({permission} if permission else set())
+    return found
 
 
 def test_every_page_names_its_permission() -> None:

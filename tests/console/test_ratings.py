@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from fastapi.testclient import TestClient
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from dispatch.models import Callback, Rating
 from dispatch.ratings import alerts, blind_draw, jobs
@@ -12,6 +12,7 @@ from dispatch.ratings.models_ratings import BadRating, BlindCallback, RatingAler
 from hotline.core.accounts import Account, Role
 from hotline.core.clock import beijing_day
 from hotline.core.clock import now as clock
+from hotline.core.events import Event, EventType
 from hotline.web import qr
 from tests.api.conftest import another
 from tests.console.conftest import enter
@@ -92,7 +93,16 @@ def test_a_drawn_callback_is_asked_again_without_its_first_answer(
     assert "这一周已经抽过样。" in again.text
     page = agent.get(f"{PAGE}/blind").text
     assert ticket.number not in page  # it leads to where the answer stands
+    assert ticket.text not in page  # whose words would lead there
     row = session.exec(select(BlindCallback)).one()
+    assert agent.post(f"{PAGE}/blind/{row.id}/reveal", data={"reason": "盲复核"}).status_code == 403
+    taken = agent.post(f"{PAGE}/blind/{row.id}/take").text
+    assert ticket.text in taken
+    assert ticket.number not in taken
+    hidden = agent.get(f"/console/tickets/{ticket.number}")
+    assert (hidden.status_code, "您正在盲复核这件事" in hidden.text) == (403, True)
+    refused = select(Event.actor).where(Event.type == EventType.ACCESS_REFUSED)
+    assert "agent-1" in (session.exec(refused.order_by(col(Event.id).desc())).first() or "")
     asked = agent.post(f"{PAGE}/blind/{row.id}/reveal", data={"reason": "盲复核"})
     assert (asked.status_code, "revealed" in asked.text) == (200, True)
     assert ticket.number not in asked.text
@@ -102,6 +112,7 @@ def test_a_drawn_callback_is_asked_again_without_its_first_answer(
     assert "100.0%" in after
     assert "没有要您再问的人。" in after
     assert session.exec(select(Callback.satisfaction)).one() == 5
+    assert agent.get(f"/console/tickets/{ticket.number}").status_code == 200
 
 
 def test_an_alert_is_taken_and_decided(lead: TestClient, session: Session, at: datetime) -> None:
@@ -153,8 +164,8 @@ def test_a_code_leads_to_the_own_page_and_holds_no_key(
     assert agent.get(f"{PAGE}/poster/code.svg").status_code == 404
     with site_with_pages():
         page = agent.get(f"{PAGE}/poster?number={ticket.number}").text
-        assert f"{SITE}/t/{ticket.number}<" in page
+        assert f"{SITE}/t/{ticket.number}?via=qr<" in page
         drawn = agent.get(f"{PAGE}/poster/code.svg?number={ticket.number}")
         assert drawn.headers["content-type"].startswith("image/svg+xml")
-        assert drawn.text == qr.svg(f"{SITE}/t/{ticket.number}")
+        assert drawn.text == qr.svg(f"{SITE}/t/{ticket.number}?via=qr")
         assert agent.get(f"{PAGE}/poster?number=261126999999").status_code == 404

@@ -63,8 +63,10 @@ def test_a_week_is_drawn_once_and_can_be_drawn_again_by_anybody(
 
 def test_who_asked_first_neither_sees_nor_asks_again(session: Session, now: datetime) -> None:
     _, row = drawn(session, now)
-    assert list(blind.to_ask(session, reader=AGENT)) == []
-    assert list(blind.to_ask(session, reader=OTHER)) == [row]
+    assert list(blind.to_ask(session, reader=AGENT, now=now)) == []
+    assert list(blind.to_ask(session, reader=OTHER, now=now)) == [row]
+    with pytest.raises(NotAllowed):
+        blind.take(session, row, actor=AGENT, now=now)
     with pytest.raises(NotAllowed):
         blind.answer(session, row, Said(), reached=False, actor=AGENT, now=now)
 
@@ -74,6 +76,9 @@ def test_disagreement_is_kept_published_and_raised_while_the_first_answer_stands
 ) -> None:
     draw, row = drawn(session, now)
     later = now + WEEK
+    with pytest.raises(NotAllowed):  # nobody answers what they have not taken
+        blind.answer(session, row, Said(True, False, 1), reached=True, actor=OTHER, now=later)
+    blind.take(session, row, actor=OTHER, now=later)
     with pytest.raises(Invalid):
         blind.answer(session, row, Said(satisfaction=1), reached=False, actor=OTHER, now=later)
     blind.answer(session, row, Said(True, False, 1), reached=True, actor=OTHER, now=later)
@@ -92,6 +97,7 @@ def test_disagreement_is_kept_published_and_raised_while_the_first_answer_stands
 
 def test_who_is_not_reached_contradicts_nobody(session: Session, now: datetime) -> None:
     _, row = drawn(session, now)
+    blind.take(session, row, actor=OTHER, now=now + WEEK)
     blind.answer(session, row, Said(), reached=False, actor=OTHER, now=now + WEEK)
     (figures,) = blind.published(session)
     assert (figures.asked, figures.reached, figures.compared, figures.share) == (1, 0, 0, None)

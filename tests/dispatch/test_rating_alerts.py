@@ -56,11 +56,11 @@ def test_an_alert_gets_an_owner_and_one_decision_that_changes_nothing_else(
     callback_of(session, ticket).by = f"{DEPARTMENT}#1"
     alert = swept(session, now)[Rule.SELF_CALLBACK]
     with pytest.raises(Invalid):
-        alerts.assign(session, alert, "nobody")
+        alerts.assign(session, alert, "nobody", actor=JUDGE, now=now)
     with pytest.raises(NotAllowed):
-        alerts.assign(session, alert, f"{DEPARTMENT}#1")
+        alerts.assign(session, alert, f"{DEPARTMENT}#1", actor=JUDGE, now=now)
     accounts.create_account(session, "lead", "", role=Role.TEAM_LEAD, now=now)
-    alerts.assign(session, alert, "lead")
+    alerts.assign(session, alert, "lead", actor=JUDGE, now=now)
     named = Actor(f"{DEPARTMENT}#1", Role.TEAM_LEAD)
     with pytest.raises(NotAllowed):
         alerts.decide(session, alert, Decision.HARMLESS, actor=named, now=now)

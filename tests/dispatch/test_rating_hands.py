@@ -116,8 +116,8 @@ def test_who_handled_the_matter_is_not_the_blind_one(session: Session, now: date
     row = BlindCallback(draw_id=draw.id or 0, callback_id=asked, ticket_id=ticket.id or 0)
     session.add(row)
     session.flush()
-    assert list(blind.to_ask(session, reader=AGENT)) == []
-    assert list(blind.to_ask(session, reader=ASKER)) == [row]
+    assert list(blind.to_ask(session, reader=AGENT, now=now)) == []
+    assert list(blind.to_ask(session, reader=ASKER, now=now)) == [row]
     with pytest.raises(NotAllowed):
         blind.answer(session, row, Said(), reached=False, actor=AGENT, now=now)
 

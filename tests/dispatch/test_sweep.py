@@ -128,7 +128,7 @@ def test_a_ticket_that_somebody_writes_to_is_left_for_later_and_never_waited_for
             writer.exec(lock).one()
             sweeper.execute(text("SET LOCAL lock_timeout = '1s'"))
             batch = sweep.strike_batch(sweeper, now=now + timedelta(minutes=50))
-            assert (batch.found, [each.ticket.id for each in batch.struck]) == (2, [free.id])
+            assert (batch.found, [each.thing.id for each in batch.struck]) == (2, [free.id])
             sweeper.rollback()
         finally:
             writer.rollback()

@@ -85,7 +85,7 @@ def test_a_member_that_leaves_and_a_sweep_of_the_cluster_do_not_cross(
         left.wait(60)
         batch = sweep.strike_batch(session, now=now + LATE)
         swept.set()
-        return {each.ticket.number for each in batch.struck}
+        return {each.thing.number for each in batch.struck}
 
     _, found = at_once(emptied, [leaving, sweeping])
     assert found == {merged[2]}  # the others were being written to: they are left for the next one

@@ -12,13 +12,13 @@ from hotline.web import watermark
 
 # What shows a person unmasked, and what sends a file or a voice as it was received.
 UNMASKED = re.compile(
-    r"privacy\.(?:reveal|phone_of)\(|reveals\.look\(|person_file\.export\(|"
+    r"privacy\.(?:reveal|phone_of)\(|reveals\.look\(|blind\.reveal\(|person_file\.export\(|"
     r"sealed_recordings\.\w+\(|reading\.content_of\("
 )
 ROOMS = ("api", "console", "public", "web")
 MARKED = frozenset(
-    {"api/attachment_views.py", "api/looks.py", "api/people.py", "console/recordings.py"}
-    | {"console/ticket.py", "console/administration/people.py"}
+    {"api/attachment_views.py", "api/looks.py", "api/people.py", "api/blind_callbacks.py"}
+    | {"console/ticket.py", "console/administration/people.py", "console/tapes.py"}
     | {"console/ratings/blind_pages.py"}
 )
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Form, Query, Request, Response
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.responses import HTMLResponse
 from sqlmodel import Session
 
 from dispatch.hot import alerts, deciding, precision
@@ -15,9 +15,10 @@ from dispatch.hot.models_hot import HotAlert
 from dispatch.hot.states import Decision, State
 from dispatch.states import TicketStatus
 from hotline.console import navigation, story
-from hotline.console.administration.frame import Refusal, attempt, require_fresh
+from hotline.console.administration.frame import Refusal
 from hotline.console.frame import Seeing, Viewer, templates
 from hotline.console.hot.lines import lines
+from hotline.console.one_row import on_row
 from hotline.console.writes import LARGEST_ROW, MOST_LETTERS, Version
 from hotline.core.clock import now
 from hotline.core.errors import NotFound
@@ -146,14 +147,10 @@ def _done(
 ) -> Response:
     alert = _found(session, viewer, alert_id, lock=True)
 
-    def try_it() -> None:
-        require_fresh(str(version), str(alert.version))
-        act(alert)
-
-    if refused := attempt(session, try_it):
-        session.refresh(alert)
+    def again(refused: Refusal) -> Response:
         return _one(request, session, viewer, alert, refused)
-    return RedirectResponse(f"{PAGE}/{alert_id}", status_code=303)
+
+    return on_row(session, alert, version, act, back=f"{PAGE}/{alert_id}", again=again)
 
 
 def _found(session: Session, viewer: Viewer, alert_id: int, *, lock: bool = False) -> HotAlert:

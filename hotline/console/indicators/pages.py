@@ -1,4 +1,4 @@
-"""指标: all figures of a period, one by its keys, and the tickets, orders or calls behind it."""
+"""指标: all figures of a period, one by its keys, and the things behind it."""
 
 from typing import Annotated, Any
 
@@ -11,15 +11,13 @@ from dispatch.indicators import definitions, reading, weights
 from dispatch.indicators.behind import Place, Thing
 from dispatch.indicators.definitions import Definition
 from dispatch.indicators.reading import TOTAL, Figure, Figures
-from dispatch.indicators.terms import Key, Kind, Part, Unit
-from hotline.console import form_times
+from dispatch.indicators.terms import RANKS, Key, Kind, Part, Unit
 from hotline.console.frame import Seeing, Viewer, templates
 from hotline.console.indicators import reports
 from hotline.console.indicators.asking import PAGE, Asked, Filters
 from hotline.console.portal import own_periods
 from hotline.console.words import reading as reading_in
 from hotline.console.words import say
-from hotline.console.writes import LARGEST_ROW
 from hotline.core.clock import beijing_day, now
 from hotline.core.security import Permission
 from hotline.web.access import SessionDep
@@ -30,7 +28,9 @@ _KEYS = {
     Unit.TICKET: (Key.DAY, Key.DISTRICT, Key.MATTER),
     Unit.ORDER: (Key.DEPARTMENT, Key.DAY, Key.DISTRICT, Key.MATTER),
     Unit.CALL: (Key.HOUR, Key.DAY, Key.DISTRICT, Key.MATTER),
+    Unit.SEAT: (Key.DAY, Key.DISTRICT),
 }
+_PERCENT = (Kind.RATE, Kind.SHARE)
 
 router = APIRouter(prefix=PAGE, include_in_schema=False)
 router.include_router(reports.router)  # before any indicator
@@ -88,13 +88,13 @@ def behind(
     session: SessionDep,
     asked: Filters,
     part: Annotated[Part, Query()] = Part.COUNTED,
-    before: Annotated[str, Query(max_length=32)] = "",
+    before: Annotated[str, Query(max_length=48)] = "",
 ) -> Response:
-    """Show what is behind a figure, the newest day first."""
+    """Show what is behind a figure, page by page."""
     definition = definitions.newest(code)
     given: dict[str, Any] = {"chosen": asked.chosen, "reader": viewer.actor}
     total = reading.figures(session, asked.period, codes=[code], **given)[TOTAL]
-    at = _place(before)
+    at = Place.parse(before)
     found = lists.behind(session, code, asked.period, part, before=at, limit=SHOWN + 1, **given)
     last = found[SHOWN - 1].place if len(found) > SHOWN else None
     told = {
@@ -103,7 +103,7 @@ def behind(
         "row": _row(definition, total, asked),
         "part": part,
         "first": asked.url(code, "behind", part=part) if at else "",
-        "older": last and asked.url(code, "behind", part=part, before=f"{last.day}.{last.id}"),
+        "older": last and asked.url(code, "behind", part=part, before=str(last)),
         "rows": _lines(session, found[:SHOWN]),
         "back": asked.url(code),
     }
@@ -152,6 +152,9 @@ def _row(definition: Definition, found: Figures, asked: Asked) -> dict[str, Any]
         "counted": asked.url(code, "behind", part=Part.COUNTED),
         "missed": asked.url(code, "behind", part=Part.REST),
         "all": asked.url(code, "behind", part=Part.ALL),
+        # Both are how long something took, and no count of things.
+        "seconds": figure.kind in (Kind.MEAN, Kind.SHARE) or figure.kind in RANKS,
+        "ranked": figure.kind in RANKS,
     }
 
 
@@ -161,7 +164,7 @@ def written(figure: Figure) -> str:
         return "—"
     if figure.kind is Kind.COUNT:
         return str(figure.numerator)
-    unit = "%" if figure.kind is Kind.RATE else say("indicators.seconds")
+    unit = "%" if figure.kind in _PERCENT else say("indicators.seconds")
     return f"{figure.value:g}{unit}"
 
 
@@ -205,12 +208,3 @@ def _lines(session: Session, found: list[Thing]) -> list[dict[str, Any]]:
         }
         for each in found
     ]
-
-
-def _place(before: str) -> Place | None:
-    """Return where the last page ended; nothing for what can't be meant."""
-    day, _, row = before.partition(".")
-    told = form_times.day(day)
-    if told is None or not row.isdecimal() or not row.isascii():
-        return None
-    return Place(told, min(int(row), LARGEST_ROW))

@@ -6,10 +6,11 @@ from fastapi import APIRouter, Depends, Form, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from sqlmodel import Session
 
-from dispatch.indicators import freezing
+from dispatch.indicators import freezing, long_freezing
+from dispatch.indicators.models_freezing import IndicatorFreezing
 from dispatch.indicators.reading import Period
 from hotline.console import form_times, navigation
-from hotline.console.administration.frame import Refusal, attempt
+from hotline.console.administration.frame import Refusal, attempt, in_words
 from hotline.console.faults import Misfilled
 from hotline.console.frame import Seeing, Viewer, templates
 from hotline.console.portal import own_periods
@@ -49,7 +50,8 @@ def freeze(
 
     def act() -> None:
         period = _period(first, last)
-        freezing.freeze(session, name.replace("\0", ""), period, actor=viewer.actor, now=now())
+        do = long_freezing.ask if long_freezing.is_long(period) else freezing.freeze
+        do(session, name.replace("\0", ""), period, actor=viewer.actor, now=now())
 
     if refused := attempt(session, act):
         return _shown(request, session, viewer, 0, refused)
@@ -80,6 +82,11 @@ def _shown(
         "older": found[SHOWN - 1].id if len(found) > SHOWN else None,
         "month": own_periods.presets(beijing_day(now()))["last_month"],
         "refused": refused,
+        "later": [(each, _trouble(each)) for each in long_freezing.of(session, viewer.actor)],
     }
     status = refused.status if refused else 200
     return templates.TemplateResponse(request, "indicators/reports.html", told, status_code=status)
+
+
+def _trouble(row: IndicatorFreezing) -> str:
+    return in_words(row.trouble, "refused") or row.trouble

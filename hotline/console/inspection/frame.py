@@ -20,6 +20,7 @@ MOST_MARKS = 60
 
 Reader = Annotated[Viewer, Depends(Seeing(Permission.INSPECTION_READ))]
 Inspector = Annotated[Viewer, Depends(Seeing(Permission.INSPECTION_SCORE))]
+Hander = Annotated[Viewer, Depends(Seeing(Permission.INSPECTION_HAND))]
 Planner = Annotated[Viewer, Depends(Seeing(Permission.INSPECTION_PLAN))]
 Decider = Annotated[Viewer, Depends(Seeing(Permission.INSPECTION_DECIDE))]
 Inspected = Annotated[Viewer, Depends(Seeing(Permission.INSPECTION_OWN))]

@@ -8,21 +8,26 @@ from fastapi.responses import HTMLResponse
 from sqlmodel import Session
 
 from dispatch import tickets
-from dispatch.inspection import appeals, flags, inspections
+from dispatch.inspection import appeals, flags, handing, inspections
 from dispatch.inspection.appeals import Decision
+from dispatch.inspection.handing import Why
 from dispatch.inspection.models_inspection import Inspection
 from dispatch.inspection.scoring import Level
 from dispatch.inspection.states import State, Verdict
 from dispatch.models import Ticket
 from dispatch.sealing import reach
-from hotline.console import story
-from hotline.console.administration.frame import Refusal, require_fresh
+from hotline.console import story, tapes
+from hotline.console.administration.frame import Refusal, plain
 from hotline.console.frame import Viewer
+from hotline.console.inspection.choosing import inspectors
 from hotline.console.inspection.frame import (
+    PAGE,
     Decider,
+    Hander,
     Inspector,
     Reader,
     Row,
+    Short,
     Texts,
     Words,
     marks_of,
@@ -30,6 +35,8 @@ from hotline.console.inspection.frame import (
     tried,
 )
 from hotline.console.inspection.lines import appealed, flagged, lines, marks
+from hotline.console.inspection.listening import tape_of
+from hotline.console.one_row import on_row
 from hotline.console.recordings import sound_of
 from hotline.console.writes import Version
 from hotline.core.clock import now
@@ -56,6 +63,24 @@ def take(
 
     def act(found: Inspection) -> None:
         inspections.take(session, found, actor=viewer.actor, now=now())
+
+    return _done(request, session, viewer, inspection_id, version, act)
+
+
+@router.post("/{inspection_id}/hand-over", response_class=HTMLResponse)
+def hand_over(
+    viewer: Hander,
+    inspection_id: Row,
+    request: Request,
+    session: SessionDep,
+    version: Version,
+    to: Short,
+    why: Annotated[Why, Form()],
+) -> Response:
+    """移交."""
+
+    def act(found: Inspection) -> None:
+        handing.hand_over(session, found, plain(to), why, actor=viewer.actor, now=now())
 
     return _done(request, session, viewer, inspection_id, version, act)
 
@@ -139,6 +164,12 @@ def heard(session: Session, found: Inspection, viewer: Viewer) -> dict[str, Any]
     return {"ticket": ticket, "sound": sound, "transcript": transcript}
 
 
+def _heard_here(session: Session, found: Inspection, viewer: Viewer) -> dict[str, Any]:
+    """Return the same, with the player of a call that has no ticket to be heard on."""
+    there, tape = heard(session, found, viewer), tape_of(session, found)
+    return there if tape is None else {**there, "sound": tapes.sound(session, tape, viewer)}
+
+
 def _ticket(session: Session, found: Inspection, viewer: Viewer) -> Ticket | None:
     if found.ticket_id:
         ticket: Ticket | None = session.get_one(Ticket, found.ticket_id)
@@ -159,15 +190,10 @@ def _done(
 ) -> Response:
     found = inspections.find(session, inspection_id, reader=viewer.actor, lock=True)
 
-    def try_it() -> None:
-        require_fresh(str(version), str(found.version))
-        act(found)
-
     def again(refused: Refusal) -> Response:
-        session.refresh(found)
         return _page(request, session, viewer, found, refused)
 
-    return tried(session, try_it, f"/{inspection_id}", again)
+    return on_row(session, found, version, act, back=f"{PAGE}/{inspection_id}", again=again)
 
 
 def _may(session: Session, viewer: Viewer, found: Inspection) -> dict[str, bool]:
@@ -179,6 +205,7 @@ def _may(session: Session, viewer: Viewer, found: Inspection) -> dict[str, bool]
         "marks_it": found.inspector == me and inspections.is_open(found),
         "takes_it": scores and inspections.is_free(session, found),
         "judges": scores,
+        "hands_over": handing.may_be_handed(found, viewer.actor) and "inspection.hand" in may,
         "decides": found.state == State.APPEALED and strange and "inspection.decide" in may,
     }
 
@@ -190,9 +217,10 @@ def _page(
     found: Inspection,
     refused: Refusal | None = None,
 ) -> Response:
-    there = heard(session, found, viewer)
+    there = _heard_here(session, found, viewer)
     card = inspections.card_of(session, found)
     criteria, fatal = marks(card, found)
+    parties = (found.agent, found.inspector)
     told = {
         "one": lines(session, [found], now=now())[0],
         "card": card,
@@ -203,6 +231,8 @@ def _page(
         "flags": flagged(session, found, there["transcript"]),
         "appeal": appealed(session, found),
         "story": story.tell(session, inspections.story(session, found)),
+        "others": [each for each in inspectors(session) if each.username not in parties],
+        "handing": list(Why),
     }
     may = _may(session, viewer, found)
     return shown(request, viewer, "one", "work", refused=refused, **told, **there, **may)

@@ -7,11 +7,12 @@ from sqlmodel import Session
 from dispatch.inspection import appeals, inspections, results
 from dispatch.inspection.inspections import SHOWN
 from dispatch.inspection.models_inspection import Inspection
-from hotline.console.administration.frame import Refusal, require_fresh
+from hotline.console.administration.frame import Refusal
 from hotline.console.frame import Viewer
-from hotline.console.inspection.frame import Inspected, Row, Words, shown, tried
+from hotline.console.inspection.frame import PAGE, Inspected, Row, Words, shown
 from hotline.console.inspection.lines import appealed, flagged, lines, marks
 from hotline.console.inspection.one import heard
+from hotline.console.one_row import on_row
 from hotline.console.writes import Version
 from hotline.core.clock import now
 from hotline.web.access import SessionDep
@@ -57,15 +58,13 @@ def appeal(
     """申诉."""
     found = results.find_own(session, inspection_id, reader=viewer.actor, lock=True)
 
-    def act() -> None:
-        require_fresh(str(version), str(found.version))
+    def act(found: Inspection) -> None:
         appeals.appeal(session, found, grounds, actor=viewer.actor, now=now())
 
     def again(refused: Refusal) -> Response:
-        session.refresh(found)
         return _page(request, session, viewer, found, refused)
 
-    return tried(session, act, f"/own/{inspection_id}", again)
+    return on_row(session, found, version, act, back=f"{PAGE}/own/{inspection_id}", again=again)
 
 
 def _page(

@@ -5,6 +5,8 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
+from dispatch.letters import notices as letter_notices
+from dispatch.letters import subjects
 from dispatch.notices import knowledge_notices, staff_inbox
 from hotline.console import moments
 from hotline.console.faults import PORTAL
@@ -34,6 +36,8 @@ def show(viewer: Notified, request: Request, session: SessionDep, before: Before
         "articles": knowledge_notices.questions(session, [each for each, _ in found[:SHOWN]]),
         "about_article": knowledge_notices.SAYS,
         "article_of": knowledge_notices.article_of,
+        "letters": letter_notices.letters(session, [each for each, _ in found[:SHOWN]]),
+        "letter_id": subjects.letter_id,
         "older": found[SHOWN - 1][0].id if len(found) > SHOWN else 0,
         "as_of": now(),
     }

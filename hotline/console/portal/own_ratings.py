@@ -3,32 +3,30 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Form, Query, Request, Response
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.responses import HTMLResponse
 from sqlmodel import Session, col, select
 
 from dispatch.attachments import attachments
 from dispatch.attachments.models_attachments import Attachment
 from dispatch.models import WorkOrder
-from dispatch.ratings import appeals, reading
+from dispatch.ratings import appeals
 from dispatch.ratings.appeals import Plea
 from dispatch.ratings.models_ratings import BadRating
 from dispatch.ratings.reading import Standing, Wanted
 from dispatch.ratings.stages import Ground
 from hotline.console import moments
-from hotline.console.administration.frame import Refusal, attempt, require_fresh
+from hotline.console.administration.frame import Refusal
 from hotline.console.faults import PORTAL
 from hotline.console.frame import Seeing, Viewer, templates
+from hotline.console.one_row import on_row
 from hotline.console.portal.callings import as_department
-from hotline.console.ratings.lines import lines, plea
-from hotline.console.writes import LARGEST_ROW, Version, Words
+from hotline.console.ratings.lines import found, lines, listed, plea
+from hotline.console.writes import Version, Words
 from hotline.core.clock import now
-from hotline.core.errors import NotFound
 from hotline.core.security import Permission
 from hotline.web.access import SessionDep
-from hotline.web.paging import decode_cursor, encode_cursor
 
 PAGE = f"{PORTAL}/ratings"
-SHOWN = 50
 # What a department may ask its list for.
 STANDINGS = (Standing.ALL, Standing.RECTIFYING, Standing.TO_DECIDE, Standing.EXCLUDED)
 
@@ -47,23 +45,14 @@ def show(
 ) -> Response:
     """Show the department's bad ratings, the newest first."""
     moment = now()
-    found = reading.listed(
-        session,
-        Wanted(standing),
-        reader=viewer.actor,
-        before=decode_cursor(on),
-        now=moment,
-        limit=SHOWN + 1,
-    )
-    page = found[:SHOWN]
-    last = page[-1] if len(found) > SHOWN else None
+    page, following = listed(session, Wanted(standing), viewer, on, now=moment)
     told = {
         "viewer": viewer,
         "here": "ratings",
         "rows": lines(session, page, now=moment),
         "standing": standing,
         "standings": STANDINGS,
-        "on": encode_cursor(last.opened_at, last.id or 0) if last else "",
+        "on": following,
     }
     return templates.TemplateResponse(request, "portal/own_ratings.html", told)
 
@@ -71,7 +60,7 @@ def show(
 @router.get("/{bad_id}", response_class=HTMLResponse)
 def one(viewer: Appellant, bad_id: int, request: Request, session: SessionDep) -> Response:
     """Show one bad rating, with the form of its appeal while there may be one."""
-    return _one(request, session, viewer, _found(session, viewer, bad_id))
+    return _one(request, session, viewer, found(session, viewer, bad_id))
 
 
 @router.post("/{bad_id}/appeal", response_class=HTMLResponse)
@@ -86,22 +75,16 @@ def appeal(
     file: Annotated[list[str], Form(max_length=appeals.MOST_FILES)] = [],  # noqa: B006  # never changed
 ) -> Response:
     """申诉, with files of the department's orders as evidence."""
-    bad = _found(session, viewer, bad_id, lock=True)
+    bad = found(session, viewer, bad_id, lock=True)
+    said = Plea(ground, statement, file)
 
-    def act() -> None:
-        require_fresh(str(version), str(bad.version))
-        appeals.appeal(session, bad, Plea(ground, statement, file), actor=viewer.actor, now=now())
+    def act(bad: BadRating) -> None:
+        appeals.appeal(session, bad, said, actor=viewer.actor, now=now())
 
-    if refused := attempt(session, act):
-        session.refresh(bad)
+    def again(refused: Refusal) -> Response:
         return _one(request, session, viewer, bad, refused)
-    return RedirectResponse(f"{PAGE}/{bad_id}", status_code=303)
 
-
-def _found(session: Session, viewer: Viewer, bad_id: int, *, lock: bool = False) -> BadRating:
-    if not 0 < bad_id <= LARGEST_ROW:
-        raise NotFound(f"There is no bad rating {bad_id}.")
-    return reading.find(session, bad_id, reader=viewer.actor, lock=lock)
+    return on_row(session, bad, version, act, back=f"{PAGE}/{bad_id}", again=again)
 
 
 def _one(

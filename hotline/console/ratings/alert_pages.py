@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Form, Query, Request, Response
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.responses import HTMLResponse
 from sqlmodel import Session
 
 from dispatch.models import Ticket
@@ -16,9 +16,10 @@ from dispatch.ratings.alerts import Decision, Wanted
 from dispatch.ratings.models_ratings import RatingAlert
 from dispatch.terms import RequestType
 from hotline.console import moments, navigation
-from hotline.console.administration.frame import Refusal, attempt, require_fresh
+from hotline.console.administration.frame import Refusal
 from hotline.console.callings import called
 from hotline.console.frame import Seeing, Viewer, templates
+from hotline.console.one_row import on_row
 from hotline.console.words import name_of, say
 from hotline.console.writes import LARGEST_ROW, Version
 from hotline.core.clock import now
@@ -73,7 +74,7 @@ def take(
     """认领: whoever presses it is responsible from now on."""
 
     def act(alert: RatingAlert) -> None:
-        alerts.assign(session, alert, viewer.actor.name)
+        alerts.assign(session, alert, viewer.actor.name, actor=viewer.actor, now=now())
 
     return _done(request, session, viewer, alert_id, version, act)
 
@@ -107,14 +108,10 @@ def _done(
         raise NotFound(f"There is no rating alert {alert_id}.")
     alert = alerts.find(session, alert_id, reader=viewer.actor, lock=True)
 
-    def try_it() -> None:
-        require_fresh(str(version), str(alert.version))
-        act(alert)
-
-    if refused := attempt(session, try_it):
-        session.refresh(alert)
+    def again(refused: Refusal) -> Response:
         return _page(request, session, viewer, Wanted(still_open=True), "", refused)
-    return RedirectResponse(PAGE, status_code=303)
+
+    return on_row(session, alert, version, act, back=PAGE, again=again)
 
 
 def _page(

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Form, Query, Request, Response
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.responses import HTMLResponse
 from sqlmodel import Session
 
 from dispatch.models import Ticket
@@ -13,19 +13,17 @@ from dispatch.ratings.models_ratings import BadRating
 from dispatch.ratings.reading import Standing, Wanted
 from dispatch.ratings.stages import Verdict
 from hotline.console import navigation
-from hotline.console.administration.frame import Refusal, attempt, require_fresh
+from hotline.console.administration.frame import Refusal
 from hotline.console.callings import called
 from hotline.console.frame import Seeing, Viewer, templates
-from hotline.console.ratings.lines import lines, plea
-from hotline.console.writes import LARGEST_ROW, Version, Words
+from hotline.console.one_row import on_row
+from hotline.console.ratings.lines import found, lines, listed, plea
+from hotline.console.writes import Version, Words
 from hotline.core.clock import now
-from hotline.core.errors import NotFound
 from hotline.core.security import Permission
 from hotline.web.access import SessionDep
-from hotline.web.paging import decode_cursor, encode_cursor
 
 PAGE = navigation.RATINGS.page
-SHOWN = 50
 
 router = APIRouter(prefix=PAGE, include_in_schema=False)
 
@@ -45,16 +43,7 @@ def show(
 ) -> Response:
     """Show the bad ratings of this standing, the newest first."""
     moment, wanted = now(), Wanted(standing, late=late)
-    found = reading.listed(
-        session,
-        wanted,
-        reader=viewer.actor,
-        before=decode_cursor(on),
-        now=moment,
-        limit=SHOWN + 1,
-    )
-    page = found[:SHOWN]
-    last = page[-1] if len(found) > SHOWN else None
+    page, following = listed(session, wanted, viewer, on, now=moment)
     told = {
         "viewer": viewer,
         "as_of": moment,
@@ -63,7 +52,7 @@ def show(
         "standings": list(Standing),
         "counts": reading.waiting(session, reader=viewer.actor, now=moment),
         "late": late,
-        "on": encode_cursor(last.opened_at, last.id or 0) if last else "",
+        "on": following,
     }
     return templates.TemplateResponse(request, "ratings/list.html", told)
 
@@ -71,7 +60,7 @@ def show(
 @router.get("/{bad_id}", response_class=HTMLResponse)
 def one(viewer: Reader, bad_id: int, request: Request, session: SessionDep) -> Response:
     """Show one bad rating."""
-    return _one(request, session, viewer, _found(session, viewer, bad_id))
+    return _one(request, session, viewer, found(session, viewer, bad_id))
 
 
 @router.post("/{bad_id}/verify", response_class=HTMLResponse)
@@ -118,22 +107,12 @@ def _done(
     version: int,
     act: Callable[[BadRating], None],
 ) -> Response:
-    bad = _found(session, viewer, bad_id, lock=True)
+    bad = found(session, viewer, bad_id, lock=True)
 
-    def try_it() -> None:
-        require_fresh(str(version), str(bad.version))
-        act(bad)
-
-    if refused := attempt(session, try_it):
-        session.refresh(bad)
+    def again(refused: Refusal) -> Response:
         return _one(request, session, viewer, bad, refused)
-    return RedirectResponse(f"{PAGE}/{bad_id}", status_code=303)
 
-
-def _found(session: Session, viewer: Viewer, bad_id: int, *, lock: bool = False) -> BadRating:
-    if not 0 < bad_id <= LARGEST_ROW:
-        raise NotFound(f"There is no bad rating {bad_id}.")
-    return reading.find(session, bad_id, reader=viewer.actor, lock=lock)
+    return on_row(session, bad, version, act, back=f"{PAGE}/{bad_id}", again=again)
 
 
 def _one(

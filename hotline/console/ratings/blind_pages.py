@@ -1,6 +1,6 @@
 """盲复核: whom to ask again, what came of each draw, and the draw itself."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Form, Request, Response
@@ -9,13 +9,12 @@ from sqlmodel import Session
 
 from dispatch.handling import replies
 from dispatch.models import Ticket
-from dispatch.people import reveals
-from dispatch.ratings import blind, blind_draw
+from dispatch.ratings import blind, blind_draw, leases
 from dispatch.ratings.blind_draw import Said
 from dispatch.ratings.models_ratings import BlindCallback
 from dispatch.sealing import readers
 from dispatch.terms import RequestType
-from hotline.console import navigation
+from hotline.console import moments, navigation
 from hotline.console.administration.frame import Refusal, attempt
 from hotline.console.faults import Misfilled
 from hotline.console.frame import Revealer, Seeing, Viewer, templates
@@ -41,12 +40,16 @@ Drawer = Annotated[Viewer, Depends(Seeing(Permission.RATING_DECIDE))]
 
 @dataclass(frozen=True)
 class Task:
-    """One person to ask again; neither what they said first nor the number that leads there."""
+    """One person to ask again; neither what they said first nor the number that leads there.
+
+    The words are there for whoever has taken it, until `until`.
+    """
 
     id: int
     type: str
-    text: str
-    answers: list[str]
+    until: str = ""
+    text: str = ""
+    answers: list[str] = field(default_factory=list)
 
 
 @router.get("", response_class=HTMLResponse)
@@ -66,6 +69,22 @@ def draw(
     refused = attempt(
         session, lambda: blind.draw_week(session, week.strip(), actor=viewer.actor, now=now())
     )
+    return _answer(request, session, viewer, refused)
+
+
+@router.post("/{blind_id}/take", response_class=HTMLResponse)
+def take(viewer: Maker, blind_id: int, request: Request, session: SessionDep) -> Response:
+    """领取."""
+    row = _found(session, viewer, blind_id, lock=True)
+    refused = attempt(session, lambda: blind.take(session, row, actor=viewer.actor, now=now()))
+    return _answer(request, session, viewer, refused)
+
+
+@router.post("/{blind_id}/release", response_class=HTMLResponse)
+def release(viewer: Maker, blind_id: int, request: Request, session: SessionDep) -> Response:
+    """放回."""
+    row = _found(session, viewer, blind_id, lock=True)
+    refused = attempt(session, lambda: leases.release(session, row, actor=viewer.actor, now=now()))
     return _answer(request, session, viewer, refused)
 
 
@@ -102,11 +121,8 @@ def reveal(
     """Show the requester's telephone, not the ticket's number; the look is kept with its reason."""
     if not reason.strip():
         raise Misfilled(say("fault.reason_missing"))
-    row = _found(session, viewer, blind_id)
-    blind.require_free(session, row, viewer.actor)
-    ticket, moment = session.get_one(Ticket, row.ticket_id), now()
-    view = reveals.ask(session, ticket, reason=reason, actor=viewer.actor, now=moment)
-    identity = reveals.look(session, ticket, view.token, actor=viewer.actor, now=moment)
+    row, moment = _found(session, viewer, blind_id, lock=True), now()
+    identity = blind.reveal(session, row, reason, actor=viewer.actor, now=moment)
     mark = watermark.of(viewer.actor, moment, f"B{row.id}")
     part = "hx-request" in request.headers
     shown = {"viewer": viewer, "back": PAGE, "phone": identity.phone, "mark": mark, "part": part}
@@ -133,11 +149,13 @@ def _page(
 ) -> Response:
     moment = now()
     asks = Permission.CALLBACK_MAKE in viewer.may
-    found = blind.to_ask(session, reader=viewer.actor, limit=SHOWN) if asks else []
+    found = blind.to_ask(session, reader=viewer.actor, now=moment, limit=SHOWN) if asks else []
+    mine = [each for each in found if each.taken_by == viewer.actor.name]
     told: dict[str, Any] = {
         "viewer": viewer,
         "as_of": moment,
-        "tasks": [_task(session, each) for each in found],
+        "tasks": [_task(session, each) for each in mine],
+        "free": [_free(session, each) for each in found if each not in mine],
         "figures": blind.published(session),
         "week": blind_draw.week_before(beijing_day(moment)),
         "draws": Permission.RATING_DECIDE in viewer.may,
@@ -152,6 +170,13 @@ def _task(session: Session, row: BlindCallback) -> Task:
     return Task(
         row.id or 0,
         RequestType(ticket.request_type).label,
+        moments.short(row.taken_until) if row.taken_until else "",
         readers.words(session, ticket),
         [privacy.mask_text(each.public_reply) for each in replies.told(session, ticket)],
     )
+
+
+def _free(session: Session, row: BlindCallback) -> Task:
+    """Return what is seen before it is taken: its words would lead to where the answer stands."""
+    ticket = session.get_one(Ticket, row.ticket_id)
+    return Task(row.id or 0, RequestType(ticket.request_type).label)

@@ -7,13 +7,20 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from dispatch.models import Rating, Ticket
-from dispatch.ratings import appeals
+from dispatch.ratings import appeals, reading
 from dispatch.ratings.models_ratings import BadRating, RatingAppeal, RatingExclusion
+from dispatch.ratings.reading import Wanted
 from dispatch.ratings.stages import OPEN
 from hotline.console import moments
+from hotline.console.frame import Viewer
 from hotline.console.story import Callings
 from hotline.console.words import name_of, say
+from hotline.console.writes import LARGEST_ROW
+from hotline.core.errors import NotFound
+from hotline.web.paging import decode_cursor, encode_cursor
 from knowledge import names
+
+SHOWN = 50
 
 
 @dataclass(frozen=True)
@@ -50,6 +57,23 @@ class Pleaded:
     decided_by: str
     outcome: str
     note: str
+
+
+def found(session: Session, viewer: Viewer, bad_id: int, *, lock: bool = False) -> BadRating:
+    """Return the bad rating that an address names; raise NotFound, for no number of a row too."""
+    if not 0 < bad_id <= LARGEST_ROW:
+        raise NotFound(f"There is no bad rating {bad_id}.")
+    return reading.find(session, bad_id, reader=viewer.actor, lock=lock)
+
+
+def listed(
+    session: Session, wanted: Wanted, viewer: Viewer, on: str, *, now: datetime
+) -> tuple[Sequence[BadRating], str]:
+    """Return a page of bad ratings and where the next one begins; empty on the last."""
+    reader, before = viewer.actor, decode_cursor(on)
+    rows = reading.listed(session, wanted, reader=reader, before=before, now=now, limit=SHOWN + 1)
+    last = rows[SHOWN - 1] if len(rows) > SHOWN else None
+    return rows[:SHOWN], encode_cursor(last.opened_at, last.id or 0) if last else ""
 
 
 def lines(session: Session, found: Sequence[BadRating], *, now: datetime) -> list[Line]:

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import HTMLResponse
 
 from dispatch import tickets
+from dispatch.requesters.requester import QR
 from hotline.console import navigation
 from hotline.console.frame import Seeing, Viewer, templates
 from hotline.core.clock import now
@@ -54,4 +55,4 @@ def _address(session: SessionDep, viewer: Viewer, number: str) -> str:
     if not site:
         return ""
     ticket = tickets.find(session, number, reader=viewer.actor).number if number else ""
-    return f"{site.rstrip('/')}/t/{ticket}"
+    return f"{site.rstrip('/')}/t/{ticket}?via={QR}"

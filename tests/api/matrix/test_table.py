@@ -23,7 +23,7 @@ PAGE = Path(__file__).parents[3] / "docs" / "permissions.md"
 OPEN = re.compile(
     r"/(?:|healthz|readyz|metrics|docs.*|redoc.*|openapi\.json|static.*|static-offline-docs.*"
     r"|console/sign-in.*|console/sign-out|console/language|console/oidc.*|assets.*|console/static.*"
-    r"|new|t/|t/link|t/[^/]+"  # a requester's own door, by the link that they hold
+    r"|new|statistics|t/|t/link|t/[^/]+"  # a requester's own door, by the link that they hold
     r"|api/v1/sessions|api/v1/oauth/token|oauth2?/.*)"
 )
 _FORM = re.compile(r'<form(?=[^>]*method="post")[^>]*?\saction="(/console[^"?#]*)')
@@ -75,7 +75,7 @@ def test_an_inspector_reads_and_changes_nothing_but_inspections() -> None:
     inspector = Actor("x", Role.INSPECTOR)
     mine = {each for each in Permission if may(inspector, each)}
     changing = {each for each in mine if not each.value.endswith(".read")}
-    own = {Permission.INSPECTION_SCORE, Permission.INSPECTION_PLAN}
+    own = {Permission.INSPECTION_SCORE, Permission.INSPECTION_PLAN, Permission.INSPECTION_HAND}
     assert changing <= {Permission.SELF, Permission.OWN_TICKET, *own}
     assert {Permission.TICKET_READ, Permission.CALL_READ, Permission.CALLBACK_READ} <= mine
 

@@ -6,13 +6,19 @@ from dataclasses import dataclass
 from sqlmodel import Session
 
 from tests.api.repeating import article_scenes as articles
+from tests.api.repeating import comparison_scenes as comparisons
 from tests.api.repeating import directory_scenes as directory
 from tests.api.repeating import floor_scenes as floor
 from tests.api.repeating import hot_scenes as hot
 from tests.api.repeating import house_scenes as house
 from tests.api.repeating import inspection_scenes as inspections
 from tests.api.repeating import item_scenes as items
+from tests.api.repeating import letter_scenes as letters
+from tests.api.repeating import problem_scenes as problems
+from tests.api.repeating import publishing_scenes as publishing
 from tests.api.repeating import rating_scenes as ratings
+from tests.api.repeating import replay_scenes as replays
+from tests.api.repeating import report_scenes as reports
 from tests.api.repeating import scenes
 from tests.api.repeating import trunk_scenes as trunk
 from tests.api.repeating.scenes import COUNTY, Known
@@ -117,8 +123,54 @@ KEYED = {
     "verify_bad_rating": By(BOSS, ratings.bad),
     "appeal_bad_rating": By(COUNTY, ratings.bad),
     "decide_rating_appeal": By(BOSS, ratings.appealed),
+    "propose_problem": By(BOSS, problems.a_plan),
+    "change_problem": By(BOSS, problems.proposed),
+    "act_on_problem": By(BOSS, problems.to_drop),
+    "add_problem_evidence": By(BOSS, problems.shown),
+    "claim_problem": By(COUNTY, problems.begun),
+    "report_milestone": By(COUNTY, problems.listed),
+    "create_case": By(BOSS, problems.a_ticket),
+    "write_case": By(BOSS, problems.drafted),
+    "submit_case": By(BOSS, problems.to_submit),
+    "decide_case": By(BOSS, problems.published),
     "draw_blind_callbacks": By(BOSS, ratings.a_week),
-    "answer_blind_callback": By(BOSS, ratings.drawn),
+    "answer_blind_callback": By(BOSS, ratings.taken),
+    "take_blind_callback": By(BOSS, ratings.drawn),
+    "release_blind_callback": By(BOSS, ratings.taken),
+    "reveal_blind_callback": By(BOSS, ratings.to_reveal),
+    "verify_bad_call_rating": By(BOSS, ratings.bad_call),
+    "close_bad_call_rating": By(BOSS, ratings.verified_call),
+    "hand_over_inspection": By(BOSS, inspections.to_hand_over),
+    "write_comparison_scheme": By(BOSS, comparisons.a_name),
+    "revise_comparison_scheme": By(BOSS, comparisons.draft),
+    "adopt_comparison_scheme": By(BOSS, comparisons.simulated),
+    "retire_comparison_scheme": By(BOSS, comparisons.draft),
+    "run_comparison": By(BOSS, comparisons.to_run),
+    "publish_comparison": By(BOSS, comparisons.ran),
+    "withdraw_comparison": By(BOSS, comparisons.published),
+    "appeal_comparison": By(COUNTY, comparisons.published),
+    "decide_comparison_appeal": By(BOSS, comparisons.contested),
+    "ask_for_exclusion": By(COUNTY, scenes.accepted),
+    "decide_comparison_exclusion": By(BOSS, comparisons.asked),
+    "appeal_exclusion": By(COUNTY, comparisons.refused),
+    "decide_exclusion_appeal": By(BOSS, comparisons.appealed),
+    "acknowledge_letter": By(COUNTY, letters.issued),
+    "answer_letter": By(COUNTY, letters.acknowledged),
+    "confirm_letter_record": By(COUNTY, letters.recorded),
+    "object_to_letter_record": By(COUNTY, letters.recorded),
+    "report_letter_measure": By(COUNTY, letters.agreed),
+    "draft_report": By(BOSS, reports.to_draft),
+    "remark_on_report": By(BOSS, reports.drafted),
+    "sign_report": By(BOSS, reports.drafted),
+    "distribute_report": By(BOSS, reports.signed),
+    "archive_report": By(BOSS, reports.signed),
+    "withdraw_report": By(BOSS, reports.drafted),
+    "save_report_template": By(BOSS, reports.templates),
+    "add_report_schedule": By(BOSS, reports.templates),
+    "end_report_schedule": By(BOSS, reports.scheduled),
+    "run_replay": By(BOSS, replays.a_past_month),
+    "cancel_replay": By(BOSS, replays.queued),
+    "restart_replay": By(BOSS, replays.cancelled),
     "enter_paper_rating": By("lead", ratings.on_paper),
     "assign_rating_alert": By(BOSS, ratings.alert_and_owner),
     "decide_rating_alert": By(BOSS, ratings.alert),
@@ -143,6 +195,13 @@ KEYED = {
     "submit_item": By(BOSS, items.draft),
     "approve_item": By(BOSS, items.in_review),
     "send_back_item": By(BOSS, items.in_review),
+    "make_statistics_release": By(BOSS, publishing.a_month),
+    "check_statistics_release": By(BOSS, publishing.made),
+    "publish_statistics_release": By(BOSS, publishing.checked),
+    "withdraw_statistics_release": By(BOSS, publishing.published),
+    "discard_statistics_release": By(BOSS, publishing.made),
+    "register_data_receiver": By(BOSS, publishing.to_register),
+    "end_data_receiver": By(BOSS, publishing.receiver),
     "publish_item": By(BOSS, items.approved),
     "expire_item": By(BOSS, items.published),
     "import_items": By(BOSS, items.a_sheet),
@@ -153,7 +212,7 @@ KEYED = {
 }
 
 # What they answer is kept by nobody: repeated with its key, the request is a conflict.
-ANSWERED_ONCE = {"ask_to_reveal", "export_person", "reveal_duty"}
+ANSWERED_ONCE = {"ask_to_reveal", "export_person", "reveal_blind_callback", "reveal_duty"}
 
 # They take no key: what a second one finds done, it does not do again.
 ONCE_BY_NATURE = {
@@ -200,5 +259,6 @@ NEITHER = {
     "suggest_articles": "reads what was said and changes nothing",
     "suggest_answers": "reads what was said and changes nothing",
     "preview_calendar": "shows what would change and changes nothing",
+    "preview_report_template": "shows what it would say and changes nothing",
     "preview_limits": "shows what would change and changes nothing",
 }

@@ -104,3 +104,9 @@ def _marked_by_all(session: Session) -> Calibration:
 
 def _drawn(session: Session, *, inspector: str) -> Inspection:
     return scene.drawn(session, now(), inspector=inspector, agent=fresh("agent"))
+
+
+def to_hand_over(session: Session) -> Known:
+    found, name = _drawn(session, inspector=fresh("by")), fresh("other")
+    scene.person(session, name, Role.INSPECTOR, now())
+    return {"inspection_id": found.id, "body": {"to": name, "why": "away"}}

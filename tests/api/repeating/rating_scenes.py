@@ -5,9 +5,12 @@ from datetime import timedelta
 
 from sqlmodel import Session, select
 
+from dispatch.callback import call_ratings
 from dispatch.models import Ticket
-from dispatch.ratings import appeals, blind, blind_draw
+from dispatch.ratings import appeals, blind, blind_draw, call_cases
 from dispatch.ratings.appeals import Plea
+from dispatch.ratings.call_stages import Finding
+from dispatch.ratings.models_call_ratings import BadCallRating
 from dispatch.ratings.models_ratings import BlindCallback, BlindDraw, RatingAlert
 from dispatch.ratings.stages import Ground
 from hotline.core import accounts
@@ -15,6 +18,7 @@ from hotline.core.accounts import Actor, Role
 from hotline.core.clock import beijing_day, now
 from tests.api.repeating import scenes
 from tests.api.repeating.scenes import Known
+from tests.dispatch.inspection_scene import talk
 from tests.dispatch.rating_scene import DEPARTMENT, bad_rating, callback_of, rated
 
 _FRESH = itertools.count(1)
@@ -53,6 +57,36 @@ def drawn(session: Session) -> Known:
     session.flush()
     assert blind.published(session)
     return {"blind_id": row.id}
+
+
+def taken(session: Session) -> Known:
+    known = drawn(session)
+    row = session.get_one(BlindCallback, known["blind_id"])
+    row.taken_by, row.had_by = "boss", ["boss"]
+    row.taken_until = now() + timedelta(hours=1)
+    for other in session.exec(select(BlindCallback).where(BlindCallback.id != row.id)).all():
+        other.taken_by = ""  # one person has a few at a time
+    session.flush()
+    return known
+
+
+def to_reveal(session: Session) -> Known:
+    return {**taken(session), "body": {"reason": "盲复核"}}
+
+
+def bad_call(session: Session) -> Known:
+    call = talk(session, now() - timedelta(minutes=5), agent=f"rated-agent-{next(_FRESH)}")
+    call_ratings.rate(session, call, 1, now=now())
+    case = session.exec(select(BadCallRating).where(BadCallRating.call_id == call.id)).one()
+    return {"case_id": case.id, "body": {"verdict": "founded", "note": "属实"}}
+
+
+def verified_call(session: Session) -> Known:
+    known = bad_call(session)
+    case = session.get_one(BadCallRating, known["case_id"])
+    lead = Actor("rating-lead", Role.TEAM_LEAD)
+    call_cases.verify(session, case, Finding.FOUNDED, "属实", actor=lead, now=now())
+    return {"case_id": case.id, "body": {"done": ["talked"], "words": "谈了"}}
 
 
 def on_paper(session: Session) -> Known:

@@ -8,11 +8,14 @@ from fastapi.testclient import TestClient
 from sqlmodel import Session
 
 from hotline.core.accounts import Role
+from hotline.core.clock import beijing
 from hotline.core.clock import now as clock
+from telephony import seat_states
+from telephony.acd import SeatStatus as S
 from tests.api.conftest import another
 from tests.console.conftest import enter
 from tests.console.portal_own.scene import answered, asked, issued
-from tests.dispatch.indicators import call_scene
+from tests.dispatch.indicators import call_scene, seat_scene
 from tests.dispatch.indicators.scene import filled
 
 PAGE = "/console/indicators"
@@ -30,6 +33,10 @@ def _arranged(session: Session) -> None:
     issued(session, at, category=("社会 & 保障", "", ""))
     call_scene.answered(session, at, 12)
     call_scene.answered(session, at + timedelta(hours=1), 40)
+    held = seat_scene.seat(session, "held-by-dawa", at)
+    for status, minutes in ((S.READY, 0), (S.TALKING, 15), (S.LOGGED_OFF, 30)):
+        moment = beijing(at).replace(hour=12, minute=minutes)
+        seat_states.become(session, held, status, None, now=moment)
     filled(session, clock())
 
 
@@ -59,6 +66,9 @@ SHOWN = (
     ("connect_15", "hour"),
     ("requests", "district"),
     ("wait", "hour"),
+    ("wait_p90", "hour"),
+    ("recur_7", "day"),
+    ("seat_days", "day"),
 )
 
 
@@ -72,6 +82,25 @@ def test_a_list_goes_on_page_by_page(lead: TestClient, monkeypatch: pytest.Monke
         older = re.search(r'href="([^"]+before=[^"]+)"', page)
         url = unescaped(older[1]) if older else ""
     assert len(found) == len(set(found)) == 4
+
+
+def test_a_rank_has_no_rest_and_its_list_is_in_seconds_the_longest_first(lead: TestClient) -> None:
+    page = lead.get(f"{PAGE}/wait_longest").text
+    assert "40 秒" in page
+    assert "part=rest" not in page
+    assert "part=counted" not in page
+    listed = lead.get(f"{PAGE}/wait_longest/behind?part=all").text
+    assert re.findall(r'<td class="of">(\d+ 秒)</td>', listed) == ["40 秒", "12 秒"]
+    assert "最长的在前" in listed
+
+
+def test_seats_days_are_told_in_percent_of_their_seconds(lead: TestClient) -> None:
+    page = lead.get(f"{PAGE}/seat_occupancy").text
+    assert "50%" in page
+    assert "1800 秒" in page
+    listed = lead.get(f"{PAGE}/seat_occupancy/behind").text
+    assert re.search(r"座席 \d+", listed)
+    assert "held-by-dawa" not in listed
 
 
 def test_what_can_t_be_meant_is_left_out_and_who_may_not_is_kept_out(

@@ -7,6 +7,7 @@ from sqlmodel import Session
 from dispatch.callback import call_ratings
 from hotline.core import accounts
 from hotline.core.accounts import Role
+from hotline.core.events import EventType
 from telephony import owed, records
 from telephony.acd.patience import MissedWhy
 from telephony.models import Call, CallStatus, Direction
@@ -85,6 +86,14 @@ def wrapped(session: Session, call: Call, *seconds: int, now: datetime) -> None:
                 ended_at=began + each * SECOND,
             )
         )
+    session.flush()
+
+
+def held(session: Session, call: Call, *steps: tuple[float, EventType]) -> None:
+    """Let the log tell these things of the call, so many seconds after it was answered."""
+    assert call.connected_at
+    for seconds, type in steps:
+        records.note(session, type, call, call.connected_at + seconds * SECOND)
     session.flush()
 
 

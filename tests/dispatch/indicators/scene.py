@@ -6,7 +6,15 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from dispatch.indicators import definitions, following, plain_rows, plainly, reading, refreshing
+from dispatch.indicators import (
+    definitions,
+    following,
+    plain_rows,
+    plainly,
+    reading,
+    refreshing,
+    working,
+)
 from dispatch.indicators.definitions import Definition
 from dispatch.indicators.measures import FACTS, MEASURES
 from dispatch.indicators.models_indicators import IndicatorWatch
@@ -14,6 +22,7 @@ from dispatch.indicators.reading import TOTAL, Figure, Period
 from dispatch.indicators.terms import Unit
 from dispatch.models import Ticket, WorkOrder
 from hotline.core.clock import beijing_day
+from hotline.core.events import Event, EventType
 from telephony.models import Call
 
 DAY = timedelta(days=1)
@@ -22,12 +31,20 @@ Golden = tuple[int, int, int]  # numerator, denominator, excluded
 
 
 def refresh_all(session: Session, now: datetime) -> None:
-    """Make the facts of every day anew on which there is something."""
+    """Make the facts of every day anew on which there is something, or may be of a seat."""
     session.flush()
     moments = (col(Ticket.created_at), col(WorkOrder.dispatched_at), col(Call.started_at))
     days = {beijing_day(at) for moment in moments for at in session.exec(select(moment))}
+    days |= _seat_days(session)
     for day in sorted(days):
         refreshing.refresh(session, day, now=now)
+
+
+def _seat_days(session: Session) -> set[date]:
+    changed = select(Event.at).where(Event.type == EventType.SEAT_CHANGED)
+    days = {beijing_day(at) for at in session.exec(changed)}
+    span = (max(days) - min(days)).days + 1 if days else 0
+    return {min(days) + DAY * each for each in range(span)}
 
 
 def filled(session: Session, now: datetime) -> IndicatorWatch:
@@ -48,7 +65,8 @@ def facts(session: Session, unit: Unit) -> list[dict[str, Any]]:
 
 def agree(session: Session, now: datetime) -> dict[Unit, list[dict[str, Any]]]:
     """Return plain Python's facts; they are the database's, to the last measure."""
-    plain = plainly.facts(plain_rows.export(session), now=now)
+    rows = plain_rows.export(session)
+    plain = plainly.facts(rows, now=now, calendar=working.calendar(session))
     for unit in Unit:
         mine = sorted(plain[unit], key=lambda each: each["id"])
         assert facts(session, unit) == mine

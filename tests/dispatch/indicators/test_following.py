@@ -30,7 +30,7 @@ def test_a_day_made_twice_is_the_same_and_holds_its_own_alone(
     issued(session, now + DAY)
     answered(session, now, 3)
     day = beijing_day(now)
-    made = {Unit.TICKET: 1, Unit.ORDER: 1, Unit.CALL: 1}
+    made = {Unit.TICKET: 1, Unit.ORDER: 1, Unit.CALL: 1, Unit.SEAT: 0}
     assert refreshing.refresh(session, day, now=now + DAY) == made
     before = {unit: facts(session, unit) for unit in Unit}
     assert refreshing.refresh(session, day, now=now + DAY) == made

@@ -6,19 +6,20 @@ import pytest
 from sqlmodel import Session
 
 from dispatch.ending import answers
-from dispatch.indicators import definitions, reading, weights
+from dispatch.indicators import definitions, document, reading, weights
 from dispatch.indicators.behind import Place, Thing, behind
 from dispatch.indicators.reading import TOTAL, Chosen, Period
-from dispatch.indicators.terms import Key, Kind, Part, Unit
+from dispatch.indicators.terms import RANKS, Key, Kind, Part, Unit
 from dispatch.models import Ticket
 from dispatch.sealing import sealing
 from dispatch.sealing.sealing import Seal
 from hotline.core.accounts import Actor, Role
 from hotline.core.errors import Invalid, NotFound
+from telephony.acd import SeatStatus
 from telephony.queueing import WhyLeft
 from tests.console.portal_own.scene import AGENT, answered, asked, issued
 from tests.dispatch.deciding_scene import TOLD
-from tests.dispatch.indicators import call_scene
+from tests.dispatch.indicators import call_scene, seat_scene
 from tests.dispatch.indicators.scene import DAY, EVER, golden, redefined, refresh_all
 from tests.dispatch.sealing_scene import somebody
 from tests.factories import create_ended_call, create_ticket
@@ -36,6 +37,15 @@ def everything(session: Session, now: datetime) -> None:
     call_scene.answered(session, now, 10)
     call_scene.answered(session, now + DAY, 40)
     call_scene.waited(session, now + DAY, 20, WhyLeft.GONE, "13989001299")
+    for name, district in (("a", "540102"), ("b", "540103")):
+        held = seat_scene.seat(session, name, now, district)
+        seat_scene.stood(
+            session,
+            held,
+            ("2026-11-26 09:00", SeatStatus.TALKING),
+            ("2026-11-26 09:30", SeatStatus.PAUSED),
+            ("2026-11-26 09:45", SeatStatus.LOGGED_OFF),
+        )
     refresh_all(session, now + 2 * DAY)
 
 
@@ -54,8 +64,14 @@ def test_every_figure_is_the_length_of_its_lists(
         counted = listed(session, code, Part.COUNTED, reading.ALL, reader)
         judged = listed(session, code, Part.ALL, reading.ALL, reader)
         rest = listed(session, code, Part.REST, reading.ALL, reader)
-        assert sum(each.counts for each in counted) == figure.numerator, code
-        assert len(judged) == figure.denominator, code
+        own = [each.counts for each in counted]
+        if figure.kind in RANKS:
+            assert own == sorted(own, reverse=True)
+            assert document.counted_as(figure.kind, own) == figure.numerator, code
+        else:
+            assert sum(own) == figure.numerator, code
+        if figure.kind is not Kind.SHARE:  # which is of seconds
+            assert len(judged) == figure.denominator, code
         assert {each.name for each in (*counted, *rest)} == {each.name for each in judged}
         assert len(counted) + len(rest) == len(judged)
 
@@ -65,9 +81,10 @@ def test_figures_by_a_key_add_up_and_each_has_its_own_list(
     session: Session, now: datetime, key: Key
 ) -> None:
     everything(session, now)
+    summed = [each.code for each in definitions.packaged() if each.kind not in RANKS]
     total = reading.figures(session, EVER, reader=READER)[TOTAL]
     parts = reading.figures(session, EVER, by=key, reader=READER)
-    for code in {code for each in parts.values() for code in each}:
+    for code in {code for each in parts.values() for code in each} & set(summed):
         sums = [golden(each[code]) for each in parts.values() if code in each]
         assert tuple(map(sum, zip(*sums, strict=True))) == golden(total[code])
     if key in (Key.DEPARTMENT, Key.HOUR):
@@ -149,7 +166,10 @@ def test_a_value_is_a_rate_a_mean_or_a_count() -> None:
     assert reading.Figure("x", Kind.RATE, 1, 3).value == 33.3
     assert reading.Figure("x", Kind.MEAN, 50, 4).value == 12.5
     assert reading.Figure("x", Kind.COUNT, 5, 7).value == 5
+    assert reading.Figure("x", Kind.SHARE, 1, 3).value == 33.3
+    assert reading.Figure("x", Kind.P90, 50, 4).value == 50
     assert reading.Figure("x", Kind.RATE).value is None
+    assert reading.Figure("x", Kind.P90).value is None
 
 
 def test_the_three_rates_weigh_what_the_day_says() -> None:

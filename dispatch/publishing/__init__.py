@@ -1,0 +1,1 @@
+"""公开: what the hotline publishes of its work, graded, and so that it names nobody."""

@@ -1,0 +1,1 @@
+"""推演: a past period replayed under other limits, calendars, weights or routing; it only reads."""

@@ -1,0 +1,1 @@
+"""案例库 in the console."""

@@ -1,0 +1,1 @@
+"""公平比较 in the console."""

@@ -1,0 +1,1 @@
+"""函件: bulletins, rectification letters and interviews in the console, and how they are shown."""

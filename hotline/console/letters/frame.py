@@ -1,0 +1,80 @@
+"""What every page of the room shares: who may look and who may write, and one write on a letter."""
+
+from collections.abc import Callable
+from typing import Annotated, Any
+
+from fastapi import Depends, Request, Response
+from fastapi.responses import RedirectResponse
+from sqlmodel import Session
+
+from dispatch.letters import issuing, publishing, reading
+from dispatch.letters.models_letters import Letter
+from dispatch.letters.states import Status
+from hotline.console import navigation
+from hotline.console.administration.frame import Refusal, attempt, require_fresh
+from hotline.console.callings import called
+from hotline.console.frame import Seeing, Viewer, templates
+from hotline.console.letters import views
+from hotline.console.writes import LARGEST_ROW
+from hotline.core.clock import now
+from hotline.core.errors import NotFound
+from hotline.core.security import Permission
+
+PAGE = navigation.LETTERS.page
+
+Reader = Annotated[Viewer, Depends(Seeing(Permission.INDICATOR_READ))]
+Writer = Annotated[Viewer, Depends(Seeing(Permission.LETTER_WRITE))]
+
+
+def found(session: Session, viewer: Viewer, letter_id: int, *, lock: bool = False) -> Letter:
+    """Return the letter; raise NotFound for one that the viewer may not see."""
+    if not 0 < letter_id <= LARGEST_ROW:
+        raise NotFound(f"There is no letter {letter_id}.")
+    return reading.find(session, letter_id, reader=viewer.actor, lock=lock)
+
+
+def done(
+    request: Request,
+    session: Session,
+    viewer: Viewer,
+    letter_id: int,
+    version: int,
+    act: Callable[[Letter], object],
+) -> Response:
+    """Act on the letter as it was seen, and lead back to it; or say why not."""
+    letter = found(session, viewer, letter_id, lock=True)
+
+    def try_it() -> None:
+        require_fresh(str(version), str(letter.version))
+        act(letter)
+
+    if refused := attempt(session, try_it):
+        session.refresh(letter)
+        return one(request, session, viewer, letter, refused)
+    return RedirectResponse(f"{PAGE}/{letter_id}", status_code=303)
+
+
+def one(
+    request: Request,
+    session: Session,
+    viewer: Viewer,
+    letter: Letter,
+    refused: Refusal | None = None,
+) -> Response:
+    """Show one letter, with what can be done about it now."""
+    moment = now()
+    shown = views.whole(session, letter, reader=viewer.actor, callings=called, now=moment)
+    told: dict[str, Any] = {
+        "viewer": viewer,
+        "as_of": moment,
+        "page": PAGE,
+        "writes": Permission.LETTER_WRITE in viewer.may,
+        "wrote": str(viewer.actor) in (letter.drafted_by, letter.revised_by),
+        "met": bool(letter.meets_at and letter.meets_at <= moment),
+        "closes": letter.status == Status.ISSUED and issuing.is_done(session, letter),
+        "publishes": publishing.switch().is_on,
+        "refused": refused,
+        **shown,
+    }
+    status = refused.status if refused else 200
+    return templates.TemplateResponse(request, "letters/one.html", told, status_code=status)

@@ -1,0 +1,11 @@
+"""Every page of this room, as one."""
+
+from fastapi import APIRouter
+
+from hotline.console.letters import deciding, lists, writing
+from hotline.console.letters.frame import PAGE
+
+router = APIRouter(include_in_schema=False)
+# `new` before any letter.
+for page in (lists, writing, deciding):
+    router.include_router(page.router, prefix=PAGE)

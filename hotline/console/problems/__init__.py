@@ -1,0 +1,1 @@
+"""堵点难点 in the console."""

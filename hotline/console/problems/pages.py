@@ -1,0 +1,9 @@
+"""Every page of 堵点难点, as one door; what is more particular first."""
+
+from fastapi import APIRouter
+
+from hotline.console.problems import finding, listing, one
+
+router = APIRouter(include_in_schema=False)
+for page in (finding, listing, one):
+    router.include_router(page.router)
