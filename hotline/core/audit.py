@@ -10,7 +10,8 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, literal_column
 from sqlmodel import Session, col, select
 
-from hotline.core.event_types import AUDITED, AUDITED_SQL, EventType
+from hotline.core.audited import AUDITED, AUDITED_SQL
+from hotline.core.event_types import EventType
 from hotline.core.events import Event
 
 

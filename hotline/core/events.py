@@ -15,10 +15,10 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from hotline.core import arrays, queue
+from hotline.core.audited import AUDITED_SQL
 from hotline.core.chains import End, hold, link
 from hotline.core.db import Moment, after_commit
 from hotline.core.errors import HotlineError
-from hotline.core.event_types import AUDITED_SQL
 from hotline.core.event_types import Audience as Audience
 from hotline.core.event_types import EventType as EventType
 

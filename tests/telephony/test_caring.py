@@ -6,8 +6,9 @@ import pytest
 from sqlmodel import Session
 
 from hotline.core.accounts import Actor, Role
+from hotline.core.audited import AUDITED
 from hotline.core.errors import Conflict
-from hotline.core.event_types import AUDITED, EventType
+from hotline.core.event_types import EventType
 from telephony import caring, do_not_call, owed, seats
 from telephony.acd.patience import MissedWhy
 from telephony.models_callers import Care, NotCallReason

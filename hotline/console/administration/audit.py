@@ -17,8 +17,9 @@ from hotline.console.frame import Seeing, Viewer
 from hotline.console.words import words_of
 from hotline.core import audit
 from hotline.core.audit import Wanted
+from hotline.core.audited import AUDITED
 from hotline.core.clock import BEIJING
-from hotline.core.event_types import AUDITED, EventType
+from hotline.core.event_types import EventType
 from hotline.core.events import Event
 from hotline.core.security import Permission
 from hotline.web.access import SessionDep

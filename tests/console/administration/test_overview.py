@@ -5,7 +5,7 @@ from fastapi.testclient import TestClient
 
 from hotline.console.administration.areas import GROUPS
 from hotline.console.words import table
-from hotline.core.event_types import AUDITED
+from hotline.core.audited import AUDITED
 from hotline.core.scopes import ALL
 from hotline.core.security import Permission, Reach
 from knowledge.catalogue_faults import Fault

@@ -12,7 +12,8 @@ from hotline.core.accounts import MACHINE, Account, Role
 from hotline.core.clients import ApiClient
 from hotline.core.clock import now as clock
 from hotline.core.confidentiality import Confidentiality
-from hotline.core.event_types import AUDITED, EventType
+from hotline.core.audited import AUDITED
+from hotline.core.event_types import EventType
 from hotline.core.keys import ApiKey
 from tests.api.conftest import another
 from tests.console.conftest import enter
