@@ -9,10 +9,10 @@ from sqlmodel import Session, select
 
 from hotline.core import clients, events, keys
 from hotline.core.accounts import MACHINE, Account, Role
+from hotline.core.audited import AUDITED
 from hotline.core.clients import ApiClient
 from hotline.core.clock import now as clock
 from hotline.core.confidentiality import Confidentiality
-from hotline.core.audited import AUDITED
 from hotline.core.event_types import EventType
 from hotline.core.keys import ApiKey
 from tests.api.conftest import another
