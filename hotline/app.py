@@ -37,6 +37,7 @@ from hotline.api import (
     clusters,
     co_handling,
     comparison_exclusions,
+    comparison_places,
     comparison_schemes,
     comparisons,
     data_receivers,
@@ -76,6 +77,7 @@ from hotline.api import (
     queue_views,
     rating_alerts,
     readers,
+    received_reports,
     recordings,
     registering,
     relays,
@@ -182,9 +184,10 @@ def create_app() -> FastAPI:
         app.include_router(own.router)
     app.include_router(replays.router)
     # Templates and schedules before any report's number.
-    for document in (report_templates, report_schedules, reports):
+    for document in (received_reports, report_templates, report_schedules, reports):
         app.include_router(document.router)
-    for compared in (comparison_schemes, comparisons, comparison_exclusions):
+    # Places before any comparison's number.
+    for compared in (comparison_schemes, comparison_places, comparisons, comparison_exclusions):
         app.include_router(compared.router)
     for rated in (bad_ratings, bad_call_ratings, blind_callbacks, rating_alerts):
         app.include_router(rated.router)

@@ -73,7 +73,7 @@ def _rating(callback: Callback, via: str, reasons: Sequence[str], now: datetime)
         at=now,
         satisfaction=callback.satisfaction,
         via=via,
-        reasons=list(reasons),
+        reasons=list(dict.fromkeys(reasons)),
     )
 
 

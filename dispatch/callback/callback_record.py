@@ -1,10 +1,13 @@
 """回访记录: what was tried, and what the requester expressed; reads only."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from datetime import datetime
 
 from sqlmodel import Session, col, select
 
+from dispatch.callback import callback_plan
 from dispatch.models import Callback, CallbackAttempt, Rating, Ticket
+from hotline.core.accounts import MACHINE
 
 
 def attempts_of(session: Session, callback: Callback) -> Sequence[CallbackAttempt]:
@@ -14,6 +17,24 @@ def attempts_of(session: Session, callback: Callback) -> Sequence[CallbackAttemp
         .where(CallbackAttempt.callback_id == callback.id)
         .order_by(col(CallbackAttempt.attempt))
     ).all()
+
+
+def counted(
+    session: Session, callback: Callback, ticket: Ticket, uncounted: Collection[str]
+) -> list[datetime]:
+    """Return when the attempts were made that count towards 无法联系, oldest first.
+
+    None of the outcomes `uncounted` does. A person's counts by the rule by which the machine plans
+    its own: on a later day and in another part of it than the one before (domain.md 2.7).
+    """
+    found: list[datetime] = []
+    for each in attempts_of(session, callback):
+        if each.outcome in uncounted:
+            continue
+        planned = each.by == str(MACHINE) or not found
+        if planned or callback_plan.is_another(session, ticket, last=found[-1], at=each.at):
+            found.append(each.at)
+    return found
 
 
 def of_ticket(session: Session, ticket: Ticket) -> Sequence[Callback]:

@@ -10,8 +10,9 @@ from sqlalchemy import tuple_
 from sqlmodel import Session, col, select
 
 from dispatch import history
-from dispatch.callback import callback_ends, callback_plan, callback_record
+from dispatch.callback import callback_ends, callback_plan
 from dispatch.callback.callback_plan import ATTEMPTS, CallbackMode, CallbackStatus
+from dispatch.callback.callback_record import counted
 from dispatch.models import Callback, CallbackAttempt, Ticket
 from dispatch.ratings import concerned
 from dispatch.sealing import reach, readers
@@ -118,19 +119,9 @@ def record_by_person(
     """Keep what a person heard; raise Conflict when the callback is over or being made.
 
     Raises NotAllowed for who handled the matter, Invalid for reasons of what is no bad rating.
-    Every attempt is kept, but whoever tries again at once has not tried once more: see `_counted`.
+    Every attempt is kept, but whoever tries again at once has not tried once more (`counted`).
     """
-    nothing_said = answers.solved is None and answers.rating is None
-    if answers.outcome is AttemptOutcome.COMPLETED and nothing_said:
-        raise Invalid(
-            "Completed, but nothing was answered.",
-            remedy="Give `resolved` or `satisfaction`, or say how the attempt ended instead.",
-        )
-    if answers.reasons and (answers.rating is None or answers.rating > callback_ends.BAD):
-        raise Invalid(
-            "Reasons are given for a bad rating only.",
-            remedy=f"Leave them out above {callback_ends.BAD}.",
-        )
+    _require_fitting(answers)
     callback = find(session, callback.id or 0, lock=True)
     if str(actor) in concerned.answerers(session, callback.ticket_id):
         raise NotAllowed("Who handled it does not ask.", remedy="Let somebody else ask.")
@@ -168,7 +159,7 @@ def to_make(
     limit: int = 100,
     reader: Actor | None = None,
 ) -> Sequence[Callback]:
-    """Return the callbacks that people make, the longest due first.
+    """Return the callbacks that people make, the longest due first; not what the reader handled.
 
     `after` is the (planned_for, id) of the last one seen.
     """
@@ -178,6 +169,9 @@ def to_make(
         Callback.mode == CallbackMode.PERSON,
         reach.of_ticket(reader, col(Callback.ticket_id)),
     )
+    if reader:
+        handled = concerned.has_answered(col(Callback.ticket_id), str(reader))
+        query = query.where(~handled)
     if after:
         query = query.where(tuple_(*place) > tuple_(*after))
     return session.exec(query.order_by(*place).limit(limit)).all()
@@ -201,6 +195,21 @@ def find(
         session.exec(ticket.execution_options(populate_existing=True)).one()
         session.refresh(callback, with_for_update=True)
     return callback
+
+
+def _require_fitting(answers: Answers) -> None:
+    """Raise Invalid for a completed attempt without an answer, or reasons of no bad rating."""
+    nothing_said = answers.solved is None and answers.rating is None
+    if answers.outcome is AttemptOutcome.COMPLETED and nothing_said:
+        raise Invalid(
+            "Completed, but nothing was answered.",
+            remedy="Give `resolved` or `satisfaction`, or say how the attempt ended instead.",
+        )
+    if answers.reasons and (answers.rating is None or answers.rating > callback_ends.BAD):
+        raise Invalid(
+            "Reasons are given for a bad rating only.",
+            remedy=f"Leave them out above {callback_ends.BAD}.",
+        )
 
 
 def _begin(
@@ -256,12 +265,11 @@ def _conclude(
         callback_plan.plan_soon(session, callback, ticket, now=now)
     elif answers.outcome in _NOT_COUNTED:
         callback_plan.plan_soon(session, callback, ticket, now=now)
-    elif len(counted := _counted(session, callback, ticket)) < ATTEMPTS:
-        callback_plan.plan_again(session, callback, ticket, last=counted[-1], now=now)
+    elif len(tries := counted(session, callback, ticket, _NOT_COUNTED)) < ATTEMPTS:
+        callback_plan.plan_again(session, callback, ticket, last=tries[-1], now=now)
     else:
-        callback_ends.finish(
-            session, callback, ticket, CallbackStatus.UNREACHABLE, actor=actor, now=now
-        )
+        over = CallbackStatus.UNREACHABLE
+        callback_ends.finish(session, callback, ticket, over, actor=actor, now=now)
 
 
 def _keep(callback: Callback, answers: Answers) -> None:
@@ -274,35 +282,11 @@ def _keep(callback: Callback, answers: Answers) -> None:
         callback.satisfaction = answers.rating
 
 
-def _counted(session: Session, callback: Callback, ticket: Ticket) -> list[datetime]:
-    """Return when the attempts were made that count towards 无法联系, oldest first.
-
-    A person's counts by the rule by which the machine plans its own: on a later day and in another
-    part of it than the one before (domain.md 2.7).
-    """
-    counted: list[datetime] = []
-    for each in callback_record.attempts_of(session, callback):
-        if each.outcome in _NOT_COUNTED:
-            continue
-        planned = each.by == str(MACHINE)
-        if (
-            planned
-            or not counted
-            or callback_plan.is_another(session, ticket, last=counted[-1], at=each.at)
-        ):
-            counted.append(each.at)
-    return counted
-
-
 def _breaks_down(session: Session, callback: Callback, outcome: AttemptOutcome) -> bool:
     """Return whether this attempt was lost too, as were enough before it."""
     lost = outcome is AttemptOutcome.LOST
-    return lost and _outcomes(session, callback).count(outcome) >= MOST_LOST
-
-
-def _outcomes(session: Session, callback: Callback) -> list[str]:
     made = select(CallbackAttempt.outcome).where(CallbackAttempt.callback_id == callback.id)
-    return list(session.exec(made).all())
+    return lost and session.exec(made).all().count(outcome) >= MOST_LOST
 
 
 def _is_answered(callback: Callback, outcome: AttemptOutcome) -> bool:

@@ -17,7 +17,7 @@ from hotline.core.events import Event, EventType
 from hotline.core.masking import mask_leaving
 
 AT_ONCE = 200
-_SAID = ("title", "situation", "handling", "basis", "outcome", "lesson")
+_SAID = ("title", "situation", "handling", "basis", "outcome", "lesson", "matter")
 _A = Action
 _TOLD: Mapping[Action, EventType] = {
     _A.SUBMIT: EventType.CASE_SUBMITTED,
@@ -58,7 +58,8 @@ def act(
         sources.require_lawful(session, case)
         _replace(session, case, row)
         row.published_at, row.published_by = now, str(actor)
-    row.status, row.reason = after, said
+    # Nobody looks through what is said beside a text that everybody reads.
+    row.status, row.reason = after, said if action in NEEDS_REASON else ""
     session.add(row)
     tell(session, case, row, _TOLD[action], actor=actor, now=now)
     return row

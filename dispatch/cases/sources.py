@@ -48,14 +48,25 @@ def take(
     return found
 
 
-def keep(session: Session, case: WorkedCase, found: Sequence[Ticket]) -> None:
-    """Let the case come of these tickets and of no others."""
+def keep(
+    session: Session, case: WorkedCase, found: Sequence[Ticket], *, stands: bool, actor: Actor
+) -> None:
+    """Let the case come of these tickets and of no others.
+
+    While a text `stands` none is taken out, or what was made of a ticket would stay when that is
+    sealed: raises Conflict for one that the actor sees, and keeps one that they don't.
+    """
     mine = select(CaseSource).where(CaseSource.case_id == case.id)
     before = {each.ticket_id: each for each in session.exec(mine).all()}
     wanted = {each.id or 0 for each in found}
-    for ticket_id, row in before.items():
-        if ticket_id not in wanted:
-            session.delete(row)
+    if not stands:
+        for ticket_id in before.keys() - wanted:
+            session.delete(before[ticket_id])
+    elif any(each.id not in wanted for each in of(session, case, reader=actor)):
+        raise Conflict(
+            "The text that stands was made of this ticket too.",
+            remedy="Keep its number, or let the text that stands be withdrawn first.",
+        )
     for ticket_id in sorted(wanted - set(before)):
         session.add(CaseSource(case_id=case.id or 0, ticket_id=ticket_id))
     session.flush()

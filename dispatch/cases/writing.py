@@ -46,7 +46,7 @@ def create(session: Session, wording: Wording, *, actor: Actor, now: datetime) -
     case = WorkedCase(district=found[0].district, made_at=now, made_by=str(actor))
     session.add(case)
     session.flush()
-    sources.keep(session, case, found)
+    sources.keep(session, case, found, stands=False, actor=actor)
     row = _begin(case, 1, written, actor, now)
     session.add(row)
     life.tell(session, case, row, EventType.CASE_DRAFTED, actor=actor, now=now)
@@ -64,6 +64,7 @@ def write(
     if row and row.status != Status.DRAFT:
         raise Conflict("A text of this case waits for review.", remedy="Let it be sent back first.")
     found = sources.take(session, wording.tickets, case=case, actor=actor)
+    stands = reading.standing(session, case) is not None
     written = _written(wording)
     if row is None:
         row = _begin(case, reading.last_number(session, case) + 1, written, actor, now)
@@ -72,7 +73,7 @@ def write(
             setattr(row, name, value)
         row.authors = list(dict.fromkeys((*row.authors, str(actor))))
         row.written_at = now
-    sources.keep(session, case, found)
+    sources.keep(session, case, found, stands=stands, actor=actor)
     session.add(row)
     life.tell(session, case, row, EventType.CASE_DRAFTED, actor=actor, now=now)
     return row
@@ -96,7 +97,7 @@ def _written(wording: Wording) -> dict[str, object]:
     tags = list(dict.fromkeys(mask_leaving(each.strip()) for each in wording.tags if each.strip()))
     if len(tags) > MOST_TAGS or any(len(each) > LONGEST_TAG for each in tags):
         raise Invalid("Too many tags, or too long ones.", remedy="Ten short words are enough.")
-    matter = scopes.path(wording.matter)
+    matter = mask_leaving(scopes.path(wording.matter))
     said = "\n".join((*texts.values(), *tags, matter))
     keys = words.of_text(said)
     return {**texts, "kind": wording.kind, "matter": matter, "tags": tags, "words": keys}

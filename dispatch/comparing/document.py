@@ -10,7 +10,7 @@ from dispatch.comparing.judging import Counts, Group, Part, Standing, judge
 from dispatch.comparing.scheme import Scheme, scheme_of
 from dispatch.indicators.document import canonical
 
-FORM = 1  # of the document: one more whenever it is written otherwise
+FORM = 2  # of the document: one more whenever it is written otherwise
 
 
 def write(inputs: Mapping[str, Any]) -> bytes:
@@ -37,7 +37,7 @@ def _group(scheme: Scheme, group: Group) -> dict[str, Any]:
     return {
         "class": group.name,
         "units": len(group.standings),
-        "by_chance": _share(by_chance(len(group.standings), scheme.confidence)),
+        "by_chance": _share(by_chance(group.judged(), scheme.confidence)),
         "like": {code: _tally(each) for code, each in group.like.items()},
         "value": None if group.value is None else _share(group.value),
         "standings": [_standing(each) for each in group.standings],

@@ -13,8 +13,9 @@ from sqlmodel import Session, col, select
 
 from dispatch import history
 from dispatch.attachments.models_attachments import Attachment
-from dispatch.comparing import telling, terms
+from dispatch.comparing import notices, telling, terms
 from dispatch.comparing.models_comparing import ComparisonExclusion
+from dispatch.comparing.notices import Says
 from dispatch.comparing.states import EXCLUSION, ExclusionAction, ExclusionState, Reason, advance
 from dispatch.models import Ticket, WorkOrder
 from dispatch.ratings.concerned import concerned
@@ -49,22 +50,28 @@ def ask(
         raise Conflict("This was asked for before.", remedy="Read what was decided.")
     said = telling.words(plea.statement, "Say why, and show it.")
     _require_own_files(session, order, plea.attachments)
+    row = _asked(session, order, plea, privacy.mask_text(said), actor, now)
+    _tell(session, row, EventType.EXCLUSION_ASKED, actor, now, reason=plea.reason)
+    return row
+
+
+def _asked(
+    session: Session, order: WorkOrder, plea: Plea, said: str, actor: Actor, now: datetime
+) -> ComparisonExclusion:
     ticket = session.get_one(Ticket, order.ticket_id)
-    row = ComparisonExclusion(
+    return ComparisonExclusion(
         version=0,
         order_id=order.id or 0,
         ticket_id=order.ticket_id,
         department=order.department,
         state=ExclusionState.ASKED,
         reason=plea.reason,
-        statement=privacy.mask_text(said),
+        statement=said,
         attachments=list(dict.fromkeys(plea.attachments)),
         asked_at=now,
         asked_by=str(actor),
         decide_by=terms.due_at(session, ticket.district, "decide_by", now=now),
     )
-    _tell(session, row, EventType.EXCLUSION_ASKED, actor, now, reason=plea.reason)
-    return row
 
 
 def decide(
@@ -88,9 +95,9 @@ def decide(
     row.decision_note = privacy.mask_text(telling.words(note, "Say why in a sentence."))
     row.decided_at, row.decided_by = now, str(actor)
     if not granted:
-        district = session.get_one(Ticket, row.ticket_id).district
-        row.appeal_by = terms.due_at(session, district, "appeal_by", now=now)
+        row.appeal_by = _due(session, row, "appeal_by", now)
     _tell(session, row, EventType.EXCLUSION_DECIDED, actor, now, granted=granted)
+    notices.tell_of_exclusion(session, row, Says.EXCLUSION_DECIDED, now=now)
     return row
 
 
@@ -105,8 +112,7 @@ def appeal(
         raise Conflict("The time to appeal is over.", remedy="Appeal sooner next time.")
     row.appeal_statement = privacy.mask_text(telling.words(statement, "Say what is wrong."))
     row.state, row.appealed_at, row.appealed_by = state, now, str(actor)
-    district = session.get_one(Ticket, row.ticket_id).district
-    row.decide_by = terms.due_at(session, district, "decide_by", now=now)
+    row.decide_by = _due(session, row, "decide_by", now)
     _tell(session, row, EventType.EXCLUSION_APPEALED, actor, now)
     return row
 
@@ -132,6 +138,7 @@ def decide_appeal(
     row.appeal_note = privacy.mask_text(telling.words(note, "Say why in a sentence."))
     row.appeal_decided_at, row.appeal_decided_by = now, str(actor)
     _tell(session, row, EventType.EXCLUSION_APPEAL_DECIDED, actor, now, upheld=upheld)
+    notices.tell_of_exclusion(session, row, Says.EXCLUSION_APPEAL_DECIDED, now=now)
     return row
 
 
@@ -139,6 +146,11 @@ def of_order(session: Session, order: WorkOrder) -> ComparisonExclusion | None:
     """Return what was asked about the order."""
     query = select(ComparisonExclusion).where(ComparisonExclusion.order_id == order.id)
     return session.exec(query).first()
+
+
+def _due(session: Session, row: ComparisonExclusion, limit: str, now: datetime) -> datetime:
+    district = session.get_one(Ticket, row.ticket_id).district
+    return terms.due_at(session, district, limit, now=now)
 
 
 def _after(row: ComparisonExclusion, granted: bool) -> ExclusionState:

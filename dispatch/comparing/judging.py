@@ -45,6 +45,13 @@ class Group:
     value: Fraction | None  # None where nothing of an indicator was judged
     standings: Sequence[Standing]
 
+    def judged(self) -> int:
+        """Return how many units have a band of an indicator, of the one where they are most."""
+        found = (
+            sum(each.parts[code].band in BANDED for each in self.standings) for code in self.like
+        )
+        return max(found, default=0)
+
 
 def judge(scheme: Scheme, counts: Counts, classes: Mapping[str, str]) -> list[Group]:
     """Return the classes by name with what is said of each unit; every unit has a class."""

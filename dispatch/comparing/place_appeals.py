@@ -8,8 +8,9 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from dispatch.comparing import telling, terms
+from dispatch.comparing import notices, telling, terms
 from dispatch.comparing.models_comparing import Comparison, ComparisonAppeal
+from dispatch.comparing.notices import Says
 from dispatch.comparing.publishing import district_of
 from dispatch.comparing.states import RunState
 from hotline.core import privacy
@@ -59,18 +60,22 @@ def decide(
         raise NotFound(f"{department} appealed against nothing here.", remedy="Read it again.")
     if row.decided_at or run.state == RunState.WITHDRAWN:
         raise Conflict("No appeal waits for a decision here.", remedy="Read it again.")
+    _require_apart(run, department, actor)
+    row.note = privacy.mask_text(telling.words(note, "Say why in a sentence."))
+    row.decided_at, row.decided_by, row.upheld = now, str(actor), upheld
+    session.add(row)
+    type, told = EventType.COMPARISON_APPEAL_DECIDED, {"department": department, "upheld": upheld}
+    telling.of_run(session, run, type, actor=actor, now=now, **told)
+    notices.tell(session, run, [department], Says.APPEAL_DECIDED, now=now)
+    return row
+
+
+def _require_apart(run: Comparison, department: str, actor: Actor) -> None:
     if str(actor) in (run.run_by, run.published_by) or actor.department == department:
         raise NotAllowed(
             "Who ran or published the comparison does not decide on the appeal.",
             remedy="Let somebody else decide.",
         )
-    row.note = privacy.mask_text(telling.words(note, "Say why in a sentence."))
-    row.decided_at, row.decided_by, row.upheld = now, str(actor), upheld
-    session.add(row)
-    decided = EventType.COMPARISON_APPEAL_DECIDED
-    told = {"department": department, "upheld": upheld}
-    telling.of_run(session, run, decided, actor=actor, now=now, **told)
-    return row
 
 
 def of(session: Session, run: Comparison, department: str) -> ComparisonAppeal | None:

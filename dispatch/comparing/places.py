@@ -65,6 +65,11 @@ def public(session: Session, *, before: int = 0, limit: int = 50) -> Sequence[Co
     return session.exec(query.order_by(col(Comparison.id).desc()).limit(limit)).all()
 
 
+def departments(run: Comparison) -> list[str]:
+    """Return the departments that are shown their places once it is published."""
+    return sorted(run.inputs["run"]["counts"]) if run.publication in TOLD else []
+
+
 def of(run: Comparison, department: str) -> Place:
     """Return the department's place in it; raise Broken when the comparison was changed."""
     told = json.loads(runs.published(run))

@@ -1,6 +1,7 @@
 """一次比较: a scheme on a period, kept with all that it was made of and written again from it."""
 
 import hashlib
+import json
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -19,7 +20,7 @@ from dispatch.indicators.reading import Period
 from hotline.core.accounts import Actor
 from hotline.core.clock import beijing, beijing_day
 from hotline.core.confidentiality import Confidentiality
-from hotline.core.errors import HotlineError, Invalid, NotFound
+from hotline.core.errors import Conflict, HotlineError, Invalid, NotFound
 from hotline.core.events import EventType
 
 LONGEST = 366  # days of a period
@@ -47,15 +48,23 @@ def simulate(
 
     The scheme is locked. Raises what `run` does, and Conflict once it was adopted.
     """
+    schemes.require_whole_site(actor)
     scheme.state = advance(SCHEME, SchemeState(scheme.state), SchemeAction.SIMULATE)
     session.add(scheme)
     return _made(session, scheme, period, schemes.adopted(session, scheme.name), actor, now)
 
 
 def reproduce(found: Comparison) -> bytes:
-    """Return the document, written anew from its inputs; raise Broken unless it is the same."""
-    told = document.write(found.inputs)
-    if told != published(found):
+    """Return the document, written anew from its inputs; raise Broken unless it is the same.
+
+    Raises Conflict for one that an older hotline wrote otherwise.
+    """
+    kept, told = published(found), document.write(found.inputs)
+    if json.loads(kept)["form"] != document.FORM:
+        raise Conflict(
+            "It was written in an older form.", remedy="Check the hash of what is kept instead."
+        )
+    if told != kept:
         raise _broken(found)
     return told
 
@@ -108,8 +117,19 @@ def _made(
     _require_over(period, now)
     following.catch_up(session, period.last, now=now)
     inputs = _inputs(session, scheme, period, before, actor, now)
+    made = _written(scheme, period, inputs, actor, now)
+    session.add(made)
+    session.flush()
+    refs = {"scheme": scheme.id, "simulation": made.simulation}
+    telling.of_run(session, made, EventType.COMPARISON_RUN, actor=actor, now=now, **refs)
+    return made
+
+
+def _written(
+    scheme: ComparisonScheme, period: Period, inputs: dict[str, Any], actor: Actor, now: datetime
+) -> Comparison:
     told = document.write(inputs)
-    made = Comparison(
+    return Comparison(
         version=0,
         scheme_id=scheme.id or 0,
         since=period.first,
@@ -125,18 +145,6 @@ def _made(
         document=told,
         document_hash=_hash(told),
     )
-    session.add(made)
-    session.flush()
-    telling.of_run(
-        session,
-        made,
-        EventType.COMPARISON_RUN,
-        actor=actor,
-        now=now,
-        scheme=scheme.id,
-        simulation=made.simulation,
-    )
-    return made
 
 
 def _inputs(

@@ -23,6 +23,7 @@ def draft(
     session: Session, name: str, said: Scheme, *, actor: Actor, now: datetime
 ) -> ComparisonScheme:
     """Write a new version of the scheme of this name, or its first one; raise Invalid."""
+    require_whole_site(actor)
     name = name.strip()
     if not name or len(name) > MOST_NAME:
         raise Invalid("A scheme has a name.", remedy=f"At most {MOST_NAME} letters.")
@@ -49,6 +50,7 @@ def revise(
     session: Session, scheme: ComparisonScheme, said: Scheme, *, actor: Actor, now: datetime
 ) -> ComparisonScheme:
     """Change what it says; it must be simulated anew. Raises Conflict once it was adopted."""
+    require_whole_site(actor)
     state = advance(SCHEME, SchemeState(scheme.state), SchemeAction.REVISE)
     _require_sound(session, said)
     scheme.state, scheme.body, scheme.written_at = state, body_of(said), now
@@ -66,6 +68,7 @@ def adopt(
     The scheme is locked. Raises Conflict for one that was not simulated as it stands, and
     NotAllowed for its writer.
     """
+    require_whole_site(actor)
     state = advance(SCHEME, SchemeState(scheme.state), SchemeAction.ADOPT)
     if str(actor) in scheme.writers:
         raise NotAllowed("Who wrote a scheme does not adopt it.", remedy="Let somebody else.")
@@ -80,6 +83,7 @@ def retire(
     session: Session, scheme: ComparisonScheme, *, actor: Actor, now: datetime
 ) -> ComparisonScheme:
     """停用: nothing is run by it any more; what was, stays."""
+    require_whole_site(actor)
     scheme.state = advance(SCHEME, SchemeState(scheme.state), SchemeAction.RETIRE)
     scheme.retired_at, scheme.retired_by = now, str(actor)
     telling.of_scheme(session, scheme, EventType.COMPARISON_SCHEME_RETIRED, actor=actor, now=now)
@@ -135,6 +139,15 @@ def require_adopted(scheme: ComparisonScheme) -> None:
     """Raise Conflict unless it is in force."""
     if scheme.state != SchemeState.ADOPTED:
         raise Conflict("This scheme is not in force.", remedy="Have it adopted first.")
+
+
+def require_whole_site(actor: Actor) -> None:
+    """Raise NotAllowed for who has a district: a scheme holds everywhere."""
+    if actor.district:
+        raise NotAllowed(
+            "A scheme is the whole site's.",
+            remedy="Compare by one that is adopted, or ask who has no district.",
+        )
 
 
 def _require_sound(session: Session, said: Scheme) -> None:

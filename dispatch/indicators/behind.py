@@ -143,6 +143,8 @@ def _named(
 
 def _counts(fact: Any, held: Sequence[tuple[Definition, date, date]]) -> Any:
     """Return what the thing adds to the figure, by the definition that held on its day."""
+    if len(held) == 1:  # its column alone: an index is in the order of a rank's list
+        return getattr(fact, held[0][0].numerator)
     own = [
         (fact.day.between(first, last), getattr(fact, definition.numerator))
         for definition, first, last in held

@@ -7,9 +7,9 @@ from datetime import date, datetime
 from typing import Any
 
 from dispatch.indicators.terms import RANKS, Key, Kind, Unit
+from dispatch.indicators.things import Fact, Things
 from hotline.core.clock import beijing
 
-Fact = dict[str, Any]
 Kept = Mapping[str, Sequence[Mapping[str, str]]]
 FORM = 1  # of the document: one more whenever it is written otherwise
 _KEYS = {
@@ -31,7 +31,8 @@ def write(
     at: datetime,
 ) -> bytes:
     """Return the report as bytes: every indicator, in all and by its keys, with its list's hash."""
-    told = [_indicator(each, facts[Unit(each["unit"])]) for each in kept["definitions"]]
+    things = {unit: Things(found) for unit, found in facts.items()}
+    told = [_indicator(each, things[Unit(each["unit"])]) for each in kept["definitions"]]
     return canonical(
         {
             "form": FORM,
@@ -53,44 +54,33 @@ def canonical(told: Any) -> bytes:
     return json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
-def _indicator(definition: Mapping[str, str], facts: Iterable[Fact]) -> dict[str, Any]:
-    held = _held(definition, facts)
-    judged = [each for each in held if _judged(definition, each)]
-    ranked = Kind(definition["kind"]) in RANKS
-    counted = judged if ranked else [each for each in judged if each[definition["numerator"]]]
+def _indicator(definition: Mapping[str, str], things: Things) -> dict[str, Any]:
+    held = _held(definition, things)
+    ids, some, _ = held.judged(definition["numerator"], definition["denominator"])
+    if Kind(definition["kind"]) not in RANKS:
+        ids = [own for own, each in zip(ids, some, strict=True) if each]
     return {
         "code": definition["code"],
         "version": definition["version"],
         "figure": _figure(definition, held),
-        "list": _listed(each["id"] for each in counted),
+        "list": _listed(ids),
         "by": {key.value: _by(definition, held, key) for key in _KEYS[Unit(definition["unit"])]},
     }
 
 
-def _judged(definition: Mapping[str, str], fact: Fact) -> bool:
-    return fact[definition["numerator"]] is not None and bool(fact[definition["denominator"]])
+def _by(definition: Mapping[str, str], held: Things, key: Key) -> dict[str, Any]:
+    return {value: _figure(definition, part) for value, part in held.by(key).items()}
 
 
-def _by(definition: Mapping[str, str], held: Iterable[Fact], key: Key) -> dict[str, Any]:
-    parts: dict[Any, list[Fact]] = {}
-    name = key.value
-    for fact in held:
-        parts.setdefault(fact[name], []).append(fact)
-    return {str(value): _figure(definition, parts[value]) for value in sorted(parts, key=str)}
-
-
-def _figure(definition: Mapping[str, str], held: Sequence[Fact]) -> dict[str, Any]:
-    counts, judges, kind = definition["numerator"], definition["denominator"], definition["kind"]
-    judged = [
-        (each[counts], each[judges]) for each in held if each[counts] is not None and each[judges]
-    ]
-    some = counted_as(Kind(kind), [each for each, _ in judged])
-    of = sum(each for _, each in judged)
+def _figure(definition: Mapping[str, str], held: Things) -> dict[str, Any]:
+    kind = Kind(definition["kind"])
+    ids, said, of = held.judged(definition["numerator"], definition["denominator"])
+    some = counted_as(kind, said)
     return {
         "numerator": some,
         "denominator": of,
-        "excluded": len(held) - len(judged),
-        "value": value_of(Kind(kind), some, of),
+        "excluded": len(held) - len(ids),
+        "value": value_of(kind, some, of),
     }
 
 
@@ -108,19 +98,21 @@ def by_day(
 
     No part of the document: it is counted from the facts beside it.
     """
+    things = {unit: Things(held) for unit, held in facts.items()}
     found: dict[str, dict[str, Any]] = {}
     for each in kept["definitions"]:
         if each["code"] in codes:
-            held = _held(each, facts[Unit(each["unit"])])
+            held = _held(each, things[Unit(each["unit"])])
             found.setdefault(each["code"], {}).update(_by(each, held, Key.DAY))
     return {code: dict(sorted(days.items())) for code, days in found.items()}
 
 
-def _held(definition: Mapping[str, str], facts: Iterable[Fact]) -> list[Fact]:
-    """Return the facts of the days on which the definition held."""
+def _held(definition: Mapping[str, str], things: Things) -> Things:
+    """Return those of the days on which the definition held."""
     since = date.fromisoformat(definition["since"])
-    until = date.fromisoformat(definition["until"]) if definition["until"] else date.max
-    return [each for each in facts if since <= each["day"] <= until]
+    return things.during(
+        since, date.fromisoformat(definition["until"]) if definition["until"] else date.max
+    )
 
 
 def value_of(kind: Kind, numerator: int, denominator: int) -> float | None:

@@ -9,7 +9,7 @@ import hashlib
 import io
 import json
 import zlib
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
@@ -23,6 +23,7 @@ from dispatch.indicators.measures import FACTS, MEASURES
 from dispatch.indicators.models_indicators import IndicatorSnapshot
 from dispatch.indicators.reading import ALL, Period
 from dispatch.indicators.terms import Unit
+from dispatch.indicators.things import Fact
 from hotline.core import events
 from hotline.core.accounts import Actor
 from hotline.core.clock import beijing_day
@@ -30,7 +31,7 @@ from hotline.core.confidentiality import Confidentiality
 from hotline.core.errors import HotlineError, Invalid, NotFound
 from hotline.core.events import EventType
 
-Facts = Mapping[Unit, Sequence[document.Fact]]
+Facts = Mapping[Unit, Sequence[Fact]]
 LEVEL = 6
 # What a list shows: not the document, and not what it came from.
 _LISTED = (
@@ -200,29 +201,31 @@ def _written(facts: Iterable[tuple[Unit, Any]]) -> bytes:
     for unit in Unit:
         writer.writerow(("#", unit.value, *_columns(unit)))
     for unit, row in facts:
-        writer.writerow((unit.value, *("" if each is None else each for each in row)))
+        writer.writerow((unit.value, *row))  # None is written as nothing
     return out.getvalue().encode()
 
 
 def _read(facts: bytes) -> Facts:
     """Return the facts that lines tell of."""
-    found: dict[Unit, list[document.Fact]] = {unit: [] for unit in Unit}
-    names: dict[str, list[str]] = {}
+    found: dict[Unit, list[Fact]] = {unit: [] for unit in Unit}
+    read: dict[str, list[tuple[str, Callable[[str], Any]]]] = {}
     for first, *cells in csv.reader(io.StringIO(facts.decode())):
         if first == "#":
-            names[cells[0]] = cells[1:]
+            read[cells[0]] = [(name, _CELLS.get(name, _number)) for name in cells[1:]]
         else:
-            fact = dict(zip(names[first], map(_cell, names[first], cells), strict=True))
-            found[Unit(first)].append(fact)
+            row = zip(read[first], cells, strict=True)
+            found[Unit(first)].append({name: parse(cell) for (name, parse), cell in row})
     return found
 
 
-def _cell(name: str, cell: str) -> Any:
-    if name in ("district", "matter", "department"):
-        return cell
-    if name == "day":
-        return date.fromisoformat(cell)
+def _number(cell: str) -> int | None:
     return int(cell) if cell else None
+
+
+_CELLS: Mapping[str, Callable[[str], Any]] = {
+    **dict.fromkeys(("district", "matter", "department"), str),
+    "day": date.fromisoformat,
+}
 
 
 def _word(value: Any) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 
+import structlog
 from sqlmodel import Session, col, select
 
 from dispatch.indicators import freezing
@@ -22,6 +23,9 @@ from hotline.core.security import Permission, require
 
 AT_ONCE_DAYS = 31
 JOB = "dispatch.reports.jobs.sweep"  # starts the process that has time
+FAILED = "It could not be frozen; the log says why. Ask for it anew."
+
+log = structlog.get_logger()
 
 
 class FreezingState(StrEnum):
@@ -80,21 +84,25 @@ def _one(begin: Begin, freezing_id: int, now: datetime) -> bool:
             row.trouble = ""
             session.add(row)
     except HotlineError as error:
-        return _trouble(begin, freezing_id, error, now)
+        refused = not isinstance(error, Conflict)
+        return _trouble(begin, freezing_id, error.detail, now, refused=refused)
+    except Exception:  # what waits behind it has nothing to do with it
+        log.exception("indicators.not_frozen", freezing=freezing_id)
+        return _trouble(begin, freezing_id, FAILED, now, refused=True)
     return True
 
 
-def _trouble(begin: Begin, freezing_id: int, error: HotlineError, now: datetime) -> bool:
-    """Say why it was not frozen: while figures lag it waits on, otherwise it is refused."""
+def _trouble(begin: Begin, freezing_id: int, why: str, now: datetime, *, refused: bool) -> bool:
+    """Say why it was not frozen: while figures lag it waits on, otherwise it is `refused`."""
     with begin() as session:
         row = _claim(session, freezing_id)
         if row is None:
             return False
-        row.trouble = error.detail
-        if not isinstance(error, Conflict):
+        row.trouble = why
+        if refused:
             row.state, row.ended_at = FreezingState.REFUSED, now
         session.add(row)
-        return row.state == FreezingState.REFUSED
+        return refused
 
 
 def _claim(session: Session, freezing_id: int) -> IndicatorFreezing | None:

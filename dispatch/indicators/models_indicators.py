@@ -81,6 +81,7 @@ class CallFact(SQLModel, table=True):
     __table_args__ = (
         Index("ix_call_fact_day", "day", "id"),
         Index("ix_call_fact_ticket", "ticket_id", postgresql_where=text("ticket_id IS NOT NULL")),
+        Index("ix_call_fact_waited", "waited_s", "id"),  # the longest waits first
     )
 
     # the call's serial

@@ -8,7 +8,18 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Integer, Interval, Select, String, cast, func, literal, literal_column, true
+from sqlalchemy import (
+    BigInteger,
+    Integer,
+    Interval,
+    Select,
+    String,
+    cast,
+    func,
+    literal,
+    literal_column,
+    true,
+)
 from sqlalchemy import select as columns
 from sqlmodel import col
 
@@ -29,8 +40,8 @@ _SPENT: Any = literal_column("spans.spent", Interval)
 
 
 def number(account_id: Any, day: date) -> Any:
-    """Return the number of a seat's day."""
-    return account_id * _DAYS + (day - _EPOCH).days
+    """Return the number of a seat's day, which is beyond an account's own four bytes."""
+    return cast(account_id, BigInteger) * _DAYS + (day - _EPOCH).days
 
 
 def base(since: datetime, until: datetime, *chains: str) -> tuple[Select[Any], dict[str, Any]]:

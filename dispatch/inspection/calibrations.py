@@ -44,15 +44,7 @@ def open_one(
     All are of one card; each inspector may see them all, has done none and marked none.
     """
     _require_sound(session, wish, found)
-    row = Calibration(
-        title=wish.title.strip(),
-        kind=found[0].kind,
-        card_id=found[0].card_id,
-        inspectors=list(dict.fromkeys(wish.inspectors)),
-        items=len(found),
-        opened_at=now,
-        opened_by=str(actor),
-    )
+    row = _row(wish, found, actor, now)
     session.add(row)
     session.flush()
     days = timedelta(days=wish.due_days)
@@ -62,6 +54,18 @@ def open_one(
     notices.given(session, made, now=now)
     _tell(session, row, EventType.INSPECTION_CALIBRATION_OPENED, actor, now)
     return row
+
+
+def _row(wish: Wish, found: Sequence[Inspection], actor: Actor, now: datetime) -> Calibration:
+    return Calibration(
+        title=wish.title.strip(),
+        kind=found[0].kind,
+        card_id=found[0].card_id,
+        inspectors=list(dict.fromkeys(wish.inspectors)),
+        items=len(found),
+        opened_at=now,
+        opened_by=str(actor),
+    )
 
 
 def close(session: Session, row: Calibration, *, actor: Actor, now: datetime) -> Calibration:

@@ -66,16 +66,23 @@ def write(
     session.execute(_ONE_AT_A_TIME)
     present = _newest_of(session, code)
     telling.require_seen(seen, present.number if present else 0)
-    if present and present.kind != kind:
-        raise Conflict(f"The card {code!r} is of the other kind.", remedy="Choose another code.")
-    if present and card(present) == given:
-        raise Invalid("Nothing was changed.", remedy="Change the card.")
+    if present:
+        _require_change(present, kind, given)
     row = ScoreCard(code=code, number=seen + 1, kind=kind, body=body_of(given))
     row.made_at, row.made_by = now, str(actor)
     session.add(row)
     chain, type = f"score_card:{code}", EventType.INSPECTION_CARD_CHANGED
     telling.tell(session, chain, type, actor=actor, now=now, card=code, number=row.number)
     return row
+
+
+def _require_change(present: ScoreCard, kind: Kind, given: Card) -> None:
+    if present.kind != kind:
+        raise Conflict(
+            f"The card {present.code!r} is of the other kind.", remedy="Choose another code."
+        )
+    if card(present) == given:
+        raise Invalid("Nothing was changed.", remedy="Change the card.")
 
 
 def to_score_by(session: Session, code: str, kind: Kind) -> ScoreCard:

@@ -52,23 +52,26 @@ def listed(
     limit: int = SHOWN,
 ) -> Sequence[Inspection]:
     """Return inspections, the first due first; `after` is the due time and id of the last seen."""
-    query = select(Inspection).where(readable(reader))
-    if wanted.states:
-        query = query.where(col(Inspection.state).in_(wanted.states))
-    if wanted.kind:
-        query = query.where(Inspection.kind == wanted.kind)
-    if wanted.why:
-        query = query.where(Inspection.why == wanted.why)
-    if wanted.inspector:
-        query = query.where(Inspection.inspector == wanted.inspector)
-    if wanted.agent:
-        query = query.where(Inspection.agent == wanted.agent)
-    if wanted.due_before:
-        query = query.where(col(Inspection.due_at) < wanted.due_before)
+    query = select(Inspection).where(readable(reader), *_conditions(wanted))
     if after:
         query = query.where(tuple_(col(Inspection.due_at), col(Inspection.id)) > after)
     first = query.order_by(col(Inspection.due_at), col(Inspection.id))
     return session.exec(first.limit(limit)).all()
+
+
+def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
+    named = (
+        (wanted.kind, Inspection.kind),
+        (wanted.why, Inspection.why),
+        (wanted.inspector, Inspection.inspector),
+        (wanted.agent, Inspection.agent),
+    )
+    found = [col(column) == value for value, column in named if value]
+    if wanted.states:
+        found.append(col(Inspection.state).in_(wanted.states))
+    if wanted.due_before:
+        found.append(col(Inspection.due_at) < wanted.due_before)
+    return found
 
 
 def find(session: Session, inspection_id: int, *, reader: Actor, lock: bool = False) -> Inspection:

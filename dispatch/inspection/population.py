@@ -46,21 +46,29 @@ def flagged(session: Session, kind: Kind, since: date, now: datetime) -> list[Dr
     Whenever they were begun: a ticket's flags are found weeks later, when it is closed. What was
     found first comes first; beyond `MOST_FLAGGED` it waits for the next draw.
     """
-    flag = (
+    asked = (
         col(InspectionFlag.found_at) >= midnight(since),
         col(InspectionFlag.found_at) <= now,
         or_(col(InspectionFlag.false_alarm).is_(None), ~col(InspectionFlag.false_alarm)),
     )
+    found = _flagged_calls if kind is Kind.CALL else _flagged_tickets
+    return found(session, *asked)
+
+
+def _flagged_calls(session: Session, *flag: ColumnElement[bool]) -> list[Drawable]:
     first = func.min(InspectionFlag.found_at)
-    if kind is Kind.CALL:
-        calls = (
-            select(Call.id, InspectionFlag.agent)
-            .join(InspectionFlag, col(InspectionFlag.call_id) == Call.id)
-            .where(*_talks(), *flag, ~_inspected(Inspection.call_id == Call.id))
-            .group_by(col(Call.id), col(InspectionFlag.agent))
-        )
-        rows = session.exec(calls.order_by(first, col(Call.id)).limit(MOST_FLAGGED)).all()
-        return [Drawable(Work(str(id), agent), call_id=id) for id, agent in rows]
+    calls = (
+        select(Call.id, InspectionFlag.agent)
+        .join(InspectionFlag, col(InspectionFlag.call_id) == Call.id)
+        .where(*_talks(), *flag, ~_inspected(Inspection.call_id == Call.id))
+        .group_by(col(Call.id), col(InspectionFlag.agent))
+    )
+    rows = session.exec(calls.order_by(first, col(Call.id)).limit(MOST_FLAGGED)).all()
+    return [Drawable(Work(str(id), agent), call_id=id) for id, agent in rows]
+
+
+def _flagged_tickets(session: Session, *flag: ColumnElement[bool]) -> list[Drawable]:
+    first = func.min(InspectionFlag.found_at)
     same = (Inspection.ticket_id == Ticket.id, Inspection.agent == InspectionFlag.agent)
     tickets = (
         select(Ticket.number, Ticket.id, InspectionFlag.agent)

@@ -120,17 +120,18 @@ def step(session: Session, letter: Letter, recipient: LetterRecipient, taken: St
 
 
 def files_of(session: Session, letter: Letter, department: str) -> Sequence[Attachment]:
-    """Return the department's files on the tickets that the letter names, oldest first."""
+    """Return the department's files on what the letter names and it may see, oldest first."""
+    named = references.shown(session, letter, references.as_department(department))
     tickets, orders = (
-        [each.code for each in references.of(letter) if each.thing is thing]
+        [each.code for each in named if each.thing is thing]
         for thing in (Thing.TICKET, Thing.ORDER)
     )
     ordered = select(WorkOrder.ticket_id).where(col(WorkOrder.number).in_(orders))
-    named = select(Ticket.id).where(col(Ticket.number).in_(tickets))
+    numbered = select(Ticket.id).where(col(Ticket.number).in_(tickets))
     return session.exec(
         select(Attachment)
         .where(Attachment.department == department, col(Attachment.removed_at).is_(None))
-        .where(col(Attachment.ticket_id).in_(named) | col(Attachment.ticket_id).in_(ordered))
+        .where(col(Attachment.ticket_id).in_(numbered) | col(Attachment.ticket_id).in_(ordered))
         .order_by(col(Attachment.id))
     ).all()
 

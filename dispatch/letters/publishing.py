@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from dispatch.letters import telling, terms
+from dispatch.letters import drafting, telling, terms
 from dispatch.letters.models_letters import Letter
 from dispatch.letters.states import Kind, Status
 from dispatch.letters.terms import Term
@@ -38,7 +38,7 @@ def publish(session: Session, letter: Letter, *, actor: Actor, now: datetime) ->
         )
     if letter.kind != Kind.BULLETIN or letter.status not in _OUT or letter.published_at:
         raise Conflict("This letter is not to be published.", remedy="Only an issued bulletin is.")
-    if str(actor) in (letter.drafted_by, letter.revised_by):
+    if str(actor) in drafting.writers(session, letter):
         raise NotAllowed(
             "Who wrote a letter does not publish it.", remedy="Let somebody else decide."
         )

@@ -50,7 +50,7 @@ def checked(
     wanted = list(dict.fromkeys(given))
     if len(wanted) > MOST:
         raise Invalid("Too many references.", remedy=f"Name at most {MOST}.")
-    readers = [actor, *map(_department, sorted(departments))]
+    readers = [actor, *map(as_department, sorted(departments))]
     for each in wanted:
         if each.thing is Thing.INDICATOR and not (each.since and each.until and each.figure):
             raise Invalid("An indicator needs its days and its figure.", remedy="Give all three.")
@@ -109,5 +109,6 @@ def _id(code: str) -> int:
     return min(int(code), 2**31 - 1)
 
 
-def _department(code: str) -> Actor:
+def as_department(code: str) -> Actor:
+    """Return a reader who sees what the department sees."""
     return Actor(code, Role.SYSTEM, code)

@@ -13,6 +13,7 @@ NUMBER, PUBLISH = "number", "publish_bulletins"
 
 _COLUMNS = ("name", "value", "basis")
 _YES, _NO = "yes", "no"
+_YEAR, _COUNT, _LONGEST = 2026, 999_999, 64  # a number as a pattern is tried, and its letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +51,17 @@ def _read(line: Line) -> Term:
     if line["name"] not in (NUMBER, PUBLISH):
         raise BadCell("name", f"{line['name']!r} is no term.", f"Write {NUMBER} or {PUBLISH}.")
     if line["name"] == NUMBER and not _is_pattern(line["value"]):
-        raise BadCell("value", "It is no pattern.", "Write {year} and {count} once each.")
+        raise BadCell("value", "It is no pattern.", "Write {year} and {count} once each, and no /.")
     if line["name"] == PUBLISH and line["value"] not in (_YES, _NO):
         raise BadCell("value", "It is neither yes nor no.", "Write yes or no.")
     return Term(line["name"], line["value"], line["basis"])
 
 
 def _is_pattern(text: str) -> bool:
+    """Return whether letters can be numbered by it; the number is part of an address."""
     try:
         named = [name for _, name, *_ in string.Formatter().parse(text) if name is not None]
-    except ValueError:
+        made = text.format(year=_YEAR, count=_COUNT)
+    except (ValueError, LookupError, TypeError):
         return False
-    return sorted(named) == ["count", "year"]
+    return sorted(named) == ["count", "year"] and len(made) <= _LONGEST and "/" not in made

@@ -43,7 +43,7 @@ def act(
     would judge their own work or another department's; Invalid without a reason that is needed.
     """
     after = advance(State(problem.state), action)
-    _require_other_eyes(problem, action, actor)
+    _require_other_eyes(session, problem, action, actor)
     said = mask_leaving(reason.strip())
     if action in NEEDS_REASON and not said:
         raise Invalid("This needs its reason.", remedy="Say why in a sentence.")
@@ -59,15 +59,15 @@ def act(
     return problem
 
 
-def _require_other_eyes(problem: Problem, action: Action, actor: Actor) -> None:
-    by, wrote = str(actor), {problem.proposed_by, problem.written_by}
+def _require_other_eyes(session: Session, problem: Problem, action: Action, actor: Actor) -> None:
+    by, judges = str(actor), action in (_A.VERIFY, _A.REFUSE)
+    wrote = telling.writers(session, problem) if judges or action is _A.PUT_ON_LIST else ()
     if action in (_A.BEGIN, _A.CLAIM) and actor.department != problem.lead_department:
         raise NotAllowed("Only the lead department does this.", remedy="Ask it.")
     if action is _A.PUT_ON_LIST and by in wrote:
         raise NotAllowed(
             "Who wrote a problem does not put it on the list.", remedy="Let somebody else do it."
         )
-    judges = action in (_A.VERIFY, _A.REFUSE)
     if judges and (by in wrote or actor.department == problem.lead_department):
         raise NotAllowed(
             "Who proposed or solved it does not verify it.", remedy="Let somebody else do it."

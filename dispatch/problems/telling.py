@@ -11,6 +11,8 @@ from hotline.core import events
 from hotline.core.accounts import Actor
 from hotline.core.events import Event, EventType
 
+_WRITTEN = (EventType.PROBLEM_PROPOSED, EventType.PROBLEM_CHANGED)
+
 
 def chain(problem: Problem) -> str:
     """Return the name of the problem's chain of events."""
@@ -38,3 +40,13 @@ def tell(
 def story(session: Session, problem: Problem) -> Sequence[Event]:
     """Return all that happened to it, oldest first."""
     return events.history(session, chain(problem))
+
+
+def writers(session: Session, problem: Problem) -> set[str]:
+    """Return everybody who wrote in it, and in what it was carried over from."""
+    found: set[str] = set()
+    before: Problem | None = problem
+    while before:
+        found |= {each.actor for each in story(session, before) if each.type in _WRITTEN}
+        before = session.get(Problem, before.carried_from) if before.carried_from else None
+    return found

@@ -74,7 +74,7 @@ def propose(session: Session, plan: Plan, *, actor: Actor, now: datetime) -> Pro
 def change(
     session: Session, problem: Problem, plan: Plan, *, actor: Actor, now: datetime
 ) -> Problem:
-    """Write it anew; who did so does not put it on the list. The row is locked.
+    """Write it anew; whoever did so does not put it on the list. The row is locked.
 
     Raises Conflict once it is on the list: what was promised then is what is judged.
     """

@@ -1,7 +1,7 @@
 """k-匿名: rows are generalised step by step until nobody stands out, and the rest is left out.
 
 At each step the rows that are left are grouped by their generalised quasi-identifiers. A group of
-at least `k` rows with at least `diversity` values of every sensitive column is kept as it is; all
+at least `k` people with at least `diversity` values of every sensitive column is kept; all
 others go on to the next, coarser step. What fits no group at the last step is suppressed. The
 outcome does not depend on the order of the rows, nor is anything drawn by chance.
 """
@@ -15,10 +15,14 @@ Group = tuple[str, ...]  # the generalised quasi-identifiers that rows share
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One matter: each quasi-identifier at all its levels, the finest first; what is sensitive."""
+    """One matter: each quasi-identifier at all its levels, the finest first; what is sensitive.
+
+    `who` it was of is in no file: who asks twelve times is one of a group, not twelve.
+    """
 
     quasi: tuple[tuple[str, ...], ...]
     sensitive: tuple[str, ...]
+    who: int
 
     def at(self, step: Step) -> Group:
         """Return its quasi-identifiers, generalised as far as the step says."""
@@ -37,7 +41,7 @@ class Anonymous:
 def anonymise(
     records: Iterable[Record], ladder: Sequence[Step], *, k: int, diversity: int
 ) -> Anonymous:
-    """Return the rows so that each shares its quasi-identifiers with at least k - 1 others."""
+    """Return the rows so that each shares its quasi-identifiers with k - 1 other people's."""
     rest, kept, per_step = list(records), dict[Group, list[Record]](), list[int]()
     for step in ladder:
         groups = _grouped(rest, step)
@@ -57,7 +61,8 @@ def anonymise(
 def is_safe(members: Sequence[Record], *, k: int, diversity: int) -> bool:
     """Return whether nobody among these rows can be told from the others, nor what they all say."""
     columns = zip(*(each.sensitive for each in members), strict=True)
-    return len(members) >= k and all(len(set(column)) >= diversity for column in columns)
+    people = {each.who for each in members}
+    return len(people) >= k and all(len(set(column)) >= diversity for column in columns)
 
 
 def _grouped(records: Iterable[Record], step: Step) -> dict[Group, list[Record]]:

@@ -69,7 +69,7 @@ def build(
     made = (*rows, *told, *_table(month, records, full, terms, before))
     bodies = {each.name: each.body for each in made}
     measures, faults = measuring.measure(bodies, safe, asdict(terms), before)
-    written = json.dumps(measures, ensure_ascii=False, indent=1).encode()
+    written = json.dumps(measuring.as_told(measures, bodies), ensure_ascii=False, indent=1).encode()
     measured = Written("measures.json", "measures", Grade.PUBLIC, 1, written)
     return Built((*made, measured, *_dictionary()), measures, faults)
 
@@ -102,11 +102,13 @@ def _table(
     terms: Terms,
     before: Sequence[Mapping[str, bytes]],
 ) -> Iterator[Written]:
-    """Yield the table; what an earlier edition withheld, this one withholds too."""
+    """Yield the table; withheld too: what an earlier edition withheld, what is of few people."""
     earlier = [measuring.read_table(each["statistics.csv"]) for each in before]
     places = [place_of(each) for each in records]
     table = tables.count(measuring.axes(places, earlier), places)
     withheld = {cell for each in earlier for cell, told in each.items() if told is None}
+    of = tables.people(zip(places, (each.who for each in records), strict=True))
+    withheld |= {cell for cell, counted in of.items() if counted < terms.cell}
     rule = Rule(terms.cell, terms.width, measuring.KEYS.index("rating"), bands.UNSAID)
     hidden = suppression.suppress(table, rule, floors=measuring.floors(full), before=withheld)
     rows = [

@@ -53,6 +53,18 @@ def measure(
     return measures, {name: counted for name, counted in sorted(faults.items()) if counted}
 
 
+def as_told(measures: Mapping[str, Any], bodies: Files) -> dict[str, Any]:
+    """Return the measures as they are published.
+
+    How many rows were left out tells, with those that were not, the total of the table: where that
+    is withheld, so are they.
+    """
+    if read_table(bodies["statistics.csv"])[TOTAL, TOTAL, TOTAL] is not None:
+        return dict(measures)
+    hidden = dict.fromkeys(("rows", "suppressed", "suppressed_share"))
+    return {**measures, "records": {**measures["records"], **hidden}}
+
+
 def read_table(body: bytes) -> dict[Cell, int | None]:
     """Return the cells of the statistics as they were written."""
     return solving.read(body, KEYS, "count")
@@ -113,7 +125,12 @@ def _of_editions(before: Files, after: Files, small: int) -> Iterator[str]:
 def _figures(body: bytes) -> dict[Cell, int | None]:
     parts = ("numerator", "denominator")
     read = {part: solving.read(body, ("code",), part) for part in parts}
-    return {(*cell, part): told for part in parts for cell, told in read[part].items()}
+    told = {(*cell, part): each for part in parts for cell, each in read[part].items()}
+    others = {
+        (*cell, "others"): None if some is None else (read["denominator"][cell] or 0) - some
+        for cell, some in read["numerator"].items()
+    }
+    return {**told, **others}
 
 
 def _kinds(body: bytes) -> Counter[Cell]:

@@ -65,7 +65,7 @@ def _asked(month: Month) -> Select[Any]:
         *(col(Ticket.district), col(Ticket.category), col(Ticket.request_type)),
         *(col(Ticket.source), col(Ticket.created_at), col(Ticket.closed_at), col(Ticket.closing)),
     )
-    return _kept_in(month, select(*shown, rated))
+    return _kept_in(month, select(*shown, rated, col(Ticket.person_id)))
 
 
 def _kept_in(month: Month, asked: Select[Any]) -> Select[Any]:
@@ -85,7 +85,7 @@ def _kept_in(month: Month, asked: Select[Any]) -> Select[Any]:
 def _record(
     row: Row[Any], districts: Mapping[str, District], matters: set[tuple[str, str, str]]
 ) -> Record:
-    place, named, kind, source, began, ended, closing, said = tuple(row)
+    place, named, kind, source, began, ended, closing, said, who = tuple(row)
     spent = beijing_day(ended) - beijing_day(began)
     return Record(
         quasi=(
@@ -96,6 +96,7 @@ def _record(
             (bands.days(spent.days), TOTAL),
         ),
         sensitive=(_known(Closing, closing), bands.rating(said)),
+        who=who,
     )
 
 

@@ -43,6 +43,15 @@ def count(axes: Sequence[Sequence[str]], places: Iterable[Cell]) -> Table:
     return Table(kept, counts)
 
 
+def people(places: Iterable[tuple[Cell, int]]) -> dict[Cell, int]:
+    """Return of how many people things stand at each place and below each total."""
+    found: dict[Cell, set[int]] = {}
+    for place, who in set(places):
+        for cell in product(*((each, TOTAL) for each in place)):
+            found.setdefault(cell, set()).add(who)
+    return {cell: len(each) for cell, each in found.items()}
+
+
 def summed(places: Iterable[Cell]) -> Counter[Cell]:
     """Return how many things stand at each place and below each total.
 

@@ -1,5 +1,6 @@
 """The facts from which `alert_rules` judges; reads only, and nothing of a sealed ticket."""
 
+import uuid
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -61,13 +62,6 @@ def registered(session: Session, since: datetime, until: datetime) -> list[Regis
 
 def replied(session: Session, since: datetime, until: datetime) -> list[Replied]:
     """Return the answers that departments gave, each with its order's contact and clock."""
-    reached = exists().where(col(Contact.order_id) == WorkOrder.id, col(Contact.reached))
-    denied = exists().where(
-        col(Callback.ticket_id) == Ticket.id,
-        col(Callback.round) == WorkOrder.round + 1,
-        col(Callback.contacted).is_(False),
-        col(Callback.resolved).is_(False),
-    )
     rows = session.execute(
         columns(
             col(Ticket.id),
@@ -75,11 +69,11 @@ def replied(session: Session, since: datetime, until: datetime) -> list[Replied]
             col(WorkOrder.department),
             col(Reply.public_reply),
             col(Reply.is_solved),
-            reached,
+            _was_reached(),
             _accepted_at().scalar_subquery(),
             col(Reply.at),
             _due_at().scalar_subquery(),
-            denied,
+            _was_denied(),
         )
         .select_from(Reply)
         .join(WorkOrder, col(WorkOrder.id) == Reply.order_id)
@@ -94,21 +88,13 @@ def replied(session: Session, since: datetime, until: datetime) -> list[Replied]
 
 def rated(session: Session, since: datetime, until: datetime) -> list[Rated]:
     """Return ratings by their sources: one that has two is told twice."""
-    lead = (
-        columns(col(WorkOrder.department))
-        .where(col(WorkOrder.ticket_id) == Ticket.id, col(WorkOrder.parent_id).is_(None))
-        .order_by(col(WorkOrder.role).desc(), col(WorkOrder.id).desc())
-        .limit(1)
-        .correlate(Ticket)
-        .scalar_subquery()
-    )
     rows = session.execute(
         columns(
             col(Rating.id),
             col(Rating.at),
             col(Rating.via),
             col(Ticket.person_id),
-            func.coalesce(lead, ""),
+            func.coalesce(_lead(), ""),
             func.coalesce(col(RatingAspects.entered_by), ""),
         )
         .select_from(Rating)
@@ -118,14 +104,18 @@ def rated(session: Session, since: datetime, until: datetime) -> list[Rated]:
         .order_by(col(Rating.id).desc())
         .limit(MOST)
     ).all()
-    found = []
-    for id, at, via, person, department, entered_by in rows:
-        sources = [f"person:{person}"]
-        sources += [f"staff:{entered_by}"] if entered_by else []
-        themselves = _BY_THEMSELVES.get(via)
-        sources += [f"{themselves}:{department}"] if themselves and department else []
-        found += [Rated(id, source, department, at) for source in sources]
-    return found
+    return [
+        Rated(id, source, department, at)
+        for id, at, via, person, department, entered_by in rows
+        for source in _sources(via, person, department, entered_by)
+    ]
+
+
+def _sources(via: str, person: uuid.UUID, department: str, entered_by: str) -> list[str]:
+    sources = [f"person:{person}"]
+    sources += [f"staff:{entered_by}"] if entered_by else []
+    themselves = _BY_THEMSELVES.get(via)
+    return sources + ([f"{themselves}:{department}"] if themselves and department else [])
 
 
 def asked(session: Session, since: datetime, until: datetime) -> list[Asked]:
@@ -179,6 +169,32 @@ def _accepted_at() -> Any:
         .where(col(Event.type) == EventType.ORDER_ACCEPTED)
         .where(col(Event.refs)["order"].as_string() == col(WorkOrder.number))
         .correlate(Ticket, WorkOrder)
+    )
+
+
+def _was_reached() -> Any:
+    return exists().where(col(Contact.order_id) == WorkOrder.id, col(Contact.reached))
+
+
+def _was_denied() -> Any:
+    """Return the condition that the requester denies a contact and a solution."""
+    return exists().where(
+        col(Callback.ticket_id) == Ticket.id,
+        col(Callback.round) == WorkOrder.round + 1,
+        col(Callback.contacted).is_(False),
+        col(Callback.resolved).is_(False),
+    )
+
+
+def _lead() -> Any:
+    """Return the department that leads in the ticket, last."""
+    return (
+        columns(col(WorkOrder.department))
+        .where(col(WorkOrder.ticket_id) == Ticket.id, col(WorkOrder.parent_id).is_(None))
+        .order_by(col(WorkOrder.role).desc(), col(WorkOrder.id).desc())
+        .limit(1)
+        .correlate(Ticket)
+        .scalar_subquery()
     )
 
 

@@ -103,16 +103,7 @@ def assign(
     _require_open(alert)
     if owner == alert.evidence.get("by"):
         raise NotAllowed("This alert is about them.", remedy="Name somebody else.")
-    account = accounts.find(session, owner)
-    if (
-        account is None
-        or account.disabled_at
-        or not may(accounts.as_actor(account), Permission.RATING_DECIDE)
-    ):
-        raise Invalid(
-            f"{owner!r} may not decide on this alert.",
-            remedy="Name a team lead or a supervisor.",
-        )
+    _require_decider(session, owner)
     alert.owner = owner
     alert.version += 1
     session.add(alert)
@@ -178,3 +169,15 @@ def seen(reader: Actor) -> ColumnElement[bool]:
 def _require_open(alert: RatingAlert) -> None:
     if alert.decision:
         raise Conflict("This alert is decided.", remedy="Read it again.")
+
+
+def _require_decider(session: Session, name: str) -> None:
+    account = accounts.find(session, name)
+    if (
+        account is None
+        or account.disabled_at
+        or not may(accounts.as_actor(account), Permission.RATING_DECIDE)
+    ):
+        raise Invalid(
+            f"{name!r} may not decide on this alert.", remedy="Name a team lead or a supervisor."
+        )

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session, col, select
 
@@ -38,39 +39,14 @@ def appeal(
     Raises NotAllowed for another department's rating; Conflict when it was appealed against
     before, is excluded already, or the time is over; Invalid without words or for strange files.
     """
-    if not bad.department or actor.department != bad.department:
-        raise NotAllowed("Only who was rated appeals.", remedy="Ask the department.")
-    if of(session, bad):
-        raise Conflict("This rating was appealed against.", remedy="One appeal is all there is.")
-    if session.get(RatingExclusion, bad.rating_id):
-        raise Conflict("This rating counts nowhere already.", remedy="Nothing is left to appeal.")
-    if now > bad.appeal_by:
-        raise Conflict("The time to appeal is over.", remedy="Appeal sooner next time.")
-    if not plea.statement.strip():
-        raise Invalid("An appeal needs its reasons.", remedy="Say what is wrong, and show it.")
-    _require_own_files(session, bad, plea.attachments)
+    _require_open(session, bad, plea, actor, now)
     ticket = session.get_one(Ticket, bad.ticket_id)
-    row = RatingAppeal(
-        bad_rating_id=bad.id or 0,
-        ticket_id=bad.ticket_id,
-        at=now,
-        by=str(actor),
-        ground=plea.ground,
-        statement=privacy.mask_text(plea.statement.strip()),
-        attachments=list(dict.fromkeys(plea.attachments)),
-        decide_by=terms.due_at(session, ticket, "decide_by", now=now),
-    )
+    decide_by = terms.due_at(session, ticket, "decide_by", now=now)
+    row = _row(bad, plea, decide_by, actor, now)
     session.add(row)
     _count_up(session, bad)
-    history.record(
-        session,
-        ticket,
-        EventType.RATING_APPEALED,
-        actor=actor,
-        now=now,
-        department=bad.department,
-        appeal_ground=plea.ground,
-    )
+    refs: dict[str, Any] = {"department": bad.department, "appeal_ground": plea.ground}
+    history.record(session, ticket, EventType.RATING_APPEALED, actor=actor, now=now, **refs)
     telling.appealed(session, bad, row, ticket, now=now)
     return row
 
@@ -88,12 +64,7 @@ def decide(
     if not note.strip():
         raise Invalid("A decision needs a reason.", remedy="Say why in a sentence.")
     ticket = session.get_one(Ticket, bad.ticket_id)
-    hands = concerned(session, ticket) | {bad.verified_by}
-    if str(actor) in hands or actor.department == bad.department:
-        raise NotAllowed(
-            "Who verified, asked or handled it does not decide on the appeal.",
-            remedy="Let somebody else decide.",
-        )
+    _require_other(session, bad, ticket, actor)
     row.decided_at, row.decided_by, row.upheld = now, str(actor), upheld
     row.decision_note = privacy.mask_text(note.strip())
     session.add(row)
@@ -130,3 +101,43 @@ def _require_own_files(session: Session, bad: BadRating, named: Sequence[str]) -
 def _count_up(session: Session, bad: BadRating) -> None:
     bad.version += 1
     session.add(bad)
+
+
+def _require_open(
+    session: Session, bad: BadRating, plea: Plea, actor: Actor, now: datetime
+) -> None:
+    if not bad.department or actor.department != bad.department:
+        raise NotAllowed("Only who was rated appeals.", remedy="Ask the department.")
+    if of(session, bad):
+        raise Conflict("This rating was appealed against.", remedy="One appeal is all there is.")
+    if session.get(RatingExclusion, bad.rating_id):
+        raise Conflict("This rating counts nowhere already.", remedy="Nothing is left to appeal.")
+    if now > bad.appeal_by:
+        raise Conflict("The time to appeal is over.", remedy="Appeal sooner next time.")
+    if not plea.statement.strip():
+        raise Invalid("An appeal needs its reasons.", remedy="Say what is wrong, and show it.")
+    _require_own_files(session, bad, plea.attachments)
+
+
+def _row(
+    bad: BadRating, plea: Plea, decide_by: datetime, actor: Actor, now: datetime
+) -> RatingAppeal:
+    return RatingAppeal(
+        bad_rating_id=bad.id or 0,
+        ticket_id=bad.ticket_id,
+        at=now,
+        by=str(actor),
+        ground=plea.ground,
+        statement=privacy.mask_text(plea.statement.strip()),
+        attachments=list(dict.fromkeys(plea.attachments)),
+        decide_by=decide_by,
+    )
+
+
+def _require_other(session: Session, bad: BadRating, ticket: Ticket, actor: Actor) -> None:
+    hands = concerned(session, ticket) | {bad.verified_by}
+    if str(actor) in hands or actor.department == bad.department:
+        raise NotAllowed(
+            "Who verified, asked or handled it does not decide on the appeal.",
+            remedy="Let somebody else decide.",
+        )

@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import and_, or_
 from sqlalchemy.dialects.postgresql import insert
@@ -149,32 +150,33 @@ def answer(
     Raises NotAllowed for who had a hand in the matter or has not taken the row, Conflict for a
     second answer, Invalid for words of somebody who was not reached.
     """
+    _require_fitting(session, row, said, reached, actor)
+    row.reached, row.asked_at, row.asked_by = reached, now, str(actor)
+    row.taken_by, row.taken_until = "", None  # they may read the ticket again
+    row.contacted, row.resolved, row.satisfaction = said.contacted, said.resolved, said.satisfaction
+    row.agrees = _agrees(session, row, said)
+    row.version += 1
+    session.add(row)
+    ticket, done = session.get_one(Ticket, row.ticket_id), EventType.RATING_ASKED_BLIND
+    refs: dict[str, Any] = {"audience": Audience.INTERNAL, "reached": reached, "agrees": row.agrees}
+    history.record(session, ticket, done, actor=actor, now=now, **refs)
+    return row
+
+
+def _agrees(session: Session, row: BlindCallback, said: Said) -> bool | None:
+    first = session.get_one(Callback, row.callback_id)
+    return blind_draw.agree(Said(first.contacted, first.resolved, first.satisfaction), said)
+
+
+def _require_fitting(
+    session: Session, row: BlindCallback, said: Said, reached: bool, actor: Actor
+) -> None:
     require_free(session, row, actor)
     leases.require_theirs(row, actor)
-    first = session.get_one(Callback, row.callback_id)
     if not reached and said != Said():
         raise Invalid("Who was not reached said nothing.", remedy="Leave the answers out.")
     if said.satisfaction is not None and not 1 <= said.satisfaction <= 5:
         raise Invalid(f"{said.satisfaction} is no rating.", remedy="1 (worst) to 5 (best).")
-    row.reached, row.asked_at, row.asked_by = reached, now, str(actor)
-    row.taken_by, row.taken_until = "", None  # they may read the ticket again
-    row.contacted, row.resolved = said.contacted, said.resolved
-    row.satisfaction = said.satisfaction
-    before = Said(first.contacted, first.resolved, first.satisfaction)
-    row.agrees = blind_draw.agree(before, said)
-    row.version += 1
-    session.add(row)
-    history.record(
-        session,
-        session.get_one(Ticket, row.ticket_id),
-        EventType.RATING_ASKED_BLIND,
-        actor=actor,
-        now=now,
-        audience=Audience.INTERNAL,
-        reached=reached,
-        agrees=row.agrees,
-    )
-    return row
 
 
 def published(session: Session, *, limit: int = SHOWN) -> list[Figures]:
@@ -210,9 +212,8 @@ def _keep(
 ) -> BlindDraw | None:
     """Return the draw with its rows; None when another one of the week was made meanwhile."""
     seed, percent = secrets.token_hex(16), terms.number("blind_percent")
-    chosen = blind_draw.draw(
-        population, seed, percent=percent, most=int(terms.number("blind_most"))
-    )
+    most = int(terms.number("blind_most"))
+    chosen = blind_draw.draw(population, seed, percent=percent, most=most)
     columns = {
         "period": name,
         "seed": seed,

@@ -163,10 +163,13 @@ def _caller(session: Session, case: BadCallRating) -> Person:
     return session.get_one(Person, session.get_one(Call, case.call_id).person_id)
 
 
-def _sealed(session: Session, case: BadCallRating, words: str) -> bytes:
+def _sealed(session: Session, case: BadCallRating, words: str) -> bytes | None:
+    """Return the words masked and sealed; None of an erased caller, whose case still ends."""
     if not words.strip():
         raise Invalid("This needs its words.", remedy="Say it in a sentence.")
-    return privacy.seal(_caller(session, case), privacy.mask_text(words.strip()), NOTE)
+    person = _caller(session, case)
+    said = privacy.mask_text(words.strip())
+    return None if privacy.is_erased(person) else privacy.seal(person, said, NOTE)
 
 
 def _unsealed(session: Session, case: BadCallRating, sealed: bytes | None) -> str:

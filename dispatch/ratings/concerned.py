@@ -33,7 +33,15 @@ def handlers(session: Session, tickets: Sequence[int]) -> Mapping[int, set[str]]
 
 def is_concerned(ticket_id: Any, name: str) -> ColumnElement[bool]:
     """Return the condition that this account is one of the `concerned` of the ticket."""
-    hands = _all_hands()
+    return _holds(_all_hands(), ticket_id, name)
+
+
+def has_answered(ticket_id: Any, name: str) -> ColumnElement[bool]:
+    """Return the condition that this account is one of the `answerers` of the ticket."""
+    return _holds(union_all(*_answering()).subquery(), ticket_id, name)
+
+
+def _holds(hands: Subquery, ticket_id: Any, name: str) -> ColumnElement[bool]:
     return columns(hands.c.who).where(hands.c.ticket == ticket_id, hands.c.who == name).exists()
 
 

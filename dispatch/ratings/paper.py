@@ -32,12 +32,7 @@ def enter(
     """
     if str(actor) in concerned.handlers(session, [ticket.id or 0]).get(ticket.id or 0, set()):
         raise NotAllowed("You handled this matter.", remedy="Let somebody else enter the paper.")
-    begins = _answered_on(session, ticket)
-    if not begins <= filled_in_on <= beijing_day(now):
-        raise Invalid(
-            "The paper was not filled in on that day.",
-            remedy="Take the day written on it, not before the answer and not after today.",
-        )
+    _require_day(_answered_on(session, ticket), filled_in_on, beijing_day(now))
     rating = ratings.rate(session, ticket, said, actor=actor, via=VIA, now=now)
     row = contents.row_of(session, rating)
     row.entered_by, row.filled_in_on = row.entered_by or str(actor), filled_in_on
@@ -53,3 +48,11 @@ def _answered_on(session: Session, ticket: Ticket) -> date:
         .where(WorkOrder.ticket_id == ticket.id)
     ).one()
     return beijing_day(reviewed or ticket.created_at)
+
+
+def _require_day(answered: date, day: date, today: date) -> None:
+    if not answered <= day <= today:
+        raise Invalid(
+            "The paper was not filled in on that day.",
+            remedy="Take the day written on it, not before the answer and not after today.",
+        )

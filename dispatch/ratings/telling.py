@@ -57,8 +57,8 @@ def decided(session: Session, bad: BadRating, ticket: Ticket, *, now: datetime) 
 
 
 def owned(session: Session, alert: RatingAlert, *, now: datetime) -> None:
-    """Tell an alert's owner that it is theirs."""
-    about = f"rating_alert:{alert.id}:owner"
+    """Tell an alert's owner that it is theirs; again, when it comes back to them."""
+    about = f"rating_alert:{alert.id}:owner:{alert.version}"
     _tell(session, about, _people(alert.owner), Says.ALERT, now=now)
 
 

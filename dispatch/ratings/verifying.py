@@ -28,10 +28,25 @@ def verify(
     """核实: keep the verdict and why; one that clears the department excludes the rating.
 
     The ticket is locked. The rectification goes on whatever the verdict: the requester asked.
-    Raises NotAllowed for somebody of the department that was rated or who had a hand in the
-    matter (`concerned`), Conflict for a second verdict.
+    Raises NotAllowed for the rated department and the `concerned`, Conflict for a second verdict.
     """
     ticket = session.get_one(Ticket, bad.ticket_id)
+    _require_open(session, bad, ticket, note, actor)
+    bad.verdict, bad.verified_at, bad.verified_by = verdict, now, str(actor)
+    bad.verify_note = privacy.mask_text(note.strip())
+    bad.appeal_by = terms.due_at(session, ticket, "appeal_by", now=now)
+    bad.version += 1
+    session.add(bad)
+    if ground := EXCLUDES.get(verdict):
+        exclusions.exclude(session, bad, ground, exclusions.VERIFICATION, actor=actor, now=now)
+    done = EventType.RATING_VERIFIED
+    history.record(session, ticket, done, actor=actor, now=now, verdict=verdict)
+    return bad
+
+
+def _require_open(
+    session: Session, bad: BadRating, ticket: Ticket, note: str, actor: Actor
+) -> None:
     if bad.department and actor.department == bad.department:
         raise NotAllowed(
             "Who was rated does not verify the rating.", remedy="Let somebody else verify it."
@@ -45,15 +60,3 @@ def verify(
         raise Conflict("This bad rating is verified.", remedy="Its department may appeal.")
     if not note.strip():
         raise Invalid("A verdict needs a reason.", remedy="Say how it was verified.")
-    bad.verdict, bad.verify_note = verdict, privacy.mask_text(note.strip())
-    bad.verified_at, bad.verified_by = now, str(actor)
-    bad.appeal_by = terms.due_at(session, ticket, "appeal_by", now=now)
-    bad.version += 1
-    session.add(bad)
-    if verdict in EXCLUDES:
-        basis = exclusions.VERIFICATION
-        exclusions.exclude(session, bad, EXCLUDES[verdict], basis, actor=actor, now=now)
-    history.record(
-        session, ticket, EventType.RATING_VERIFIED, actor=actor, now=now, verdict=verdict
-    )
-    return bad

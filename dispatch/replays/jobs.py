@@ -8,13 +8,11 @@ from datetime import datetime
 import structlog
 from sqlmodel import Session
 
-from dispatch.replays import running
-from dispatch.replays.replays import GO_ON
+from dispatch.replays import running, turns
 from dispatch.replays.running import Kept
 from hotline.core.clock import now as clock
 from hotline.core.db import transaction
 from hotline.core.errors import HotlineError
-from hotline.core.queue import enqueue
 
 # Calls and clocks share the queue: then the job stands in line again.
 TURN_S = 5.0
@@ -24,18 +22,22 @@ log = structlog.get_logger()
 
 
 def sweep() -> None:
-    """Queue a turn of each replay that is not over; one that is being done is left alone."""
+    """Queue a turn of each replay that is not over, unless it has one in line or being done."""
     with transaction() as session:
         waiting = running.open_ones(session)
     for each in waiting:
-        enqueue(GO_ON, each)
+        turns.ask(each)
 
 
 def go_on(replay_id: int) -> None:
     """Replay for one turn, and ask for another one when something is left."""
     ends = time.monotonic() + TURN_S
-    if run(transaction, replay_id, clock=clock, more=lambda: time.monotonic() < ends):
-        enqueue(GO_ON, replay_id)
+    turns.begin(replay_id)
+    left = False
+    try:
+        left = run(transaction, replay_id, clock=clock, more=lambda: time.monotonic() < ends)
+    finally:
+        turns.end(replay_id, left=left)
 
 
 def run(

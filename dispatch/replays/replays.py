@@ -8,18 +8,17 @@ from typing import Any
 from sqlmodel import Session, col, delete, select
 
 from dispatch.replays import changes as rules
-from dispatch.replays import inputs
+from dispatch.replays import inputs, turns
 from dispatch.replays.changes import LONGEST_NAME, Changes
 from dispatch.replays.models_replays import Replay, ReplayFinding, ReplayTally
 from dispatch.replays.stages import Action, State, advance
 from hotline.core import events, privacy
 from hotline.core.accounts import Actor
 from hotline.core.clock import beijing_day
+from hotline.core.db import after_commit
 from hotline.core.errors import Invalid, NotFound
 from hotline.core.events import EventType
-from hotline.core.queue import enqueue_after_commit
 
-GO_ON = "dispatch.replays.jobs.go_on"
 LONGEST = timedelta(days=366)
 
 
@@ -42,7 +41,7 @@ def ask(session: Session, asked: Asked, *, actor: Actor, now: datetime) -> Repla
     name = privacy.mask_text(asked.name.replace("\0", "").strip())
     if not 0 < len(name) <= LONGEST_NAME:
         raise Invalid("A replay has a name.", remedy=f"Give one of {LONGEST_NAME} signs at most.")
-    if not asked.since <= asked.until < asked.since + LONGEST:
+    if asked.until < asked.since or asked.until - asked.since >= LONGEST:
         raise Invalid("The period is none, or above a year.", remedy="Give two days of one year.")
     if asked.until >= beijing_day(now):
         raise Invalid(
@@ -65,7 +64,7 @@ def ask(session: Session, asked: Asked, *, actor: Actor, now: datetime) -> Repla
     session.add(replay)
     session.flush()
     tell(session, replay, EventType.REPLAY_ASKED, actor=str(actor), now=now, **days)
-    enqueue_after_commit(session, GO_ON, replay.id)
+    _begin_soon(session, replay)
     return replay
 
 
@@ -88,8 +87,13 @@ def restart(session: Session, replay: Replay, *, actor: Actor, now: datetime) ->
     replay.reason, replay.started_at, replay.ended_at = "", None, None
     session.add(replay)
     tell(session, replay, EventType.REPLAY_RESTARTED, actor=str(actor), now=now)
-    enqueue_after_commit(session, GO_ON, replay.id)
+    _begin_soon(session, replay)
     return replay
+
+
+def _begin_soon(session: Session, replay: Replay) -> None:
+    number = replay.id or 0
+    after_commit(session, lambda: turns.ask(number))
 
 
 def move(replay: Replay, action: Action) -> None:

@@ -13,6 +13,7 @@ from pygal.etree import etree
 from pygal.style import Style
 
 from dispatch.reports.blocks import Drawing
+from dispatch.reports.paper import plain
 
 sys.meta_path[:] = [each for each in sys.meta_path if not isinstance(each, pygal.PluginImportFixer)]
 
@@ -45,7 +46,7 @@ def svg(drawing: Drawing, number: int) -> str:
     chart.uuid = f"{number}"
     step = 1 if drawing.lines else -1  # pygal stacks bars from the bottom up
     chart.x_labels = [_short(each) for each in drawing.names][::step]
-    chart.add(drawing.title, list(drawing.values)[::step])
+    chart.add(plain(drawing.title), list(drawing.values)[::step])
     tree = chart.render_tree()
     for parent in list(tree.iter()):
         for each in [one for one in parent if one.tag in (etree.Comment, _SCRIPT)]:
@@ -78,6 +79,7 @@ def _chart(drawing: Drawing) -> Any:
 
 def _short(name: str) -> str:
     """Return the name as an axis has room for it: a day without its year."""
+    name = plain(name)
     if _DAY.fullmatch(name):
         return name[5:]
     return name if len(name) <= _ROOM_FOR_NAMES else f"{name[: _ROOM_FOR_NAMES - 1]}…"

@@ -10,23 +10,22 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 
 from dispatch.reports.blocks import Block, Grid, Head, Words
-from dispatch.reports.paper import Paper
+from dispatch.reports.paper import Paper, plain
 
 FONT = "宋体"
 MARGIN = Cm(2.5)
-_NO_TEXT = {number: None for number in range(32) if chr(number) not in "\t\n\r"}
 
 
 def write(paper: Paper, *, at: datetime) -> bytes:
     """Return the document, dated `at`."""
     doc = Document()
     _set_up(doc, at)
-    heading = doc.add_heading(_text(paper.sheet.title), level=1)
+    heading = doc.add_heading(plain(paper.sheet.title), level=1)
     heading.alignment = WD_ALIGN_PARAGRAPH.CENTER
     if paper.draft:
         doc.add_paragraph("待签发稿，不得引用")
     for name, said in paper.facts:
-        doc.add_paragraph(_text(f"{name}：{said}"))
+        doc.add_paragraph(plain(f"{name}：{said}"))
     for block in paper.sheet.blocks:
         _block(doc, block)
     made = io.BytesIO()
@@ -49,14 +48,14 @@ def _set_up(doc: Doc, at: datetime) -> None:
 
 def _block(doc: Doc, block: Block) -> None:
     if isinstance(block, Head):
-        doc.add_heading(_text(block.text), level=2)
+        doc.add_heading(plain(block.text), level=2)
     elif isinstance(block, Words):
         for each in block.paragraphs:
-            doc.add_paragraph(_text(each)).paragraph_format.first_line_indent = Pt(22)
+            doc.add_paragraph(plain(each)).paragraph_format.first_line_indent = Pt(22)
     elif isinstance(block, Grid):
         _grid(doc, block)
     else:
-        doc.add_paragraph(_text(block.title)).runs[0].bold = True
+        doc.add_paragraph(plain(block.title)).runs[0].bold = True
         _grid(doc, block.grid)
 
 
@@ -65,9 +64,4 @@ def _grid(doc: Doc, grid: Grid) -> None:
     table = doc.add_table(rows=1 + len(grid.rows), cols=len(grid.columns), style="Table Grid")
     for row, said in zip(table.rows, (grid.columns, *grid.rows), strict=True):
         for cell, text in zip(row.cells, said, strict=True):
-            cell.text = _text(text)
-
-
-def _text(text: str) -> str:
-    """Return the text without what no XML can hold."""
-    return text.translate(_NO_TEXT)
+            cell.text = plain(text)

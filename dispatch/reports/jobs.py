@@ -30,6 +30,7 @@ _NAMED = "hashtextextended('report documents', 0)"
 _FREE = text(f"SELECT pg_try_advisory_xact_lock({_NAMED})")
 _HELD = text(f"SELECT pg_try_advisory_lock({_NAMED})")
 _PR_SET_PDEATHSIG = 1
+FAILED = "It could not be prepared; the log says why."
 
 said = structlog.get_logger()
 _children: list[subprocess.Popen[bytes]] = []
@@ -79,12 +80,19 @@ def _prepare(begin: Begin, report_id: int, now: datetime) -> bool:
                 return False
             drafting.prepare(session, report, now=now)
     except HotlineError as error:
-        with begin() as session:
-            if report := drafting.claim(session, report_id):
-                report.trouble = error.detail
-                session.add(report)
-        return False
+        return _stays(begin, report_id, error.detail)
+    except Exception:  # the reports that wait behind it have nothing to do with it
+        said.exception("reports.failed", report=report_id)
+        return _stays(begin, report_id, FAILED)
     return True
+
+
+def _stays(begin: Begin, report_id: int, why: str) -> bool:
+    with begin() as session:
+        if report := drafting.claim(session, report_id):
+            report.trouble = why
+            session.add(report)
+    return False
 
 
 def main() -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import Session, select
+from sqlmodel import Session
 
 from dispatch.reports import forms, recipients, states
 from dispatch.reports.drafting import tell
@@ -35,12 +35,12 @@ def remark(session: Session, report: Report, text: str, *, actor: Actor, now: da
 
 
 def sign(session: Session, report: Report, *, actor: Actor, now: datetime) -> Report:
-    """签发: make its files and keep them for good; it goes to its list, if it has one.
+    """签发: make its files and keep them for good; it goes to its list, if anybody is on it.
 
-    Raises NotAllowed for who drafted it or wrote a remark. The report's row must be locked.
+    Raises NotAllowed for who drafted or scheduled it, wrote its template or a remark. The report's
+    row must be locked.
     """
-    wrote = {each.by for each in _remarks(session, report)}
-    if actor.name == report.drafted_by or actor.name in wrote:
+    if actor.name in recipients.wrote(session, report):
         raise NotAllowed(
             "Who wrote a report does not sign it.", remedy="Let somebody else sign it."
         )
@@ -49,8 +49,9 @@ def sign(session: Session, report: Report, *, actor: Actor, now: datetime) -> Re
     for form, content in forms.of(session, report).items():
         session.add(forms.kept(report, form, content))
     _told(session, report, EventType.REPORT_SIGNED, actor, now)
-    if report.recipients:
-        distribute(session, report, report.recipients, actor=actor, now=now)
+    # Who was listed may have left since: they get none, and hold up nothing.
+    if recipients.expanded(session, report):
+        _sent(session, report, actor, now)
     return report
 
 
@@ -64,10 +65,15 @@ def distribute(
 ) -> Report:
     """分发: send the signed report to its list, once. Raises Invalid for an empty or bad list."""
     to = recipients.checked(session, listed)
-    if not to:
+    report.recipients = to
+    if not recipients.expanded(session, report):
         raise Invalid("A report goes to somebody.", remedy="Name a role, a person, a department.")
+    return _sent(session, report, actor, now)
+
+
+def _sent(session: Session, report: Report, actor: Actor, now: datetime) -> Report:
     _move(report, ReportAction.DISTRIBUTE)
-    report.recipients, report.distributed_at = to, now
+    report.distributed_at = now
     recipients.send(session, report, now=now)
     return _told(session, report, EventType.REPORT_DISTRIBUTED, actor, now)
 
@@ -102,7 +108,3 @@ def _told(session: Session, report: Report, what: EventType, actor: Actor, now: 
     session.flush()
     tell(session, report, what, str(actor), now)
     return report
-
-
-def _remarks(session: Session, report: Report) -> Sequence[ReportRemark]:
-    return session.exec(select(ReportRemark).where(ReportRemark.report_id == report.id)).all()

@@ -1,8 +1,12 @@
 """What every form of a report shares: its blocks, and the words of who made, signed and sent it."""
 
+import re
 from dataclasses import dataclass
 
 from dispatch.reports.blocks import Sheet
+
+# No XML holds these, and with them no document, sheet or chart.
+_NO_TEXT = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @dataclass(frozen=True)
@@ -12,3 +16,8 @@ class Paper:
     sheet: Sheet
     facts: tuple[tuple[str, str], ...]
     draft: bool
+
+
+def plain(text: str) -> str:
+    """Return the text without what no XML can hold."""
+    return _NO_TEXT.sub("", text)

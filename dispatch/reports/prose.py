@@ -18,6 +18,8 @@ from hotline.core.errors import Invalid
 WORDS = frozenset({"period", "earlier", "kind", "score"})
 CALLS = frozenset({"name", "figure", "before", "change", "top"})
 MOST_TOP = 30
+TOO_DEEP = "it is put together of too much"
+DEEPEST = 20  # one thing within another; Python itself gives up at a hundred
 _FIELDS = {
     "period": {"name", "first", "last", "days"},
     "earlier": {"name", "first", "last", "days"},
@@ -48,7 +50,9 @@ def check(
     except TemplateError as error:
         below = (getattr(error, "lineno", 1) or 1) - 1
         raise BadLine(line + below, error.message or "?") from error
-    _Checking(line, frozenset(codes), frozenset(told_apart)).body(tree, frozenset(), depth=0)
+    except (RecursionError, ValueError) as error:  # a thousand brackets, a number without end
+        raise BadLine(line, TOO_DEEP) from error
+    _Checking(line, frozenset(codes), frozenset(told_apart)).body(tree, frozenset())
 
 
 def say(text: str, words: Mapping[str, Any]) -> str:
@@ -69,13 +73,16 @@ class _Checking:
     ) -> None:
         self._line, self._codes, self._told_apart = line, codes, told_apart
 
-    def body(self, node: nodes.Node, own: frozenset[str], *, depth: int) -> None:
-        """Look at the node and at all below it; `own` are the names that a `for` has given."""
+    def body(self, node: nodes.Node, own: frozenset[str], *, depth: int = 0) -> None:
+        """Look at the node and at all below it; `own` is the name that a `for` has given."""
         if not isinstance(node, _ALLOWED):
             raise self._refused(node, f"{type(node).__name__} is not for templates")
+        if depth > DEEPEST:
+            raise self._refused(node, TOO_DEEP)
         if isinstance(node, nodes.For):
-            own, depth = self._for(node, own, depth), depth + 1
-        elif isinstance(node, nodes.Name) and node.ctx == "load":
+            self._for(node, own, depth)
+            return
+        if isinstance(node, nodes.Name) and node.ctx == "load":
             if node.name not in WORDS | own:
                 raise self._refused(node, f"there is no word {node.name}")
         elif isinstance(node, nodes.Operand) and node.op not in ("eq", "ne"):
@@ -86,14 +93,19 @@ class _Checking:
             self._call(node)
             return
         for child in node.iter_child_nodes():
-            self.body(child, own, depth=depth)
+            self.body(child, own, depth=depth + 1)
 
-    def _for(self, node: nodes.For, own: frozenset[str], depth: int) -> frozenset[str]:
+    def _for(self, node: nodes.For, own: frozenset[str], depth: int) -> None:
         over, target = node.iter, node.target
         is_top = isinstance(over, nodes.Call) and getattr(over.node, "name", "") == "top"
-        if depth or not is_top or node.recursive or not isinstance(target, nodes.Name):
+        if own or not is_top or node.recursive or not isinstance(target, nodes.Name):
             raise self._refused(node, "a for goes through top(…), and stands in no other")
-        return own | {target.name}
+        if target.name in WORDS | CALLS:
+            raise self._refused(node, f"{target.name} is a word already")
+        within = frozenset({target.name})
+        given = [(each, within) for each in (*node.body, node.test) if each]
+        for child, names in (*given, (over, own), *((each, own) for each in node.else_)):
+            self.body(child, names, depth=depth + 1)
 
     def _field(self, node: nodes.Getattr, own: frozenset[str]) -> None:
         of = getattr(node.node, "name", "")

@@ -47,8 +47,12 @@ def listed(
 
 
 def find(session: Session, report_id: int, *, reader: Actor, lock: bool = False) -> Report:
-    """Return the report; raise NotFound, as for one that its reader may not see."""
-    asked = select(Report).where(Report.id == report_id, _reached(reader))
+    """Return the report; raise NotFound, as for one that its reader may not see.
+
+    Locked, to be changed, it is found by who reaches its figures: to whom it went reads it alone.
+    """
+    asked = select(Report).where(Report.id == report_id)
+    asked = asked.where(_within(reader) if lock else _reached(reader))
     if lock:
         asked = asked.with_for_update()
     found = session.exec(asked.options(_without_figures())).first()
@@ -57,26 +61,39 @@ def find(session: Session, report_id: int, *, reader: Actor, lock: bool = False)
     return found
 
 
+def is_within(session: Session, report: Report, *, reader: Actor) -> bool:
+    """Return whether its figures lie within the reader's reach, so that they may change it."""
+    asked = select(Report.id).where(Report.id == report.id, _within(reader))
+    return session.exec(asked).first() is not None
+
+
 def _without_figures() -> Any:
     figures: Any = Report.figures
     return defer(figures)
 
 
 def _reached(reader: Actor) -> ColumnElement[bool]:
-    """Return the condition that its figures lie within the reader's area and clearance.
+    """Return the condition that it is within the reader's reach, or was sent to them.
 
     A department reaches none so: it has those that went to it (`received`).
     """
     if reader.department:
         return false()
-    area: ColumnElement[bool] = true()
-    if reader.district:
-        area = col(Report.district).in_(seeing.area(reader.district))
     mine = select(ReportReceipt.report_id).where(
         ReportReceipt.recipient == _name(reader), col(Report.state).in_(RECEIVED)
     )
     sent = mine.where(ReportReceipt.report_id == Report.id).exists()
-    return and_(_cleared(reader), or_(area, sent))
+    return or_(_within(reader), and_(_cleared(reader), sent))
+
+
+def _within(reader: Actor) -> ColumnElement[bool]:
+    """Return the condition that its figures lie within the reader's area and clearance."""
+    if reader.department:
+        return false()
+    area: ColumnElement[bool] = true()
+    if reader.district:
+        area = col(Report.district).in_(seeing.area(reader.district))
+    return and_(_cleared(reader), area)
 
 
 def _cleared(reader: Actor) -> ColumnElement[bool]:

@@ -13,7 +13,7 @@ from dispatch.indicators import seeing
 from dispatch.notices import staff_notices
 from dispatch.notices.staff_inbox import PERSON
 from dispatch.notices.staff_notices import Owed
-from dispatch.reports.models_reports import Report, ReportReceipt
+from dispatch.reports.models_reports import Report, ReportReceipt, ReportRemark, ReportTemplate
 from dispatch.reports.terms import ListKind
 from hotline.core import accounts
 from hotline.core.accounts import Account, Role
@@ -36,7 +36,7 @@ def checked(session: Session, listed: Sequence[dict[str, str]]) -> Listed:
     told = sorted({(ListKind(each["kind"]), each["code"]) for each in listed})
     codes = {kind: [code for of, code in told if of is kind] for kind in ListKind}
     known = {
-        ListKind.ROLE: {role.value for role in Role if not _of_department(role)},
+        ListKind.ROLE: {role.value for role in Role if _reads(role)},
         ListKind.ACCOUNT: _people(session, codes[ListKind.ACCOUNT]),
         ListKind.DEPARTMENT: set(names.department_names(session, codes[ListKind.DEPARTMENT])),
     }
@@ -44,24 +44,26 @@ def checked(session: Session, listed: Sequence[dict[str, str]]) -> Listed:
         if code not in known[kind]:
             raise Invalid(
                 f"Nobody on a list is named so: {kind} {code!r}.",
-                remedy="Name a role of the house, a person of it by sign-in name, a department.",
+                remedy="Name a department, or a role or person of the house that may read reports.",
             )
     return [{"kind": kind.value, "code": code} for kind, code in told]
 
 
-def _of_department(role: Role) -> bool:
-    return role in (Role.HANDLER, Role.LEADER, Role.SYSTEM)
+def _reads(role: Role) -> bool:
+    """Return whether reports are open to the role: a notice of one leads nobody else anywhere."""
+    return may(accounts.Actor("", role), Permission.INDICATOR_READ)
 
 
 def _people(session: Session, usernames: Sequence[str]) -> set[str]:
-    """Return those of them who are people of the house; a department is named as one."""
+    """Return those of them who are of the house and read reports; a department is named as one."""
     found = accounts.among(session, usernames)
-    return {each.username for each in found if not each.department and not each.disabled_at}
+    inside = [each for each in found if not each.department and not each.disabled_at]
+    return {each.username for each in inside if _reads(Role(each.role))}
 
 
 def send(session: Session, report: Report, *, now: datetime) -> int:
     """Keep to whom the report went, and tell each; return how many. Cleared people alone get it."""
-    to = _expanded(session, report)
+    to = expanded(session, report)
     session.add_all(
         ReportReceipt(report_id=report.id or 0, recipient=each, sent_at=now) for each in to
     )
@@ -70,14 +72,16 @@ def send(session: Session, report: Report, *, now: datetime) -> int:
     return len(to)
 
 
-def _expanded(session: Session, report: Report) -> list[str]:
+def expanded(session: Session, report: Report) -> list[str]:
+    """Return whom the list names today, as receipts name them: who may read the report at all."""
     codes = _by_kind(report.recipients)
     asked = select(Account).where(
         col(Account.role).in_(codes[ListKind.ROLE])
         | col(Account.username).in_(codes[ListKind.ACCOUNT]),
         col(Account.disabled_at).is_(None),
     )
-    people = [each for each in session.exec(asked) if _cleared(report, each)]
+    found = [each for each in session.exec(asked) if _cleared(report, each)]
+    people = [each for each in found if not each.department and _reads(Role(each.role))]
     return sorted(
         {f"{PERSON}{each.username}" for each in people}
         | {f"{DEPARTMENT}{code}" for code in codes[ListKind.DEPARTMENT]}
@@ -90,11 +94,12 @@ def _by_kind(listed: Listed) -> dict[ListKind, list[str]]:
 
 def tell_signers(session: Session, report: Report, *, now: datetime) -> None:
     """Tell everybody who may sign the report that it waits for them."""
+    own = wrote(session, report)
     roles = [role for role in Role if may(accounts.Actor("", role), Permission.REPORT_SIGN)]
     asked = select(Account).where(
         col(Account.role).in_(roles),
         col(Account.disabled_at).is_(None),
-        Account.username != report.drafted_by,
+        col(Account.username).not_in(own),
     )
     told = [
         each for each in session.exec(asked.order_by(col(Account.id))) if _cleared(report, each)
@@ -102,6 +107,13 @@ def tell_signers(session: Session, report: Report, *, now: datetime) -> None:
     told = [each for each in told if _reaches(session, report, each)]
     owed = [_owed(report, f"{PERSON}{each.username}", TO_SIGN) for each in told]
     staff_notices.owe(session, owed, now=now)
+
+
+def wrote(session: Session, report: Report) -> frozenset[str]:
+    """Return by sign-in name who wrote of it: its draft or schedule, its template, a remark."""
+    template = session.get_one(ReportTemplate, report.template_id)
+    said = session.exec(select(ReportRemark.by).where(ReportRemark.report_id == report.id))
+    return frozenset({report.drafted_by, report.author, template.saved_by, *said})
 
 
 def _cleared(report: Report, account: Account) -> bool:

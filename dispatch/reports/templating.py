@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from sqlalchemy.dialects.postgresql import distinct_on
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, select
 
 from dispatch.indicators import definitions
 from dispatch.indicators.terms import Key, Unit
@@ -19,7 +19,7 @@ from dispatch.reports.telling import KIND_NAMES
 from dispatch.reports.terms import ReportKind
 from hotline.core import events
 from hotline.core.accounts import MACHINE, Actor
-from hotline.core.errors import Invalid, NotFound
+from hotline.core.errors import Conflict, Invalid, NotFound
 from hotline.core.events import EventType
 
 PACKAGED = Path(__file__).parents[1] / "data" / "reports"
@@ -57,6 +57,8 @@ def read(text: str) -> Content:
 def save(session: Session, wanted: Wanted, *, actor: Actor, now: datetime) -> ReportTemplate:
     """Keep the text as the newest version; raise Invalid for one that can't be filled in.
 
+    Raises Conflict for another kind than its versions before: schedules go by it.
+
     Reports that were made by an older version keep theirs.
     """
     if not _CODE.fullmatch(wanted.code) or not wanted.name.strip():
@@ -78,12 +80,15 @@ def save(session: Session, wanted: Wanted, *, actor: Actor, now: datetime) -> Re
 
 def _added(session: Session, wanted: Wanted, by: str, now: datetime) -> ReportTemplate:
     """Add the version; the event's chain, which is held, lets nobody else count meanwhile."""
-    last = session.exec(
-        select(func.max(ReportTemplate.number)).where(ReportTemplate.code == wanted.code)
-    ).one()
+    last = next(iter(versions(session, wanted.code, limit=1)), None)
+    if last and last.kind != wanted.kind:
+        raise Conflict(
+            "The template is of another kind since its first version.",
+            remedy="Save it by another code.",
+        )
     row = ReportTemplate(
         code=wanted.code,
-        number=(last or 0) + 1,
+        number=(last.number if last else 0) + 1,
         kind=wanted.kind,
         name=wanted.name.strip(),
         text=wanted.text,

@@ -12,10 +12,11 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.worksheet.worksheet import Worksheet
 
 from dispatch.reports.blocks import Drawing, Grid, Head, Words
-from dispatch.reports.paper import Paper
+from dispatch.reports.paper import Paper, plain
 from knowledge.cleaning import as_cell
 
 WIDTHS = (34, 16, 16, 24, 14, 14)
+HIGHEST = 409  # points, of a row
 _BOLD, _WRAPPED = Font(bold=True), Alignment(wrap_text=True, vertical="top")
 
 
@@ -50,7 +51,7 @@ def _block(book: Workbook, page: Worksheet, block: object, number: int) -> None:
                 start_row=page.max_row, end_row=page.max_row, end_column=6, start_column=1
             )
             page.cell(page.max_row, 1).alignment = _WRAPPED
-            page.row_dimensions[page.max_row].height = 18 * (1 + len(each) // 55)
+            page.row_dimensions[page.max_row].height = min(HIGHEST, 18 * (1 + len(each) // 55))
     elif isinstance(block, Grid):
         _grid(page, block)
     elif isinstance(block, Drawing):
@@ -59,17 +60,17 @@ def _block(book: Workbook, page: Worksheet, block: object, number: int) -> None:
 
 
 def _line(page: Worksheet, cells: list[str], font: Font | None = None) -> None:
-    page.append([as_cell(each) for each in cells])
+    page.append([_cell(each) for each in cells])
     if font:
         page.cell(page.max_row, 1).font = font
 
 
 def _grid(page: Worksheet, grid: Grid) -> None:
-    page.append([as_cell(each) for each in grid.columns])
+    page.append([_cell(each) for each in grid.columns])
     for cell in page[page.max_row]:
         cell.font = _BOLD
     for row in grid.rows:
-        page.append([as_cell(each) for each in row])
+        page.append([_cell(each) for each in row])
 
 
 def _chart(book: Workbook, drawing: Drawing, number: int) -> None:
@@ -77,9 +78,9 @@ def _chart(book: Workbook, drawing: Drawing, number: int) -> None:
     page = book.create_sheet(_sheet_name(drawing, number))
     page.column_dimensions["A"].width = 34
     name, figure, share = drawing.grid.columns
-    page.append([as_cell(each) for each in (name, drawing.title, figure, share)])
+    page.append([_cell(each) for each in (name, drawing.title, figure, share)])
     for row, value in zip(drawing.grid.rows, drawing.values, strict=True):
-        page.append([as_cell(row[0]), value, as_cell(row[1]), as_cell(row[2])])
+        page.append([_cell(row[0]), value, _cell(row[1]), _cell(row[2])])
     if not drawing.values:
         return
     chart: Any = LineChart() if drawing.lines else BarChart()
@@ -94,6 +95,10 @@ def _chart(book: Workbook, drawing: Drawing, number: int) -> None:
     chart.add_data(Reference(page, min_col=2, min_row=1, max_row=last), titles_from_data=True)
     chart.set_categories(Reference(page, min_col=1, min_row=2, max_row=last))
     page.add_chart(chart, "F2")
+
+
+def _cell(text: str) -> str:
+    return as_cell(plain(text))
 
 
 def _sheet_name(drawing: Drawing, number: int) -> str:

@@ -1,16 +1,15 @@
-"""公平比较 over HTTP: run, published, withdrawn; a department's own place, and its appeal."""
+"""公平比较 over HTTP: run, read, published, withdrawn, appeals decided."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from sqlmodel import Session
 
-from dispatch.comparing import place_appeals, places, publishing, runs, schemes
+from dispatch.comparing import place_appeals, publishing, runs, schemes
 from dispatch.comparing.models_comparing import Comparison
 from dispatch.indicators.reading import Period
-from hotline.api.articles import Asker
 from hotline.api.fields import RowId
 from hotline.api.schemas_comparisons import (
     ComparisonDetail,
@@ -18,12 +17,7 @@ from hotline.api.schemas_comparisons import (
     ComparisonPage,
     PlaceAppealOut,
     PlaceDecisionIn,
-    PlaceOut,
-    PlacePage,
-    PublicOut,
-    PublicPage,
     RunIn,
-    StatementIn,
     WithdrawIn,
 )
 from hotline.api.writes import Writing
@@ -41,8 +35,6 @@ router = APIRouter(prefix="/api/v1/comparisons", tags=["comparisons"], responses
 Reader = Annotated[Actor, Depends(permit(Permission.INDICATOR_READ))]
 Manager = Annotated[Actor, Depends(permit(Permission.COMPARISON_MANAGE))]
 Decider = Annotated[Actor, Depends(permit(Permission.COMPARISON_DECIDE))]
-Contestant = Annotated[Actor, Depends(permit(Permission.COMPARISON_CONTEST))]
-Limit = Annotated[int, Query(ge=1, le=MOST)]
 
 
 class Write:
@@ -59,17 +51,6 @@ class Write:
 
         return self._write.change(find, act, comparison_out, actor, given)
 
-    def contest(self, act: Callable[[Comparison], object], actor: Actor, given: str) -> Any:
-        """Return the department's own place as `act` leaves it."""
-
-        def find() -> Comparison:
-            return places.find(self.session, self._id, actor.department, lock=True)
-
-        def show(session: Session, run: Comparison) -> PlaceOut:
-            return _places(session, [run], actor)[0]
-
-        return self._write.change(find, act, show, actor, given)
-
 
 RunWrite = Annotated[Write, Depends()]
 
@@ -81,10 +62,12 @@ def list_comparisons(
     request: Request,
     response: Response,
     cursor: str | None = None,
-    limit: Limit = DEFAULT_LIMIT,
+    limit: Annotated[int, Query(ge=1, le=MOST)] = DEFAULT_LIMIT,
 ) -> ComparisonPage:
     """Return the comparisons and simulations of the reader's area, the newest first."""
-    found = runs.listed(session, reader=actor, before=_before(cursor), limit=limit)
+    before = decode_cursor(cursor)
+    last_seen = before[1] if before else 0
+    found = runs.listed(session, reader=actor, before=last_seen, limit=limit)
     last = found[-1] if len(found) == limit else None
     following = encode_cursor(last.run_at, last.id or 0) if last else None
     link_next(request, response, following)
@@ -113,45 +96,6 @@ def run_comparison(actor: Manager, given: RunIn, write: Writing) -> Any:
         return comparison_out(write.session, made)
 
     return write.once(act, actor, given.model_dump_json(), again=as_kept)
-
-
-@router.get(
-    "/own", operation_id="list_own_comparisons", summary="One's own places (本单位的比较结果)"
-)
-def list_own_comparisons(
-    actor: Contestant,
-    session: SessionDep,
-    request: Request,
-    response: Response,
-    cursor: str | None = None,
-    limit: Limit = DEFAULT_LIMIT,
-) -> PlacePage:
-    """Return the department's place in published comparisons, the newest first."""
-    before = _before(cursor)
-    found = places.listed(session, actor.department, before=before, limit=limit)
-    last = found[-1] if len(found) == limit else None
-    following = encode_cursor(last.run_at, last.id or 0) if last else None
-    link_next(request, response, following)
-    return PlacePage(items=_places(session, found, actor), next=following)
-
-
-@router.get(
-    "/public", operation_id="list_public_comparisons", summary="Published to all (向社会公布的)"
-)
-def list_public_comparisons(
-    _asker: Asker,
-    session: SessionDep,
-    request: Request,
-    response: Response,
-    cursor: str | None = None,
-    limit: Limit = DEFAULT_LIMIT,
-) -> PublicPage:
-    """Return what everybody may read: bands, rates and intervals; the newest first."""
-    found = places.public(session, before=_before(cursor), limit=limit)
-    last = found[-1] if len(found) == limit else None
-    following = encode_cursor(last.run_at, last.id or 0) if last else None
-    link_next(request, response, following)
-    return PublicPage(items=[_public(each) for each in found], next=following)
 
 
 @router.get("/{run_id}", operation_id="get_comparison", summary="Read a comparison")
@@ -223,22 +167,6 @@ def withdraw_comparison(actor: Decider, write: RunWrite, given: WithdrawIn) -> A
 
 
 @router.post(
-    "/{run_id}/appeal",
-    operation_id="appeal_comparison",
-    summary="Appeal against one's place (对比较结果申诉)",
-    response_model=PlaceOut,
-    responses=WRITING,
-)
-def appeal_comparison(actor: Contestant, write: RunWrite, given: StatementIn) -> Any:
-    """申诉: once, in time, by a department that is in it and is told of it."""
-
-    def act(run: Comparison) -> None:
-        place_appeals.appeal(write.session, run, given.statement, actor=actor, now=now())
-
-    return write.contest(act, actor, given.model_dump_json())
-
-
-@router.post(
     "/{run_id}/appeal-decision",
     operation_id="decide_comparison_appeal",
     summary="Decide on an appeal against a place (裁定)",
@@ -257,43 +185,3 @@ def decide_comparison_appeal(actor: Decider, write: RunWrite, given: PlaceDecisi
 
 def comparison_out(_session: Session, run: Comparison) -> ComparisonOut:
     return ComparisonOut.model_validate(run)
-
-
-def _public(run: Comparison) -> PublicOut:
-    told = json.loads(runs.published(run))
-    return PublicOut.model_validate(
-        {
-            "name": told["run"]["name"],
-            "since": run.since,
-            "until": run.until,
-            "published_at": run.published_at,
-            "basis": told["run"]["scheme"]["basis"],
-            "confidence": told["run"]["scheme"]["confidence"],
-            "result": told["result"],
-            "excluded": told["run"]["excluded"],
-        }
-    )
-
-
-def _before(cursor: str | None) -> int:
-    before = decode_cursor(cursor)
-    return before[1] if before else 0
-
-
-def _places(session: Session, found: Sequence[Comparison], actor: Actor) -> list[PlaceOut]:
-    """Return the department's place in each, in one query for what it said against them."""
-    own = actor.department
-    appeals = place_appeals.of_department(session, found, own)
-    return [
-        PlaceOut.model_validate(
-            {
-                **run.model_dump(
-                    include={"version", "since", "until", "published_at", "appeal_by"}
-                ),
-                **vars(places.of(run, own)),
-                "comparison": run.id,
-                "appeal": appeals.get(run.id or 0),
-            }
-        )
-        for run in found
-    ]

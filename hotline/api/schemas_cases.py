@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from dispatch.cases.sources import MOST
 from dispatch.cases.states import Action, Kind, Status
 from dispatch.cases.writing import LONGEST_TAG, MOST_TAGS
-from hotline.api.fields import Code, Text
+from hotline.api.fields import LARGEST_ROW, Code, Text
 from hotline.api.schemas import BeijingTime, Out
 
 Words = Annotated[Text, Field(min_length=1)]
@@ -51,7 +51,7 @@ class WorkedCaseIn(BaseModel):
 class CaseSubmissionIn(BaseModel):
     model_config = ConfigDict(json_schema_extra={"examples": [{"text": 1}]})
 
-    text: int = Field(ge=1, description="The number of the text.")
+    text: int = Field(ge=1, le=LARGEST_ROW, description="The number of the text.")
 
 
 class CaseDecisionIn(BaseModel):
@@ -61,7 +61,7 @@ class CaseDecisionIn(BaseModel):
         json_schema_extra={"examples": [{"text": 1, "action": "withdraw", "reason": "依据已废止"}]}
     )
 
-    text: int = Field(ge=1)
+    text: int = Field(ge=1, le=LARGEST_ROW)
     action: Action
     reason: Text = ""
     confirmed: list[Text] = Field(default=[], max_length=500)

@@ -28,7 +28,8 @@ class NoticeOut(Out):
         description="warning, due, overdue, escalated, supervised, webhook_dead, hot, "
         "article_unread, article_mistake, article_review, problem_late, or of "
         "`dispatch.ratings.telling` and "
-        "`dispatch.inspection.notices` (rating_…, call_rating, inspection_…)."
+        "`dispatch.inspection.notices` (rating_…, call_rating, inspection_…), or of "
+        "`dispatch.comparing.notices` (comparison_…, exclusion_…)."
     )
     ticket: str
     order: str = Field(description="Empty for what is no order's.")

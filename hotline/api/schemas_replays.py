@@ -100,7 +100,6 @@ class ReplayOut(Out):
     state: State
     done: int
     total: int
-    sealed: int = Field(description="Orders and tickets left out: sealed matters.")
     reason: str = Field(description="Why it failed.")
     inputs_hash: str
     result_hash: str = Field(description="The same for the same inputs on the same data.")

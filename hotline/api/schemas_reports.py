@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from pydantic.config import JsonDict
 
+from dispatch.reports.models_reports import Report, ReportReceipt
 from dispatch.reports.terms import Form, ListKind, ReportKind, ReportState
 from hotline.api.fields import Code, Text
 from hotline.api.schemas import BeijingTime
@@ -138,6 +139,31 @@ class ReceiptOut(Of):
 class ReceiptPage(BaseModel):
     items: list[ReceiptOut]
     next: str | None = Field(description="Give it as `after` for the next page.")
+
+
+class ReceivedOut(BaseModel):
+    """A report as who was sent it sees it: not who else was."""
+
+    id: int
+    kind: ReportKind
+    title: str
+    since: date
+    until: date
+    signed_at: BeijingTime | None
+    sent_at: BeijingTime
+    opened_at: BeijingTime | None
+
+    @classmethod
+    def of(cls, report: Report, receipt: ReportReceipt) -> "ReceivedOut":
+        return cls.model_validate(
+            {name: getattr(report, name) for name in cls.model_fields if hasattr(report, name)}
+            | {"sent_at": receipt.sent_at, "opened_at": receipt.opened_at}
+        )
+
+
+class ReceivedPage(BaseModel):
+    items: list[ReceivedOut]
+    next: int | None = Field(description="Give it as `before` for the next page.")
 
 
 class PreviewIn(BaseModel):

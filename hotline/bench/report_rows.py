@@ -64,11 +64,17 @@ def fill(engine: Engine, year: Year) -> dict[str, int]:
 
 
 def sizes(engine: Engine) -> dict[str, int]:
-    """Return how many tickets, events and calls there are."""
+    """Return how many tickets, events of tickets, other events and calls there are."""
+    counts = {
+        "tickets": "SELECT count(*) FROM ticket",
+        "events": "SELECT count(*) FROM event WHERE chain LIKE 'ticket:%'",
+        "other_events": "SELECT count(*) FROM event WHERE chain NOT LIKE 'ticket:%'",
+        "calls": 'SELECT count(*) FROM "call"',
+    }
     with engine.connect() as connection:
         return {
-            f"{name}s": int(connection.scalar(text(f'SELECT count(*) FROM "{name}"')) or 0)  # noqa: S608
-            for name in ("ticket", "event", "call")
+            name: int(connection.exec_driver_sql(asked.replace("%", "%%")).scalar_one())
+            for name, asked in counts.items()
         }
 
 

@@ -21,7 +21,8 @@ def doors(heard_by: Callable[..., Heard]) -> APIRouter:
 
     It raises NotFound for a call whose ticket's page has the player.
     """
-    router = APIRouter(prefix=f"/{PART}", include_in_schema=False)
+    below = f"/{PART}"
+    router = APIRouter(prefix=below, include_in_schema=False)
     wanted: Any = Depends(heard_by)
 
     @router.post("", response_class=HTMLResponse)
@@ -35,7 +36,7 @@ def doors(heard_by: Callable[..., Heard]) -> APIRouter:
         viewer, tape = heard
         tapes.note(session, tape, viewer, reason)
         if "hx-request" not in request.headers:
-            return RedirectResponse(f"{tape.page.removesuffix(PART)}#{PART}", status_code=303)
+            return RedirectResponse(f"{tape.page.removesuffix(below)}#{PART}", status_code=303)
         shown = {"sound": tapes.sound(session, tape, viewer)}
         return templates.TemplateResponse(request, "player.html", shown)
 

@@ -89,3 +89,15 @@ def test_cases_are_listed_page_by_page(client: TestClient, session: Session, now
     second = client.get(DOOR, params={"limit": 2, "cursor": first["next"]}).json()
     assert [each["case_id"] for each in (*first["items"], *second["items"])] == made[::-1]
     assert second["next"] is None
+
+
+def test_a_text_of_an_impossible_number_is_a_bad_request(
+    writer: TestClient, boss: TestClient, session: Session, now: datetime
+) -> None:
+    case, _ = scene.drafted(session, now)
+    path = f"{DOOR}/{case.id}"
+    for number in (0, 2**31, 10**30):
+        assert writer.post(f"{path}/submission", json={"text": number}).status_code == 422
+        asked = {"text": number, "action": "publish"}
+        assert boss.post(f"{path}/decision", json=asked).status_code == 422
+    assert writer.post(f"{path}/submission", json={"text": 9}).status_code == 404

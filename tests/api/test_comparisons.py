@@ -200,6 +200,26 @@ def test_everybody_reads_what_was_published_to_the_public_and_nothing_else(
     assert stranger.get(RUNS).status_code == 401
 
 
+def test_the_public_reads_no_figure_of_a_few_orders(
+    boss: TestClient, supervisor: TestClient, session: Session, days: dict[str, str]
+) -> None:
+    in_time(session, clock() - timedelta(days=1), {"540100-urban": (1, 2)})
+    scheme = adopt(boss, supervisor, days, publication="public")
+    run = boss.post(RUNS, json={"scheme": scheme["id"], **days}).json()
+    supervisor.post(f"{RUNS}/{run['id']}/publish")
+    (told,) = another(session).get(f"{RUNS}/public").json()["items"]
+    (group,) = told["result"]
+    urban = next(each for each in group["standings"] if each["unit"] == "540100-urban")
+    assert urban["parts"]["close_on_time"] == {
+        "band": "few",
+        "numerator": None,
+        "denominator": None,
+        "rate": None,
+        "interval": None,
+    }
+    assert (group["like"], group["value"]) == ({"close_on_time": None}, None)
+
+
 def _third(session: Session, at: datetime) -> TestClient:
     accounts.create_account(session, "third", "secret-word", role=Role.SUPERVISOR, now=at)
     session.flush()

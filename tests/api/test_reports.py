@@ -3,6 +3,7 @@
 import hashlib
 import io
 import zipfile
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
@@ -90,6 +91,36 @@ def test_a_report_to_its_sign_off_and_its_files(
     assert archived.json()["state"] == "archived"
     refused = boss.post(f"{DOOR}/{number}/withdraw", json={"reason": "有误"})
     assert refused.status_code == 409
+
+
+def test_a_department_s_system_reads_what_was_sent_to_its_department(
+    boss: TestClient,
+    signer: TestClient,
+    desk: Callable[[str], TestClient],
+    session: Session,
+    yesterday: datetime,
+) -> None:
+    door = "/api/v1/received-reports"
+    number = prepared(boss, session, yesterday, recipients=TO)
+    urban, other = desk(URBAN), desk("540103-urban")
+    assert urban.get(door).json() == {"items": [], "next": None}
+    signed = signer.post(f"{DOOR}/{number}/sign").json()
+    (mine,) = urban.get(door).json()["items"]
+    assert (mine["id"], mine["title"], mine["opened_at"]) == (number, signed["title"], None)
+    assert set(mine).isdisjoint({"recipients", "drafted_by", "snapshot_id"})
+    for form in Form:
+        file = urban.get(f"{door}/{number}", params={"form": form.value})
+        (kept,) = [each["sha256"] for each in signed["files"] if each["form"] == form]
+        assert hashlib.sha256(file.content).hexdigest() == kept
+    assert urban.get(door).json()["items"][0]["opened_at"]
+    assert urban.get(door, params={"limit": 1}).json()["next"] == number
+    assert urban.get(door, params={"before": number}).json()["items"] == []
+    assert other.get(door).json()["items"] == []
+    assert other.get(f"{door}/{number}").status_code == 404
+    assert urban.get(f"{DOOR}/{number}").status_code == 403
+    signer.post(f"{DOOR}/{number}/withdraw", json={"reason": "有误"})
+    assert urban.get(door).json()["items"] == []
+    assert urban.get(f"{door}/{number}").status_code == 404
 
 
 def test_reports_are_listed_by_kind_state_and_year_page_by_page(

@@ -48,7 +48,9 @@ def test_heard_verified_and_closed(
     assert "路灯坏了一个星期" in page
     assert lead.get(f"{own}/recording/sound").status_code == 403
     assert lead.post(f"{own}/recording", data={"reason": " "}).status_code == 422
-    assert "<audio" in lead.post(f"{own}/recording", data={"reason": "核实差评"}).text
+    said = lead.post(f"{own}/recording", data={"reason": "核实差评"}, follow_redirects=False)
+    assert (said.status_code, said.headers["location"]) == (303, f"{own}#recording")
+    assert "<audio" in lead.get(own).text
     assert lead.get(f"{own}/recording/sound").content == SOUND
     looks = select(AccessLog.subject).where(AccessLog.what == RECORDING)
     assert session.exec(looks).all() == [f"call:{case.call_id}"]

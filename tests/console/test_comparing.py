@@ -1,5 +1,6 @@
 """公平比较 in console and portal: a scheme's way to force, a place and what is said of it."""
 
+import html
 import re
 from datetime import datetime, timedelta
 
@@ -183,6 +184,36 @@ def test_a_department_reads_its_own_place_appeals_and_is_answered(
     reason = {"reason": "重新分类", "version": version(decided.text)}
     assert "重新分类" in supervisor.post(f"{door}/withdraw", data=reason).text
     assert leader.get(f"{OWN}/{run.id}").status_code == 404
+
+
+def test_a_department_is_told_of_a_publication_and_led_to_it(
+    leader: TestClient, session: Session, now: datetime
+) -> None:
+    published(session, now, Publication.OWN)
+    page = leader.get("/portal/notices").text
+    assert "比较结果已公布" in page
+    assert f'<a href="{OWN}">比较结果</a>' in page
+    handler = enter(another(session), session, Role.HANDLER, now)
+    account = session.exec(select(Account).where(Account.role == Role.HANDLER)).one()
+    account.department = WATER
+    session.flush()
+    page = handler.get("/portal/notices").text
+    assert "比较结果已公布" in page
+    assert f'href="{OWN}"' not in page  # which a handler may not open
+
+
+def test_who_is_below_its_like_leads_to_a_letter_once_it_was_published(
+    supervisor: TestClient, session: Session, now: datetime
+) -> None:
+    run = published(session, now, Publication.OWN)
+    first, last = period(now).first, period(now).last
+    door = f"/console/letters/new?department={HOUSING}&from={first}&until={last}"
+    page = html.unescape(supervisor.get(f"{PAGE}/runs/{run.id}").text)
+    assert re.findall(r'href="(/console/letters/new[^"]*)"', page) == [door]
+    assert HOUSING in supervisor.get(door).text
+    run.state = "draft"
+    session.flush()
+    assert "/console/letters/new" not in supervisor.get(f"{PAGE}/runs/{run.id}").text
 
 
 def test_others_are_shown_where_the_scheme_says_all(

@@ -1,6 +1,7 @@
 """函件 in the console and in the portal: written, approved by another, answered, printed."""
 
 import re
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -8,8 +9,11 @@ from fastapi.testclient import TestClient
 from sqlmodel import Session, select
 
 from dispatch.indicators import refreshing
-from dispatch.letters import reading
+from dispatch.letters import answering, drafting, interviews, reading
+from dispatch.letters.answering import Answer
 from dispatch.letters.models_letters import Letter
+from dispatch.letters.references import Reference, Thing
+from dispatch.sealing import sealing
 from hotline.core.accounts import Account, Role
 from hotline.core.clock import beijing, beijing_day
 from hotline.core.clock import now as clock
@@ -17,13 +21,18 @@ from tests.api.conftest import another
 from tests.console.conftest import enter
 from tests.dispatch.letters.letter_scene import (
     BULLETIN,
+    HOME,
+    OURS,
     RECTIFICATION,
+    THEIRS,
     URBAN,
     WATER,
+    WRITER,
     interview,
     issued,
     to,
 )
+from tests.dispatch.sealing_scene import WHY, somebody
 from tests.dispatch.sweep_scene import dispatched
 
 PAGE, OWN = "/console/letters", "/portal/letters"
@@ -176,6 +185,12 @@ def test_a_bulletin_shows_a_department_nothing_of_the_others(
     assert "水务" not in page
     assert handler.get(f"{OWN}/{water.id}").status_code == 404
     assert handler.get(f"{OWN}/{water.id}/sheet").status_code == 404
+    answering.acknowledge(session, letter, actor=THEIRS, now=at)
+    session.flush()
+    form = re.findall(rf'action="{OWN}/{letter.id}/acknowledge">(.*?)</form>', page)[0]
+    typed = dict(re.findall(r'name="(\w+)" value="(\w+)"', form))
+    received = handler.post(f"{OWN}/{letter.id}/acknowledge", data=typed)
+    assert (received.status_code, "已签收" in received.text) == (200, True)
     notices = handler.get("/portal/notices").text
     assert f'href="{OWN}/{letter.id}">{letter.number}' in notices
 
@@ -190,6 +205,26 @@ def test_the_sheet_is_plain_paper(
         assert "整改答复时限" in door.text
 
 
+def test_the_sheet_says_the_newest_answer_and_the_newest_record(
+    writer: TestClient, handler: TestClient, session: Session, at: datetime
+) -> None:
+    before = at - timedelta(days=3)
+    answered, met = issued(session, RECTIFICATION, at), issued(session, interview(before), before)
+    answering.acknowledge(session, answered, actor=OURS, now=at)
+    for said in ("更换灯具", "增设巡查"):
+        answering.answer(session, answered, Answer(said, "已建台账"), actor=OURS, now=at)
+        answering.send_back(session, answered, "不够具体", actor=WRITER, now=at)
+    interviews.record(session, met, "双方到会。", actor=WRITER, now=at)
+    interviews.object_to(session, met, "未记录说明", actor=OURS, now=at)
+    interviews.record(session, met, "双方到会并说明。", actor=WRITER, now=at)
+    session.flush()
+    for desk, page in ((writer, PAGE), (handler, OWN)):
+        answer = desk.get(f"{page}/{answered.id}/sheet").text
+        assert ("增设巡查" in answer, "更换灯具" in answer) == (True, False)
+        record = desk.get(f"{page}/{met.id}/sheet").text
+        assert ("双方到会并说明。" in record, "双方到会。" in record) == (True, False)
+
+
 def test_a_draft_is_changed_and_withdrawn(writer: TestClient, session: Session) -> None:
     writer.post(PAGE, data=FORM)
     letter = newest(session)
@@ -202,6 +237,31 @@ def test_a_draft_is_changed_and_withdrawn(writer: TestClient, session: Session) 
     gone = writer.post(f"{PAGE}/{letter.id}/withdraw", data=seen(session, letter, reason="不发了"))
     assert "不发了" in gone.text
     assert newest(session).number is None
+
+
+def test_a_form_does_not_name_what_its_reader_may_not_see(
+    writer: TestClient, session: Session, at: datetime
+) -> None:
+    ticket, _ = dispatched(session, at)
+    named = replace(RECTIFICATION, references=(Reference(Thing.TICKET, ticket.number),))
+    letter = drafting.draft(session, named, HOME, actor=WRITER, now=at)
+    assert ticket.number in writer.get(f"{PAGE}/{letter.id}/edit").text
+    sealing.seal(session, ticket, WHY, actor=somebody(session, "lead", Role.TEAM_LEAD, at), now=at)
+    session.flush()
+    assert ticket.number not in writer.get(f"{PAGE}/{letter.id}/edit").text
+
+
+def test_a_day_that_is_none_is_said_and_not_left_out(
+    writer: TestClient, session: Session, at: datetime
+) -> None:
+    letter = issued(session, RECTIFICATION, at)
+    answering.acknowledge(session, letter, actor=OURS, now=at)
+    answering.answer(session, letter, Answer("更换灯具", "已亮"), actor=OURS, now=at)
+    session.flush()
+    back = seen(session, letter, reason="不够具体", again_on="2026-13-45")
+    refused = writer.post(f"{PAGE}/{letter.id}/send-back", data=back)
+    assert (refused.status_code, "2026-13-45" in refused.text) == (422, True)
+    assert reading.only(session, letter).standing == "answered"
 
 
 def test_an_interview_is_written_with_its_meeting(writer: TestClient) -> None:

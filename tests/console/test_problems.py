@@ -1,5 +1,6 @@
 """堵点难点 and 案例库 in the console and the portal: who sees what, and what each form does."""
 
+import re
 from datetime import date, datetime
 from typing import Any
 
@@ -206,3 +207,14 @@ def test_a_case_is_written_confirmed_and_read(
 def test_an_agent_writes_no_case(agent: TestClient) -> None:
     assert agent.get(f"{CASES}/new").status_code == 403
     assert agent.get(CASES).status_code == 200
+
+
+def test_a_ticket_leads_an_agent_to_the_cases_of_its_matter(
+    agent: TestClient, session: Session, now: datetime
+) -> None:
+    case, ticket = cases.published(session, now, matter="城乡建设/市政设施")
+    ticket.category = ["城乡建设", "市政设施", "路灯"]
+    session.flush()
+    page = agent.get(f"/console/tickets/{ticket.number}").text
+    (link,) = re.findall(r'href="(/console/cases[?]matter=[^"]+)"', page)
+    assert f"/console/cases/{case.id}?text=1" in agent.get(link).text

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import Engine
 from sqlmodel import Session, select
 
 from dispatch import history, tickets
@@ -13,10 +14,12 @@ from dispatch.ratings.models_ratings import BlindCallback
 from dispatch.sealing import reach
 from hotline.core import events
 from hotline.core.accounts import Actor, Role
+from hotline.core.db import transaction
 from hotline.core.errors import Conflict, NotAllowed
 from hotline.core.privacy import AccessLog
 from tests.dispatch import inspection_scene as scene
-from tests.dispatch.test_blind_callbacks import OTHER, WEEK, drawn
+from tests.dispatch.at_once import Step, at_once
+from tests.dispatch.test_blind_callbacks import OTHER, WEEK, asked, drawn
 
 THIRD = Actor("third", Role.AGENT)
 
@@ -114,3 +117,28 @@ def test_the_telephone_is_shown_to_who_took_it_and_the_look_is_kept(
     shown = blind.reveal(session, row, "盲复核", actor=OTHER, now=later)
     assert shown.phone is not None
     assert session.exec(select(AccessLog.actor)).all() == [OTHER.name]
+
+
+def taking(blind_id: int, now: datetime) -> Step:
+    def step(session: Session) -> object:
+        found = blind.find(session, blind_id, reader=OTHER, lock=True)
+        return blind.take(session, found, actor=OTHER, now=now)
+
+    return step
+
+
+def test_nobody_has_more_than_three_however_many_they_take_at_once(
+    emptied: Engine, now: datetime, later: datetime
+) -> None:
+    with transaction(emptied) as session:
+        draw, first = drawn(session, now)
+        rows = [first]
+        for _ in range(5):
+            again = asked(session, now)
+            of, to, ticket = draw.id or 0, again.id or 0, again.ticket_id
+            rows.append(BlindCallback(draw_id=of, callback_id=to, ticket_id=ticket))
+        session.add_all(rows)
+        session.flush()
+        steps = [taking(each.id or 0, later) for each in rows]
+    ended = at_once(emptied, steps)
+    assert sorted(ended) == ["Conflict"] * 3 + ["done"] * leases.MOST

@@ -15,6 +15,7 @@ from dispatch.ratings.models_call_ratings import BadCallRating
 from hotline.core import events
 from hotline.core.accounts import Actor, Role
 from hotline.core.errors import Conflict, Invalid, NotAllowed, NotFound
+from hotline.core.privacy import Person
 from telephony.models import Call, Direction
 from tests.dispatch import inspection_scene as scene
 
@@ -95,6 +96,20 @@ def test_a_call_back_is_claimed_only_when_it_is_on_record(session: Session, now:
     called_back(session, case, now + timedelta(hours=1))
     call_cases.close(session, case, done, "已致歉", actor=LEAD, now=now + timedelta(hours=2))
     assert case.done == ["talked", "called_back"]
+
+
+def test_the_case_of_an_erased_caller_ends_without_its_words(
+    session: Session, now: datetime
+) -> None:
+    case = rated_badly(session, now)
+    person = session.get_one(Person, session.get_one(Call, case.call_id).person_id)
+    person.wrapped_key, person.phone_index, person.sealed_phone = b"", None, None
+    session.flush()
+    assert not call_cases.may_be_called(session, case, now=now)
+    call_cases.verify(session, case, Finding.FOUNDED, "听了录音", actor=LEAD, now=now)
+    call_cases.close(session, case, [Done.TRAINED], "培训了", actor=LEAD, now=now)
+    assert (case.state, case.verdict, case.done) == (State.CLOSED, "founded", ["trained"])
+    assert (case.sealed_note, case.sealed_done) == (None, None)
 
 
 @given(st.sampled_from(Finding), st.sets(st.sampled_from(Done)))

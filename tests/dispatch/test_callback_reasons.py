@@ -6,6 +6,7 @@ import pytest
 from sqlmodel import Session, select
 
 from dispatch.callback import callbacks
+from dispatch.callback.callback_plan import CallbackMode
 from dispatch.callback.callbacks import Answers, AttemptOutcome
 from dispatch.models import Callback, Contact, Rating, WorkOrder
 from hotline.core.accounts import Actor, Role
@@ -26,7 +27,7 @@ def heard(rating: int | None, *reasons: str) -> Answers:
 def test_the_reasons_of_a_bad_rating_are_kept(
     session: Session, callback: Callback, now: datetime
 ) -> None:
-    said = heard(2, "too_slow", "rude")
+    said = heard(2, "too_slow", "rude", "rude")
     callbacks.record_by_person(session, callback, said, actor=AGENT, now=now)
     rating = session.exec(select(Rating).where(Rating.callback_id == callback.id)).one()
     assert (rating.satisfaction, rating.reasons) == (2, ["too_slow", "rude"])
@@ -50,7 +51,10 @@ def test_who_handled_the_matter_does_not_ask(
     session.add(Contact(order_id=order or 0, at=now, by="moved-here", reached=True, note=""))
     session.flush()
     moved = Actor("moved-here", Role.AGENT)
+    callback.mode = CallbackMode.PERSON
+    assert callbacks.to_make(session, reader=moved) == []  # nor is it offered them
     with pytest.raises(NotAllowed):
         callbacks.record_by_person(session, callback, heard(5), actor=moved, now=now)
+    assert callbacks.to_make(session, reader=AGENT) == [callback]
     callbacks.record_by_person(session, callback, heard(5), actor=AGENT, now=now)
     assert callback.by == str(AGENT)

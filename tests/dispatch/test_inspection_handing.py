@@ -69,6 +69,22 @@ def test_who_did_the_work_neither_hands_it_over_nor_gets_it(
         hand(session, found, "agent-1", now)
 
 
+def test_an_inspector_gives_their_own_away_and_nobody_gives_to_themselves(
+    session: Session, found: Inspection, now: datetime
+) -> None:
+    first, second = (Actor(name, Role.INSPECTOR) for name in ("first", "second"))
+    for to in ("second", "third"):
+        with pytest.raises(NotAllowed):
+            hand(session, found, to, now, second)  # another's, to themselves or to a third
+    lead = scene.person(session, "lead", Role.TEAM_LEAD, now)
+    with pytest.raises(NotAllowed):
+        hand(session, found, "lead", now, lead)
+    shown = [handing.may_be_handed(found, each) for each in (first, second, lead)]
+    assert shown == [True, False, True]
+    hand(session, found, "second", now, first)
+    assert found.inspector == "second"
+
+
 def test_it_goes_to_nobody_who_may_not_inspect_and_not_to_who_has_it(
     session: Session, found: Inspection, now: datetime
 ) -> None:

@@ -140,3 +140,6 @@ def test_whoever_is_given_an_alert_by_another_is_told(session: Session, now: dat
         session.add(alert)
         alerts.assign(session, alert, owner, actor=lead, now=now)
     assert told(session) == [("person:other", "rating_alert", "yellow")]
+    for owner in ("lead", "other"):  # given away, it comes back
+        alerts.assign(session, alert, owner, actor=lead, now=now)
+    assert told(session) == [("person:other", "rating_alert", "yellow")] * 2

@@ -10,6 +10,7 @@ from dispatch.ratings import alert_rules, blind_draw, near_texts, terms
 from dispatch.ratings.alert_rules import Asked, Rated, Registered, Replied, Rule
 from dispatch.ratings.blind_draw import Said
 from dispatch.ratings.stages import OPEN, STEPS, Stage, Step, after
+from dispatch.rules.limits import parse_limit
 from hotline.core.errors import Invalid
 
 AT = datetime(2026, 11, 26, 9, 0, tzinfo=UTC)
@@ -151,5 +152,7 @@ def test_a_case_that_is_over_stays_over(stage: Stage, step: Step) -> None:
 
 
 def test_every_term_can_be_read() -> None:
-    limits = {"verify_by", "appeal_by", "decide_by"}
+    limits = {name for name in terms.terms() if name.endswith("_by")}
+    assert len(limits) == 5
+    assert all(parse_limit(terms.terms()[name]) for name in limits)
     assert all(terms.number(name) > 0 for name in terms.terms().keys() - limits)

@@ -7,22 +7,26 @@ from urllib.parse import urlencode
 from sqlmodel import Session
 
 from dispatch.comparing import counting
+from dispatch.comparing.bands import Band
 from dispatch.indicators import definitions
 from hotline.console.indicators.asking import PAGE as INDICATORS
 from hotline.console.indicators.pages import name as indicator_name
+from hotline.console.letters.frame import PAGE as LETTERS
 from hotline.console.words import name_of, words_of
 from knowledge import names
 
 Told = Mapping[str, Any]
 
 
-def groups(session: Session, document: Told) -> list[dict[str, Any]]:
-    """Return the document's classes as tables; each figure leads to the orders behind it."""
+def groups(session: Session, document: Told, *, told: bool) -> list[dict[str, Any]]:
+    """Return the document's classes as tables; each figure leads to the orders behind it.
+
+    Of one that was `told`, who is below its like leads to a letter about it.
+    """
     result = document["result"]
     units = [each["unit"] for group in result for each in group["standings"]]
     called = names.department_names(session, units)
     before = bands(document["result_before"] or [])
-    left_out = document["run"]["excluded"]
     return [
         {
             **group,
@@ -31,12 +35,9 @@ def groups(session: Session, document: Told) -> list[dict[str, Any]]:
             "value": _percent(group["value"]),
             "rows": [
                 {
-                    **row(each),
+                    **_row(document, each, before),
                     "department": called.get(each["unit"], each["unit"]),
-                    "excluded": left_out.get(each["unit"], 0),
-                    "before": name_of("comparison_band", before.get(each["unit"], "")),
-                    "changed": each["band"] != before.get(each["unit"]),
-                    "urls": _urls(document, each),
+                    "letter": _letter(document, each) if told else "",
                 }
                 for each in group["standings"]
             ],
@@ -59,6 +60,18 @@ def row(standing: Told) -> dict[str, Any]:
             | {"band": each["band"], "band_name": name_of("comparison_band", each["band"])}
             for code, each in standing["parts"].items()
         ],
+    }
+
+
+def _row(document: Told, standing: Told, before: Mapping[str, str]) -> dict[str, Any]:
+    """Return one unit's standing with the ways to its orders, and its band before."""
+    band = before.get(standing["unit"], "")
+    return {
+        **row(standing),
+        "excluded": document["run"]["excluded"].get(standing["unit"], 0),
+        "before": name_of("comparison_band", band),
+        "changed": standing["band"] != band,
+        "urls": _urls(document, standing),
     }
 
 
@@ -104,3 +117,10 @@ def _urls(document: Told, standing: Told) -> dict[str, str]:
     asked = {"from": document["since"], "until": document["until"]}
     query = urlencode({**asked, "department": standing["unit"], "part": "all"})
     return {code: f"{INDICATORS}/{code}/behind?{query}" for code in standing["parts"]}
+
+
+def _letter(document: Told, standing: Told) -> str:
+    if standing["band"] != Band.BELOW:
+        return ""
+    asked = {"from": document["since"], "until": document["until"]}
+    return f"{LETTERS}/new?{urlencode({'department': standing['unit'], **asked})}"

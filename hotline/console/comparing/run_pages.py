@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from dispatch.comparing import place_appeals, publishing, runs, schemes
 from dispatch.comparing.models_comparing import Comparison, ComparisonScheme
+from dispatch.comparing.states import RunState
 from dispatch.indicators.reading import Period
 from hotline.console import form_times
 from hotline.console.administration.frame import Refusal, require_fresh
@@ -202,7 +203,7 @@ def _one(
         scheme=document["run"],
         before=document["before"],
         names=lines.indicators(document),
-        groups=lines.groups(session, document),
+        groups=lines.groups(session, document, told=found.state == RunState.PUBLISHED),
         excluded=sum(document["run"]["excluded"].values()),
         appeals=appeals,
         people=called(session, people - {""}),

@@ -108,10 +108,6 @@ def _one(
 ) -> Response:
     card = calibrations.card_of(session, row)
     words = {each.code: each.said(reading().code) for each in (*card.criteria, *card.fatal)}
-    sheets = calibrations.sheets(session, row)
-    done = dict.fromkeys(row.inspectors, 0)
-    for each in sheets:
-        done[each.inspector] += each.submitted_at is not None
     return shown(
         request,
         viewer,
@@ -120,8 +116,16 @@ def _one(
         refused=refused,
         row=row,
         people=called(session, set(row.inspectors)),
-        done=done,
+        done=_done_by(session, row),
         ready=not calibrations.awaited(session, row),
         words=words,
         results=calibrations.results(session, row),
     )
+
+
+def _done_by(session: Session, row: Calibration) -> dict[str, int]:
+    """Return how many sheets each inspector submitted."""
+    done = dict.fromkeys(row.inspectors, 0)
+    for each in calibrations.sheets(session, row):
+        done[each.inspector] += each.submitted_at is not None
+    return done

@@ -39,6 +39,7 @@ from hotline.console.inspection.listening import tape_of
 from hotline.console.one_row import on_row
 from hotline.console.recordings import sound_of
 from hotline.console.writes import Version
+from hotline.core.accounts import Account
 from hotline.core.clock import now
 from hotline.web.access import SessionDep
 from telephony import records, spoken
@@ -210,6 +211,12 @@ def _may(session: Session, viewer: Viewer, found: Inspection) -> dict[str, bool]
     }
 
 
+def _others(session: Session, viewer: Viewer, found: Inspection) -> list[Account]:
+    """Return to whom the viewer may hand it: neither to a party of it nor to themselves."""
+    parties = (found.agent, found.inspector, viewer.actor.name)
+    return [each for each in inspectors(session) if each.username not in parties]
+
+
 def _page(
     request: Request,
     session: Session,
@@ -220,7 +227,6 @@ def _page(
     there = _heard_here(session, found, viewer)
     card = inspections.card_of(session, found)
     criteria, fatal = marks(card, found)
-    parties = (found.agent, found.inspector)
     told = {
         "one": lines(session, [found], now=now())[0],
         "card": card,
@@ -231,7 +237,7 @@ def _page(
         "flags": flagged(session, found, there["transcript"]),
         "appeal": appealed(session, found),
         "story": story.tell(session, inspections.story(session, found)),
-        "others": [each for each in inspectors(session) if each.username not in parties],
+        "others": _others(session, viewer, found),
         "handing": list(Why),
     }
     may = _may(session, viewer, found)

@@ -1,5 +1,7 @@
 """本人质检结果: an agent reads their own results, and only own, and appeals against one once."""
 
+from typing import Any
+
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 from sqlmodel import Session
@@ -77,19 +79,14 @@ def _page(
     there = heard(session, found, viewer)
     card = inspections.card_of(session, found)
     criteria, fatal = marks(card, found)
-    return shown(
-        request,
-        viewer,
-        "own_one",
-        "own",
-        refused=refused,
-        one=lines(session, [found], now=now())[0],
-        card=card,
-        criteria=criteria,
-        fatal=[each for each in fatal if each.ticked],
-        note=inspections.note_of(session, found),
-        flags=flagged(session, found, there["transcript"]),
-        appeals=appeals.may_appeal(found, now()),
-        appeal=appealed(session, found),
-        **there,
-    )
+    told: dict[str, Any] = {
+        "one": lines(session, [found], now=now())[0],
+        "card": card,
+        "criteria": criteria,
+        "fatal": [each for each in fatal if each.ticked],
+        "note": inspections.note_of(session, found),
+        "flags": flagged(session, found, there["transcript"]),
+        "appeals": appeals.may_appeal(found, now()),
+        "appeal": appealed(session, found),
+    }
+    return shown(request, viewer, "own_one", "own", refused=refused, **told, **there)

@@ -1,8 +1,9 @@
 """质检规则: cards, plans and their draws, and the lists that flags go by."""
 
+from dataclasses import asdict, dataclass
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Form, Request, Response
+from fastapi import APIRouter, Depends, Form, Request, Response
 from fastapi.responses import HTMLResponse
 from sqlmodel import Session
 
@@ -75,34 +76,37 @@ def end(viewer: Planner, plan_id: Row, request: Request, session: SessionDep) ->
     return _done(request, session, viewer, act)
 
 
+@dataclass
+class TypedLists:
+    """The lists as they were typed; a list's words stand one a line."""
+
+    silence_s: Short
+    overlap_s: Short
+    opening_s: Short
+    closing_s: Short
+    promise_h: Short
+    reply_letters: Short
+    copied_share: Short
+    forbidden: Words = ""
+    promise: Words = ""
+    empty_replies: Words = ""
+    opening: Words = ""
+    closing: Words = ""
+
+
 @router.post("/lists", response_class=HTMLResponse)
 def change_lists(
     viewer: Planner,
     request: Request,
     session: SessionDep,
     seen: Annotated[int, Form(ge=0)],
-    silence_s: Short,
-    overlap_s: Short,
-    opening_s: Short,
-    closing_s: Short,
-    promise_h: Short,
-    reply_letters: Short,
-    copied_share: Short,
-    forbidden: Words = "",
-    promise: Words = "",
-    empty_replies: Words = "",
-    opening: Words = "",
-    closing: Words = "",
+    typed: Annotated[TypedLists, Depends()],
 ) -> Response:
     """修改规则词表: one word a line; of an opening's or a closing's line one word must be said."""
-    limits = (silence_s, overlap_s, opening_s, closing_s, promise_h, reply_letters, copied_share)
-    words = dict(zip(WORDS, (forbidden, promise, empty_replies), strict=True))
-    groups = dict(zip(GROUPS, (opening, closing), strict=True))
-    typed = {**dict(zip(LIMITS, limits, strict=True)), **words, **groups}
 
     def act() -> None:
         _, present = lists.current(session)
-        wanted = word_lists.lists_of(lists_typed(present, typed))
+        wanted = word_lists.lists_of(lists_typed(present, asdict(typed)))
         lists.change(session, wanted, seen=seen, actor=viewer.actor, now=now())
 
     return _done(request, session, viewer, act)

@@ -70,23 +70,16 @@ def show(
 ) -> Response:
     """Show the work."""
     at = now()
-    found = inspections.listed(
-        session,
-        asked.wanted(viewer, at),
-        reader=viewer.actor,
-        after=decode_cursor(on),
-        limit=SHOWN + 1,
-    )
+    wanted, after = asked.wanted(viewer, at), decode_cursor(on)
+    found = inspections.listed(session, wanted, reader=viewer.actor, after=after, limit=SHOWN + 1)
     page = found[:SHOWN]
     last = page[-1] if len(found) > SHOWN else None
-    following = encode_cursor(last.due_at, last.id or 0) if last else ""
-    rows = lines(session, page, now=at)
     told: dict[str, Any] = {
-        "rows": rows,
+        "rows": lines(session, page, now=at),
         "asked": asked,
         "states": list(STATES),
         "first": not on,
-        "on": following,
+        "on": encode_cursor(last.due_at, last.id or 0) if last else "",
     }
     return shown(request, viewer, "list", "work", **told)
 

@@ -10,7 +10,6 @@ from sqlmodel import Session
 
 from dispatch.letters import answering, drafting, interviews, issuing, measures, publishing
 from dispatch.letters.models_letters import Letter
-from hotline.console import form_times
 from hotline.console.letters import frame, typed
 from hotline.console.letters.frame import Reader, Writer
 from hotline.console.writes import LARGEST_ROW, Version, Words
@@ -75,7 +74,7 @@ def send_back(
     """退回, to be answered again."""
 
     def act(letter: Letter) -> None:
-        day = form_times.day(again_on)
+        day = typed.day(again_on) if again_on else None
         answering.send_back(session, letter, reason, day, actor=viewer.actor, now=now())
 
     return frame.done(request, session, viewer, letter_id, version, act)

@@ -7,7 +7,7 @@ from fastapi import Depends, Request, Response
 from fastapi.responses import RedirectResponse
 from sqlmodel import Session
 
-from dispatch.letters import issuing, publishing, reading
+from dispatch.letters import drafting, issuing, publishing, reading
 from dispatch.letters.models_letters import Letter
 from dispatch.letters.states import Status
 from hotline.console import navigation
@@ -69,7 +69,7 @@ def one(
         "as_of": moment,
         "page": PAGE,
         "writes": Permission.LETTER_WRITE in viewer.may,
-        "wrote": str(viewer.actor) in (letter.drafted_by, letter.revised_by),
+        "wrote": str(viewer.actor) in drafting.writers(session, letter),
         "met": bool(letter.meets_at and letter.meets_at <= moment),
         "closes": letter.status == Status.ISSUED and issuing.is_done(session, letter),
         "publishes": publishing.switch().is_on,

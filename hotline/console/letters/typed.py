@@ -17,6 +17,7 @@ from dispatch.letters.states import Kind
 from hotline.console import form_times
 from hotline.console.faults import Misfilled
 from hotline.console.words import name_of, say
+from hotline.core.accounts import Actor
 from hotline.core.clock import beijing
 from knowledge import names
 
@@ -53,7 +54,7 @@ class Typed:
             basis=self.basis,
             clause=self.clause,
             references=[_reference(each) for each in _lines(self.named)],
-            answer_on=_day(self.answer_on) if self.answer_on else None,
+            answer_on=day(self.answer_on) if self.answer_on else None,
             meeting=self._meeting(),
         )
 
@@ -90,8 +91,8 @@ def typed(
 LetterForm = Annotated[Typed, Depends(typed)]
 
 
-def of(session: Session, letter: Letter) -> Typed:
-    """Return the form that asks for the letter as it is."""
+def of(session: Session, letter: Letter, reader: Actor) -> Typed:
+    """Return the form that asks for the letter as it is, without what the reader may not see."""
     codes = [each.department for each in reading.recipients(session, letter)]
     called = names.department_names(session, codes)
     return Typed(
@@ -101,7 +102,7 @@ def of(session: Session, letter: Letter) -> Typed:
         to="\n".join(called.get(each, each) for each in codes),
         basis=letter.basis,
         clause=letter.clause,
-        named=written(references.of(letter)),
+        named=written(references.shown(session, letter, reader)),
         answer_on=letter.answer_on.isoformat() if letter.answer_on else "",
         meets_at=f"{beijing(letter.meets_at):%Y-%m-%dT%H:%M}" if letter.meets_at else "",
         place=letter.place,
@@ -132,8 +133,8 @@ def agreed(text: str) -> list[Agreed]:
     """Return the measures that were typed, one a line: its day, and what is done by then."""
     found = []
     for line in _lines(text.replace("\0", "")):
-        day, _, what = line.partition(" ")
-        found.append(Agreed(what, _day(day)))
+        due, _, what = line.partition(" ")
+        found.append(Agreed(what, day(due)))
     return found
 
 
@@ -154,8 +155,9 @@ def _lines(text: str) -> Sequence[str]:
     return [each.strip() for each in text.splitlines() if each.strip()]
 
 
-def _day(text: str) -> date:
-    day = form_times.day(text)
-    if day is None:
+def day(text: str) -> date:
+    """Return the day that was typed; raise Misfilled for none that can be meant."""
+    found = form_times.day(text)
+    if found is None:
         raise Misfilled(say("letters.no_day", day=text))
-    return day
+    return found

@@ -68,7 +68,8 @@ def draft(viewer: Writer, request: Request, session: SessionDep, form: LetterFor
 def edit(viewer: Writer, letter_id: int, request: Request, session: SessionDep) -> Response:
     """Show the form with the letter as it is."""
     letter = frame.found(session, viewer, letter_id)
-    return _form(request, session, viewer, typed.of(session, letter), of=letter)
+    form = typed.of(session, letter, viewer.actor)
+    return _form(request, session, viewer, form, of=letter)
 
 
 @router.post("/{letter_id}/edit", response_class=HTMLResponse)

@@ -85,14 +85,14 @@ def sheet(viewer: Recipient, letter_id: int, request: Request, session: SessionD
 
 @router.post("/{letter_id}/acknowledge", response_class=HTMLResponse)
 def acknowledge(
-    viewer: Recipient, letter_id: int, request: Request, session: SessionDep, version: Version
+    viewer: Recipient, letter_id: int, request: Request, session: SessionDep
 ) -> Response:
-    """签收."""
+    """签收: of a bulletin's many recipients none makes another's page out of date."""
 
     def act(letter: Letter) -> None:
         answering.acknowledge(session, letter, actor=viewer.actor, now=now())
 
-    return _done(request, session, viewer, letter_id, version, act)
+    return _done(request, session, viewer, letter_id, None, act)
 
 
 @router.post("/{letter_id}/answer", response_class=HTMLResponse)
@@ -174,13 +174,14 @@ def _done(
     session: Session,
     viewer: Viewer,
     letter_id: int,
-    version: int,
+    version: int | None,
     act: Callable[[Letter], object],
 ) -> Response:
     letter = _found(session, viewer, letter_id, lock=True)
 
     def try_it() -> None:
-        require_fresh(str(version), str(letter.version))
+        if version is not None:
+            require_fresh(str(version), str(letter.version))
         act(letter)
 
     if refused := attempt(session, try_it):

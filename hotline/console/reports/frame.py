@@ -25,7 +25,7 @@ Maker = Annotated[Viewer, Depends(Seeing(Permission.REPORT_MANAGE))]
 Signer = Annotated[Viewer, Depends(Seeing(Permission.REPORT_SIGN))]
 ROLES = (
     *(Role.TEAM_LEAD, Role.SUPERVISOR, Role.ADMINISTRATOR),
-    *(Role.INSPECTOR, Role.AUDITOR, Role.EDITOR, Role.AGENT),
+    *(Role.INSPECTOR, Role.AUDITOR),
 )
 _BETWEEN = re.compile(r"[\s,，、;；]+")
 Entry = dict[str, str]

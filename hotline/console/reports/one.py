@@ -10,7 +10,7 @@ from sqlmodel import Session
 from dispatch.reports import life, reading, states
 from dispatch.reports.models_reports import Report, ReportTemplate
 from dispatch.reports.terms import Form as As
-from dispatch.reports.terms import ReportState
+from dispatch.reports.terms import ReportAction, ReportState
 from hotline.console import moments
 from hotline.console.administration.frame import Refusal, attempt, in_words, require_fresh
 from hotline.console.callings import called
@@ -155,6 +155,12 @@ def _done(
     return RedirectResponse(f"{PAGE}/{report_id}", status_code=303)
 
 
+def _may(session: Session, viewer: Viewer, report: Report) -> frozenset[ReportAction]:
+    """Return what may be done with it; nothing by who was sent one from beyond their reach."""
+    within = reading.is_within(session, report, reader=viewer.actor)
+    return states.may(ReportState(report.state)) if within else frozenset()
+
+
 def _page(
     request: Request,
     session: Session,
@@ -177,7 +183,7 @@ def _page(
         refused,
         report=report,
         model=session.get_one(ReportTemplate, report.template_id),
-        may=states.may(ReportState(report.state)),
+        may=_may(session, viewer, report),
         remarks=remarks,
         own=next((each.text for each in remarks if each.by == viewer.actor.name), ""),
         files=reading.files(session, report),

@@ -21,6 +21,7 @@ _OF_CALLS: tuple[tuple[str, sa.Integer], ...] = (
 def upgrade() -> None:
     for name, kind in _OF_CALLS:
         op.add_column("call_fact", sa.Column(name, kind, nullable=True))
+    op.create_index("ix_call_fact_waited", "call_fact", ["waited_s", "id"])
     op.create_table(
         "seat_fact",
         sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -59,5 +60,6 @@ def _measure_again() -> None:
 def downgrade() -> None:
     op.drop_index("ix_event_seat", "event")
     op.drop_table("seat_fact")
+    op.drop_index("ix_call_fact_waited", "call_fact")
     for name, _ in reversed(_OF_CALLS):
         op.drop_column("call_fact", name)

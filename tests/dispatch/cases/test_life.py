@@ -226,3 +226,46 @@ def test_who_writes_sees_drafts_of_their_area_alone(session: Session, now: datet
     assert found(session, far, status=Status.DRAFT) == []
     with pytest.raises(NotFound):
         reading.find(session, case.id or 0, reader=far)
+
+
+def test_a_text_that_stands_stays_bound_to_the_tickets_it_was_made_of(
+    session: Session, now: datetime
+) -> None:
+    case, ticket = published(session, now)
+    other = closed(session, now)
+    with pytest.raises(Conflict, match="made of this ticket too"):
+        writing.write(session, case, wording(other), actor=WRITER, now=now)
+    assert [each.id for each in sources.of(session, case, reader=WRITER)] == [ticket.id]
+    ticket.confidentiality = Confidentiality.CONFIDENTIAL
+    session.flush()
+    unaware = Actor("unaware", Role.TEAM_LEAD, clearance=Confidentiality.INTERNAL)
+    writing.write(session, case, wording(other), actor=unaware, now=now)
+    assert found(session) == []
+    assert life.recall_lost(session, now=now) == 1
+    with pytest.raises(Conflict, match="confidential"):
+        publish(session, case, 1, now)
+    life.act(session, case, 1, Action.WITHDRAW, "来源已定密", actor=PUBLISHER, now=now)
+    writing.write(session, case, wording(other), actor=WRITER, now=now)
+    life.act(session, case, 2, Action.SUBMIT, actor=WRITER, now=now)
+    publish(session, case, 2, now)
+    assert found(session) == [case.id]
+
+
+def test_a_matter_is_masked_and_confirmed_as_all_words_are(session: Session, now: datetime) -> None:
+    case, _ = submitted(session, now, matter="投诉/扎西次仁/13989001234")
+    (row,) = reading.texts(session, case, reader=PUBLISHER)
+    assert "13989001234" not in row.matter
+    assert "扎西次仁" in [each.text for each in life.to_confirm(row)]
+    with pytest.raises(Invalid, match="confirmed"):
+        life.act(session, case, 1, Action.PUBLISH, actor=PUBLISHER, now=now)
+
+
+def test_nobody_reads_beside_a_published_text_what_nobody_confirmed(
+    session: Session, now: datetime
+) -> None:
+    case, _ = submitted(session, now)
+    (row,) = reading.texts(session, case, reader=PUBLISHER)
+    keys = [each.key for each in life.to_confirm(row)]
+    words = "扎西次仁同意发布"
+    life.act(session, case, 1, Action.PUBLISH, words, confirmed=keys, actor=PUBLISHER, now=now)
+    assert (row.status, row.reason) == (Status.PUBLISHED, "")

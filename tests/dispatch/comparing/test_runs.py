@@ -1,5 +1,6 @@
 """一次比较: from facts to bands, kept so that it is written again to the last byte."""
 
+import hashlib
 import json
 from datetime import datetime, timedelta
 from typing import Any
@@ -68,7 +69,7 @@ def test_a_comparison_tells_bands_intervals_and_what_they_are_made_of(
         "denominator": 204,
         "rate": 0.72549,
     }
-    assert (group["class"], group["units"], group["by_chance"]) == ("prefecture", 3, 0.15)
+    assert (group["class"], group["units"], group["by_chance"]) == ("prefecture", 3, 0.1)
     water = next(each for each in group["standings"] if each["unit"] == WATER)
     assert (water["value"], water["rank"]) == (0.95, None)
     assert water["parts"]["close_on_time"]["interval"] == [0.88825, 0.978456]
@@ -91,6 +92,17 @@ def test_it_is_written_again_to_the_byte_whatever_becomes_of_facts_and_scheme(
     found.document = found.document.replace(b"0.95", b"0.96")
     with pytest.raises(Broken):
         runs.published(found)
+
+
+def test_what_an_older_hotline_wrote_otherwise_is_not_called_tampered_with(
+    session: Session, now: datetime
+) -> None:
+    run = arranged(session, now)
+    run.document = run.document.replace(b'"form":2', b'"form":1')
+    run.document_hash = hashlib.sha256(run.document).hexdigest()
+    with pytest.raises(Conflict):
+        runs.reproduce(run)
+    assert runs.published(run) == run.document
 
 
 def test_a_simulation_shows_the_draft_beside_the_scheme_in_force(
@@ -149,6 +161,20 @@ def test_it_is_published_by_somebody_else_and_withdrawn_with_a_reason(
     assert list(places.listed(session, WATER)) == []
     with pytest.raises(NotFound):
         places.find(session, run.id or 0, WATER)
+
+
+def test_of_the_same_days_one_comparison_of_a_scheme_is_published_at_a_time(
+    session: Session, now: datetime
+) -> None:
+    first = arranged(session, now)
+    made = adopted(session, now)  # the next version of its name
+    second = runs.run(session, made, period(now), actor=WRITER, now=now + OVER)
+    publishing.publish(session, first, actor=JUDGE, now=now)
+    with pytest.raises(Conflict):
+        publishing.publish(session, second, actor=JUDGE, now=now)
+    assert second.state == "draft"
+    publishing.withdraw(session, first, "分类不当", actor=JUDGE, now=now)
+    assert publishing.publish(session, second, actor=JUDGE, now=now).state == "published"
 
 
 def test_a_department_is_told_its_own_place_and_of_the_others_only_what_the_scheme_says(

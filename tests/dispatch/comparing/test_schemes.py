@@ -10,6 +10,7 @@ from dispatch.comparing.models_comparing import ComparisonScheme
 from dispatch.comparing.scheme import Measured, Publication, Scheme, body_of, scheme_of
 from dispatch.comparing.states import SCHEME, SchemeAction, SchemeState
 from hotline.core import events
+from hotline.core.accounts import Actor, Role
 from hotline.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from tests.dispatch.comparing.scene import (
     ADOPTER,
@@ -141,3 +142,21 @@ def test_classes_are_a_matter_of_kind_and_level_unless_the_scheme_names_them(
         "x": "other",
     }
     assert terms.class_of("desk", "county") == "desk"
+
+
+def test_who_has_a_district_changes_no_scheme_of_the_whole_site(
+    session: Session, now: datetime
+) -> None:
+    measured(session, now + OVER)
+    made, _ = simulated(session, now)
+    local = Actor("local", Role.SUPERVISOR, district="540102")
+    for act in (
+        lambda: schemes.draft(session, "考核", scheme(), actor=local, now=now),
+        lambda: schemes.revise(session, made, scheme(), actor=local, now=now),
+        lambda: schemes.adopt(session, made, actor=local, now=now),
+        lambda: schemes.retire(session, made, actor=local, now=now),
+        lambda: runs.simulate(session, made, period(now), actor=local, now=now + OVER),
+    ):
+        with pytest.raises(NotAllowed):
+            act()
+    assert (made.state, made.number) == ("simulated", 1)

@@ -132,3 +132,13 @@ def test_who_has_a_district_counts_the_seats_of_its_agents(
     found = reading.figures(session, EVER, codes=["seat_days"], reader=chief)[TOTAL]
     assert found["seat_days"].numerator == count
     assert len(behind(session, "seat_days", EVER, reader=chief)) == count
+
+
+def test_an_account_of_a_large_number_has_seats_days_like_any_other(
+    session: Session, now: datetime
+) -> None:
+    session.connection().exec_driver_sql("ALTER SEQUENCE account_id_seq RESTART WITH 2000000000")
+    morning(session)
+    assert measured(session, now + DAY, "seat_days") == {"seat_days": (1, 1, 0)}
+    (one,) = behind(session, "seat_days", EVER, reader=READER)
+    assert one.name == "2000000000"

@@ -67,8 +67,9 @@ def test_a_letter_is_acknowledged_and_answered_in_working_days(
 def test_a_named_day_goes_before_the_limit(session: Session, now: datetime) -> None:
     letter = issued(session, replace(RECTIFICATION, answer_on=date(2026, 12, 20)), now)
     assert due(session, letter)["letter_answer_by"] == "12-20 18:00"
-    with pytest.raises(Invalid):
-        issued(session, replace(RECTIFICATION, answer_on=date(2026, 11, 25)), now)
+    for wrong in (date(2026, 11, 25), date(2029, 12, 20)):
+        with pytest.raises(Invalid):
+            issued(session, replace(RECTIFICATION, answer_on=wrong), now)
 
 
 def test_what_is_late_strikes_once_and_goes_up_to_leader_and_supervision(
@@ -148,6 +149,10 @@ def test_a_measure_has_a_clock_of_its_own_until_it_is_reported(
     interviews.confirm(session, letter, actor=OURS, now=later)
     one, other = reading.measures(session, letter)
     measures.report(session, letter, one.id or 0, "台账", actor=OURS, now=later)
+    session.flush()
+    (runs,) = reading.clocks_of(session, letter, reader=OURS)
+    assert (runs.kind, runs.subject.rpartition(":")[2]) == ("measure_by", str(other.id))
+    assert reading.first_due(session, [letter], reader=WRITER) == {letter.id: runs}
     struck = sweep_all(session, now + LONG)
     assert [(each.clock.kind, each.threshold) for each in struck] == [
         ("measure_by", threshold) for threshold in Threshold

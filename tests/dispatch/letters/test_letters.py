@@ -13,9 +13,7 @@ from dispatch.letters import (
     interviews,
     issuing,
     measures,
-    publishing,
     reading,
-    terms,
 )
 from dispatch.letters.answering import Answer
 from dispatch.letters.drafting import Draft
@@ -28,7 +26,6 @@ from hotline.core import events
 from hotline.core.accounts import Actor, Role
 from hotline.core.db import transaction
 from hotline.core.errors import Conflict, Invalid, NotAllowed, NotFound
-from hotline.core.settings import settings
 from tests.dispatch.at_once import Step, at_once
 from tests.dispatch.letters.letter_scene import (
     APPROVER,
@@ -153,6 +150,19 @@ def test_numbers_run_on_in_their_year_and_a_withdrawn_letter_keeps_its_own(
         issuing.withdraw(session, second, " ", actor=WRITER, now=now)
 
 
+def test_who_wrote_a_letter_approves_it_no_more_however_often_others_changed_it(
+    session: Session, now: datetime
+) -> None:
+    letter = drafting.draft(session, BULLETIN, HOME, actor=WRITER, now=now)
+    drafting.revise(session, letter, BULLETIN, actor=APPROVER, now=now)
+    drafting.revise(session, letter, BULLETIN, actor=WRITER, now=now)
+    for wrote in (WRITER, APPROVER):
+        with pytest.raises(NotAllowed):
+            drafting.approve(session, letter, actor=wrote, now=now)
+    other = Actor("other", Role.SUPERVISOR)
+    assert drafting.approve(session, letter, actor=other, now=now).status == "approved"
+
+
 def test_letters_that_are_issued_at_the_same_moment_have_numbers_of_their_own(
     emptied: Engine, now: datetime
 ) -> None:
@@ -174,48 +184,6 @@ def test_letters_that_are_issued_at_the_same_moment_have_numbers_of_their_own(
             f"12345督〔2026〕{count}号" for count in range(1, 5)
         ]
         assert session.get_one(LetterCount, 2026).last == 4
-
-
-def test_the_site_writes_its_numbers_and_its_switch_in_its_own_file(
-    session: Session, now: datetime
-) -> None:
-    own = settings().data_dir / terms.TERMS.name
-    own.parent.mkdir(parents=True, exist_ok=True)
-    own.write_text("name,value,basis\nnumber,拉热督字〔{year}〕第{count}号,本办规定\n")
-    try:
-        terms.read_terms.cache_clear()
-        assert issued(session, BULLETIN, now).number == "拉热督字〔2026〕第1号"
-        assert not publishing.switch().is_on
-        terms.read_terms.cache_clear()
-        own.write_text("name,value,basis\nnumber,只有{year},本办规定\n")
-        with pytest.raises(Invalid):
-            terms.site_terms(own.parent)
-    finally:
-        own.unlink()
-        terms.read_terms.cache_clear()
-
-
-def test_a_bulletin_stays_among_the_departments_until_the_site_decides_otherwise(
-    session: Session, now: datetime
-) -> None:
-    letter = issued(session, BULLETIN, now)
-    with pytest.raises(Conflict, match="66号"):
-        publishing.publish(session, letter, actor=APPROVER, now=now)
-    own = settings().data_dir / terms.TERMS.name
-    own.write_text("name,value,basis\npublish_bulletins,yes,区政府办决定\n")
-    terms.read_terms.cache_clear()
-    try:
-        with pytest.raises(NotAllowed):
-            publishing.publish(session, letter, actor=WRITER, now=now)
-        publishing.publish(session, letter, actor=APPROVER, now=now)
-        with pytest.raises(Conflict):
-            publishing.publish(session, letter, actor=APPROVER, now=now)
-        assert publishing.published(session) == [letter]
-        issuing.withdraw(session, letter, "数据有误", actor=WRITER, now=now)
-        assert publishing.published(session) == []
-    finally:
-        own.unlink()
-        terms.read_terms.cache_clear()
 
 
 def test_an_interview_is_recorded_afterwards_objected_to_and_recorded_anew(

@@ -6,11 +6,14 @@ from datetime import datetime
 import pytest
 from sqlmodel import Session
 
+from dispatch.attachments.models_attachments import Attachment
 from dispatch.beside import supervision
 from dispatch.beside.supervision import Cause
 from dispatch.handling import orders
-from dispatch.letters import drafting, references
+from dispatch.letters import answering, drafting, reading, references
+from dispatch.letters.answering import Answer
 from dispatch.letters.references import MOST, Reference, Thing
+from dispatch.models import WorkOrder
 from dispatch.sealing import sealing
 from hotline.core.accounts import Actor
 from hotline.core.errors import Invalid
@@ -100,3 +103,45 @@ def test_a_ticket_that_is_sealed_since_is_named_to_nobody_who_may_not_see_it(
         drafting.draft(
             session, replace(RECTIFICATION, references=named), HOME, actor=WRITER, now=now
         )
+
+
+def filed(session: Session, order: WorkOrder, department: str, now: datetime) -> str:
+    """Keep a file's row as the department's; return its id."""
+    ticket = orders.ticket_of(session, order)
+    row = Attachment(
+        ticket_id=order.ticket_id,
+        order_id=order.id,
+        person_id=ticket.person_id,
+        kind="pdf",
+        sealed_name=b"",
+        size=1,
+        added_at=now,
+        added_by="test",
+        department=department,
+    )
+    session.add(row)
+    session.flush()
+    return str(row.public_id)
+
+
+def test_an_answer_shows_the_department_s_own_files_on_what_the_letter_names(
+    session: Session, now: datetime, lead: Actor
+) -> None:
+    _, order = dispatched(session, now)
+    _, elsewhere = dispatched(session, now)
+    named = replace(RECTIFICATION, references=(Reference(Thing.ORDER, order.number),))
+    letter = issued(session, named, now)
+    answering.acknowledge(session, letter, actor=OURS, now=now)
+    own = filed(session, order, URBAN, now)
+    for other in (
+        filed(session, order, "540100-water", now),
+        filed(session, elsewhere, URBAN, now),
+        "no such file",
+    ):
+        with pytest.raises(Invalid), session.begin_nested():
+            answering.answer(session, letter, Answer("做了", "好了", [other]), actor=OURS, now=now)
+    answering.answer(session, letter, Answer("做了", "好了", [own, own]), actor=OURS, now=now)
+    assert [each.files for each in reading.answers(session, letter)] == [[own]]
+    sealing.seal(session, orders.ticket_of(session, order), WHY, actor=lead, now=now)
+    session.flush()
+    assert answering.files_of(session, letter, URBAN) == []

@@ -105,6 +105,23 @@ def test_who_wrote_it_does_not_list_it_nor_does_who_wrote_it_last(
         writing.change(session, problem, plan(), actor=WRITER, now=now)
 
 
+def test_nobody_becomes_a_stranger_to_their_words_by_another_s_comma_or_another_year(
+    session: Session, now: datetime
+) -> None:
+    problem = proposed(session, now)
+    writing.change(session, problem, plan(title="路灯不亮"), actor=LISTER, now=now)
+    writing.change(session, problem, plan(title="路灯不亮。"), actor=WRITER, now=now)
+    with pytest.raises(NotAllowed):
+        life.act(session, problem, Action.PUT_ON_LIST, actor=LISTER, now=now)
+    life.act(session, problem, Action.PUT_ON_LIST, actor=VERIFIER, now=now)
+    life.act(session, problem, Action.CARRY_OVER, "未完成", actor=VERIFIER, now=now)
+    later = session.exec(select(Problem).where(Problem.carried_from == problem.id)).one()
+    for actor in (WRITER, LISTER, VERIFIER):
+        with pytest.raises(NotAllowed):
+            life.act(session, later, Action.PUT_ON_LIST, actor=actor, now=now)
+    assert later.state == State.PROPOSED
+
+
 def test_a_year_s_list_has_so_many_places_and_who_leaves_gives_one_back(
     session: Session, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -65,14 +65,17 @@ def rated(session: Session, tickets: Iterable[Ticket], *grades: int | None) -> N
 
 
 def a_month(session: Session, now: datetime) -> list[Ticket]:
-    """Return some hundred tickets of several places and matters; few of them stand alone."""
-    who = person(session, now)
+    """Return some hundred tickets of as many people; few of them stand alone."""
     heat = ("城乡建设", "供热", "")
-    found = [ended(session, now, who) for _ in range(60)]
-    found += [ended(session, now, who, district="540103") for _ in range(30)]
-    found += [ended(session, now, who, district="540221", category=[*heat]) for _ in range(24)]
-    found += [ended(session, now, who, district="540222", request_type="complaint")]
-    found += [ended(session, now, who, source="web", category=["教育", "", ""]) for _ in range(3)]
+
+    def who() -> Person:
+        return person(session, now, 50_000 + next(_NUMBERS))
+
+    found = [ended(session, now, who()) for _ in range(60)]
+    found += [ended(session, now, who(), district="540103") for _ in range(30)]
+    found += [ended(session, now, who(), district="540221", category=[*heat]) for _ in range(24)]
+    found += [ended(session, now, who(), district="540222", request_type="complaint")]
+    found += [ended(session, now, who(), source="web", category=["教育", "", ""]) for _ in range(3)]
     rated(session, found, 5, 3, 1, None)
     return found
 

@@ -1,7 +1,9 @@
 """k-匿名: nobody stands out in what is written, whatever the rows were."""
 
+import itertools
 import random
 from collections import Counter
+from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,6 +13,9 @@ from dispatch.publishing.anonymity import Record
 
 LADDER = [each.step for each in ladder.packaged()]
 NAMES = ("place", "matter", "kind", "source", "days")
+
+
+_PEOPLE = itertools.count(1)
 
 
 def record(place: int, matter: int, kind: int, closing: int, rating: int) -> Record:
@@ -23,6 +28,7 @@ def record(place: int, matter: int, kind: int, closing: int, rating: int) -> Rec
             (f"d{kind % 2}", "*"),
         ),
         sensitive=(f"e{closing}", f"r{rating}"),
+        who=next(_PEOPLE),
     )
 
 
@@ -93,6 +99,13 @@ def test_ten_who_all_said_the_same_are_not_told_apart_from_others() -> None:
     safe = anonymity.anonymise([*alike, *others], LADDER, k=10, diversity=2)
     assert {group[0] for group, _ in safe.rows} == {"p0"}
     assert safe.suppressed == 0
+
+
+def test_one_who_asks_ten_times_is_no_group_of_ten() -> None:
+    often = [replace(record(1, 1, 1, at % 2, at % 3), who=0) for at in range(10)]
+    assert anonymity.anonymise(often, LADDER, k=10, diversity=2).rows == ()
+    others = [record(1, 1, 1, at % 2, at % 3) for at in range(9)]
+    assert len(anonymity.anonymise([*often, *others], LADDER, k=10, diversity=2).rows) == 19
 
 
 def test_the_attack_finds_who_stands_alone() -> None:

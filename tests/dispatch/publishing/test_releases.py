@@ -12,7 +12,18 @@ from sqlmodel import Session, col, func, select
 from dispatch.indicators import refreshing
 from dispatch.models import Rating, Ticket
 from dispatch.people.models_people import PersonHold
-from dispatch.publishing import columns, jobs, making, months, reading, releasing, solving, sources
+from dispatch.publishing import (
+    columns,
+    differencing,
+    jobs,
+    making,
+    measuring,
+    months,
+    reading,
+    releasing,
+    solving,
+    sources,
+)
 from dispatch.publishing.columns import Dataset, Grade
 from dispatch.publishing.models_publishing import ReleaseFile, StatisticsRelease
 from dispatch.publishing.stages import Stage
@@ -133,7 +144,8 @@ def test_the_measures_are_those_of_the_written_files(session: Session, now: date
     assert release.measures["statistics"]["reckoned_nearer"] == 0
     assert release.measures["statistics"]["withheld"] > 0
     told = json.loads(reading.file(session, release, "measures.json").body)
-    assert told == release.measures
+    hidden = {name: records[name] for name in ("rows", "suppressed", "suppressed_share")}
+    assert {**told, "records": {**told["records"], **hidden}} == release.measures
 
 
 def test_three_people_and_every_step_leaves_its_event(session: Session, now: datetime) -> None:
@@ -283,3 +295,37 @@ def test_figures_leave_out_what_only_some_may_count(session: Session, now: datet
     told = {row["code"]: row for row in rows(session, release, "indicators.csv")}
     assert told["requests"]["numerator"] == str(len(found) - 20)
     assert told["satisfaction"]["value"] == ""
+
+
+def test_who_asks_again_and_again_is_neither_in_the_rows_nor_in_a_cell_of_their_own(
+    session: Session, now: datetime
+) -> None:
+    found = a_month(session, now)
+    often = person(session, now)
+    again = [ended(session, now, often, category=["养老", "", ""]) for _ in range(24)]
+    rated(session, again, 5, 3, 1, None)
+    release = a_release(session, now)
+    assert release.population == len(found) + 24
+    table = measuring.read_table(reading.file(session, release, "statistics.csv").body)
+    assert not any(told for (_, matter, _), told in table.items() if matter == "other")
+    assert release.faults == {}
+
+
+def test_the_measures_do_not_tell_the_total_that_the_table_withholds(
+    session: Session, now: datetime
+) -> None:
+    for _ in range(3):
+        ended(session, now, person(session, now))
+    release = a_release(session, now)
+    table = measuring.read_table(reading.file(session, release, "statistics.csv").body)
+    assert table["*", "*", "*"] is None
+    told = json.loads(reading.file(session, release, "measures.json").body)["records"]
+    assert (told["rows"], told["suppressed"], told["suppressed_share"]) == (None, None, None)
+    assert (release.measures["records"]["rows"], release.population) == (3, 3)
+
+
+def test_one_more_of_the_others_gives_a_correction_away_too() -> None:
+    head = b"code,numerator,denominator\n"
+    before, after = (measuring._figures(head + each) for each in (b"x,80,100\n", b"x,85,106\n"))
+    found = differencing.between_tables(before, after, small=5)
+    assert list(found) == [("x", "others")]

@@ -93,6 +93,18 @@ def test_the_document_says_the_same_with_tables_for_charts(
     assert [cell.text for cell in bars.rows[1].cells] == ["=城管局", "800", "66.7%"]
 
 
+def test_what_no_xml_holds_hinders_no_form(now: datetime) -> None:
+    odd = "城管\x08\uffff局"
+    grid = Grid(("单位", "承办量", "占比"), ((odd, "1", "—"),))
+    chart = Drawing("承办量", (odd,), (1.0,), lines=False, grid=grid)
+    paper = Paper(Sheet("月报", (Words((odd,)), chart)), ((odd, odd),), draft=False)
+    assert "<svg" in html_form.write(paper).decode()
+    book = load_workbook(io.BytesIO(xlsx_form.write(paper)))
+    assert book["报告"]["A2"].value == "城管局"
+    doc = Document(io.BytesIO(docx_form.write(paper, at=now)))
+    assert doc.tables[0].rows[1].cells[0].text == "城管局"
+
+
 def test_a_chart_of_nothing_is_no_mistake() -> None:
     empty = Drawing("承办量", (), (), lines=False, grid=Grid(("单位", "承办量", "占比"), ()))
     paper = Paper(Sheet("月报", (empty,)), (), draft=False)

@@ -8,10 +8,20 @@ from sqlmodel import Session, col, select
 
 from dispatch.indicators.models_indicators import IndicatorSnapshot
 from dispatch.notices.models_notices import StaffNotice
-from dispatch.reports import drafting, forms, life, reading
+from dispatch.reports import (
+    drafting,
+    forms,
+    life,
+    reading,
+    recipients,
+    scheduling,
+    templating,
+)
 from dispatch.reports.drafting import Wanted
 from dispatch.reports.models_reports import Report, ReportFile, ReportReceipt
+from dispatch.reports.periods import When
 from dispatch.reports.terms import Form, ReportKind, ReportState
+from hotline.core import accounts
 from hotline.core.accounts import Role
 from hotline.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from hotline.core.events import Event
@@ -56,6 +66,72 @@ def test_who_wrote_it_does_not_sign_it(session: Session, now: datetime) -> None:
     assert "研判意见" in html
     with pytest.raises(Conflict):
         life.remark(session, report, "再改一句", actor=editor, now=after)
+
+
+def test_who_scheduled_it_or_wrote_its_template_does_not_sign_it(
+    session: Session, now: datetime
+) -> None:
+    after = told(session, now)
+    author, writer, third = (person(session, name, now) for name in ("author", "writer", "third"))
+    text = templating.newest(session, "weekly").text
+    own = templating.Wanted("weekly", ReportKind.WEEKLY, "周报", text)
+    templating.save(session, own, actor=writer, now=now)
+    when = When(ReportKind.WEEKLY, 0)
+    row = scheduling.add(session, scheduling.Wanted("weekly", when), actor=author, now=now)
+    report = scheduling.make_due(session, row.id or 0, now=after)
+    assert report
+    drafting.prepare(session, report, now=after)
+    for wrote in (author, writer):
+        with pytest.raises(NotAllowed, match="does not sign"):
+            life.sign(session, report, actor=wrote, now=after)
+    notices = session.exec(select(StaffNotice).where(StaffNotice.says == "report_to_sign")).all()
+    assert [each.recipient for each in notices] == [f"person:{third.name}"]
+    life.sign(session, report, actor=third, now=after)
+    assert report.state == ReportState.SIGNED
+
+
+def test_somebody_listed_who_left_since_holds_up_no_signature(
+    session: Session, now: datetime
+) -> None:
+    after = told(session, now)
+    author, signer = (person(session, name, now) for name in ("author", "signer"))
+    person(session, "auditor", now, Role.AUDITOR)
+    report = drafted(session, author, now, after, to=False)
+    report.recipients = [{"kind": "account", "code": "auditor"}]
+    account = accounts.find(session, "auditor")
+    assert account
+    account.disabled_at = now
+    session.add(account)
+    session.flush()
+    life.sign(session, report, actor=signer, now=after)
+    assert report.state == ReportState.SIGNED
+    life.distribute(session, report, [TO[1]], actor=signer, now=after)
+    assert [each.recipient for each in reading.receipts(session, report)] == [f"department:{URBAN}"]
+
+
+def test_a_list_names_nobody_to_whom_reports_are_closed(session: Session, now: datetime) -> None:
+    person(session, "agent", now, Role.AGENT)
+    for kind in ("role", "account"):
+        with pytest.raises(Invalid, match="Nobody on a list"):
+            recipients.checked(session, [{"kind": kind, "code": "agent"}])
+
+
+def test_who_was_sent_a_report_from_beyond_their_district_reads_it_and_changes_nothing(
+    session: Session, now: datetime
+) -> None:
+    after = told(session, now)
+    author, signer = (person(session, name, now) for name in ("author", "signer"))
+    county = person(session, "county", now, district="540102")
+    report = drafted(session, author, now, after, to=False)
+    life.sign(session, report, actor=signer, now=after)
+    life.distribute(
+        session, report, [{"kind": "account", "code": "county"}], actor=signer, now=after
+    )
+    assert reading.find(session, report.id or 0, reader=county).id == report.id
+    with pytest.raises(NotFound):
+        reading.find(session, report.id or 0, reader=county, lock=True)
+    assert not reading.is_within(session, report, reader=county)
+    assert reading.is_within(session, report, reader=signer)
 
 
 def test_a_remark_is_masked_and_the_last_one_of_a_person_stands(

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
-from dispatch.indicators import long_freezing
+from dispatch.indicators import freezing, long_freezing
 from dispatch.indicators.long_freezing import FreezingState
 from dispatch.indicators.models_freezing import IndicatorFreezing
 from dispatch.indicators.reading import Period
@@ -118,6 +118,46 @@ def test_the_process_prepares_what_waits_and_says_what_it_waits_for(
         assert [each.state for each in reports(session)] == ["drafted", "drafted"]
         assert not jobs.waits(session)
     assert jobs.go_on(begin, now=late + HOURS) == 0
+
+
+def test_what_fails_is_said_and_holds_up_nothing_that_waits_behind_it(
+    emptied: Engine, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def begin() -> AbstractContextManager[Session]:
+        return transaction(emptied)
+
+    with begin() as session:
+        after = told(session, now)
+        author = person(session, "author", now)
+        wanted = drafting.Wanted(ReportKind.WEEKLY, "weekly", week(now)[0])
+        broken, whole = (drafting.ask(session, wanted, actor=author, now=after) for _ in "ab")
+        broken.kind = "no kind"
+        session.add(broken)
+    assert jobs.go_on(begin, now=after) == 1
+    with begin() as session:
+        assert session.get_one(Report, whole.id).state == "drafted"
+        stays = session.get_one(Report, broken.id)
+        assert (stays.state, stays.trouble) == ("preparing", jobs.FAILED)
+        stays.state = "withdrawn"
+        session.add(stays)
+        yesterday = beijing_day(after) - DAY
+        period = Period(yesterday - 40 * DAY, yesterday)
+        row = long_freezing.ask(session, "季报", period, actor=author, now=after)
+    monkeypatch.setattr(freezing, "freeze", lambda *_, **__: 1 // 0)
+    assert jobs.go_on(begin, now=after) == 1
+    with begin() as session:
+        ended = long_freezing.find(session, row.id or 0, actor=author)
+        assert (ended.state, ended.trouble) == (FreezingState.REFUSED, long_freezing.FAILED)
+
+
+def test_a_template_stays_of_its_kind(session: Session, now: datetime) -> None:
+    templating.ensure_packaged(session, now=now)
+    author = person(session, "author", now)
+    text = templating.newest(session, "weekly").text
+    other = templating.Wanted("weekly", ReportKind.MONTHLY, "月报", text)
+    with pytest.raises(Conflict, match="another kind"):
+        templating.save(session, other, actor=author, now=now)
+    assert templating.newest(session, "weekly").kind == "weekly"
 
 
 def test_two_processes_prepare_a_report_once(emptied: Engine, now: datetime) -> None:

@@ -92,6 +92,15 @@ def test_it_is_filled_with_the_kept_figures() -> None:
             4,
             "stands in no other",
         ),
+        ("{% if score %}" * 110 + "{% endif %}" * 110, 3, "put together of too much"),
+        (f"{{{{ {'(' * 3000}score{')' * 3000} }}}}", 3, "put together of too much"),
+        (f"{{{{ {'9' * 5000} }}}}", 3, "put together of too much"),
+        ('{% for figure in top("received", "matter", 2) %}{% endfor %}', 3, "a word already"),
+        (
+            '{% for a in top("received", "matter", 2) %}{% else %}\n{{ a.name }}{% endfor %}',
+            4,
+            "there is no a.name",
+        ),
     ],
 )
 def test_what_is_bad_is_refused_with_its_line(line: str, number: int, why: str) -> None:
@@ -109,8 +118,9 @@ def test_a_template_has_a_title_and_parts_and_an_end(text: str) -> None:
 
 PIECES = st.sampled_from(
     [
-        *("{{ ", " }}", "{% if ", "{% for one in ", "{% endif %}", "{% endfor %}", " %}", "\n"),
-        *('figure("requests")', 'top("received", "department", 2)', "one.name", "one", "period"),
+        *("{{ ", " }}", "{% if ", "{% for one in ", "{% for name in ", "{% else %}", " %}"),
+        *("{% endif %}", "{% endfor %}", "\n", 'figure("requests")', 'name("requests")'),
+        *('top("received", "department", 2)', "one.name", "one", "period"),
         *("period.name", " == ", " > ", " not ", " and ", '"x"', "1", "score", " if ", " else "),
         *("表：requests", "图：received 按单位", "# 一", "earlier", "(", ")", ".", "|", "~"),
     ]
