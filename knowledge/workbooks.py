@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
-from xml.etree.ElementTree import ParseError
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.utils.datetime import from_excel
@@ -22,9 +21,10 @@ from hotline.core.errors import Invalid
 _LONGEST = 256 << 20
 _WIDEST = 256  # columns that are read where rows are counted: a sheet may claim 16,384 of a million
 _ANEW = "Save it anew as .xlsx, or as CSV UTF-8."
-# What openpyxl and the libraries below it raise for a file that is broken, locked or no workbook.
+# What openpyxl and the libraries below it raise for a file that is broken, locked or no workbook;
+# with or without lxml it is a SyntaxError where XML is none.
 _UNREADABLE = (
-    *(zipfile.BadZipFile, zlib.error, EOFError, InvalidFileException, ParseError),
+    *(zipfile.BadZipFile, zlib.error, EOFError, InvalidFileException, SyntaxError),
     *(ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError),
 )
 _SERIAL = re.compile(r"[0-9]{4,6}(\.[0-9]+)?")

@@ -142,9 +142,9 @@ def require_adopted(scheme: ComparisonScheme) -> None:
 
 
 def require_whole_site(actor: Actor) -> None:
-    """Raise NotAllowed for who has a district: a scheme holds everywhere."""
+    """Raise Conflict for who has a district: a scheme holds everywhere."""
     if actor.district:
-        raise NotAllowed(
+        raise Conflict(
             "A scheme is the whole site's.",
             remedy="Compare by one that is adopted, or ask who has no district.",
         )

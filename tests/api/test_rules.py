@@ -146,12 +146,12 @@ def test_a_file_with_bad_lines_is_refused_with_line_column_and_remedy(
 
 def test_limits_are_read_replaced_and_dated(supervisor: TestClient) -> None:
     rows = supervisor.get(f"{RULES}/limits").json()
-    assert (rows["profile"], len(rows["limits"])) == ("xizang-trial", 24)
+    assert (rows["profile"], len(rows["limits"])) == ("xizang-trial", 27)
 
     sheet = limits_sheet(reply_in("7wd"), reply_in("5wd", since="2027-01-01"))
     done = supervisor.post(f"{RULES}/limits", json={"text": sheet, "file": "l.csv"}).json()
 
-    assert [(each["rows"], each["in_force"]) for each in done["profiles"]] == [(16, True)]
+    assert [(each["rows"], each["in_force"]) for each in done["profiles"]] == [(19, True)]
     for at, limit in (("2026-12-31", "7wd"), ("2027-01-01", "5wd")):
         found = supervisor.get(f"{RULES}/limits", params={"at": f"{at}T10:00:00+08:00"}).json()
         replies = [each for each in found["limits"] if each["clock"] == "reply_by"]
@@ -168,7 +168,7 @@ def test_limits_that_would_leave_a_ticket_unlimited_are_refused(supervisor: Test
     assert refused.status_code == 422
     assert "no accept_by (*, *, *) that starts at dispatched" in refused.json()["detail"]
     assert "replaces its profile whole" in refused.json()["remedy"]
-    assert len(supervisor.get(f"{RULES}/limits").json()["limits"]) == 24
+    assert len(supervisor.get(f"{RULES}/limits").json()["limits"]) == 27
     (profile,) = shown["profiles"]
     missing = [gap["clock"] for gap in profile["gaps"]]
     assert missing == [

@@ -89,7 +89,7 @@ def test_the_command_previews_takes_in_and_moves(
     assert "refused: no reply_by (*, *, *) that starts at dispatched" in missing.output
     assert limitless.code == 1
     assert "would leave tickets without a limit" in limitless.errors
-    assert "xizang-trial: 24 rows, version 1" in limits.output
+    assert "xizang-trial: 27 rows, version 1" in limits.output
     with Session(apart) as session:
         moved = session.exec(select(Clock).where(col(Clock.calendar_version) > 0)).all()
     assert [beijing(each.due_at).day for each in moved] == [7, 7, 7]

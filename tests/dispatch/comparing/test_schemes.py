@@ -157,6 +157,6 @@ def test_who_has_a_district_changes_no_scheme_of_the_whole_site(
         lambda: schemes.retire(session, made, actor=local, now=now),
         lambda: runs.simulate(session, made, period(now), actor=local, now=now + OVER),
     ):
-        with pytest.raises(NotAllowed):
+        with pytest.raises(Conflict):
             act()
     assert (made.state, made.number) == ("simulated", 1)
