@@ -7,6 +7,7 @@ import warnings
 from pathlib import Path
 from typing import Any
 
+import psutil
 import psycopg
 from psycopg import sql
 
@@ -14,6 +15,7 @@ from hotline.core.errors import CannotStart
 from hotline.core.settings import Settings
 
 DATABASE = "hotline"
+_STATUS = 7  # the line of postmaster.pid that says how far the server is
 
 
 class EmbeddedPostgres:
@@ -43,11 +45,27 @@ class EmbeddedPostgres:
         return url
 
     def ensure(self) -> bool:
-        """Start the server again if it is gone; return whether that was needed."""
+        """Start the server again if it is gone; return whether that was needed.
+
+        Raises TimeoutError while one that was started goes on recovering what it had written: on
+        a slow disk that takes longer than a start is waited for.
+        """
         if self._server is None or self._server.get_postmaster_info().is_running():
             return False
+        if self._is_recovering():
+            raise TimeoutError("It is still recovering.")
         self._server.ensure_postgres_running()
         return True
+
+    def _is_recovering(self) -> bool:
+        """Return whether a server of this folder runs that takes nobody in yet (its pid file)."""
+        note = self._folder / "postmaster.pid"
+        lines = note.read_text().splitlines() if note.exists() else []
+        try:
+            running = bool(lines) and psutil.Process(int(lines[0])).name() == "postgres"
+        except psutil.NoSuchProcess:
+            running = False
+        return running and (len(lines) <= _STATUS or lines[_STATUS].strip() != "ready")
 
     def stop(self) -> None:
         """Stop the server cleanly."""
