@@ -48,7 +48,7 @@ soak: setup ## What is too slow for every test run: the demo with two callers, t
 	HOTLINE_TESTS_EVERYBODY=1 $(RUN)/pytest tests/api/matrix tests/api/test_openapi.py -n 2
 	$(RUN)/hotline bench calls --soak 10000
 
-bench: setup ## What the product can bear, each figure beside its limit: forty minutes on a quiet machine.
+bench: setup ## What the product can bear, each figure beside its limit, on a quiet machine.
 	$(RUN)/hotline bench clocks
 	$(RUN)/hotline bench intake
 	$(RUN)/hotline bench calls --minutes 10
