@@ -4,6 +4,7 @@ import contextlib
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import structlog
 from redis import Redis
@@ -12,6 +13,7 @@ from redis.exceptions import RedisError
 from rq import SimpleWorker, worker_registration
 from rq.cron import CronJob, CronScheduler
 from rq.exceptions import SchedulerNotFound
+from rq.job import Job
 from rq.serializers import JSONSerializer
 from rq.utils import import_attribute
 from rq.utils import now as rq_now
@@ -25,7 +27,7 @@ from dispatch.webhooks import call_pushes, postman
 from hotline.core import log as logging
 from hotline.core import queue
 from hotline.core.clock import now
-from hotline.core.db import transaction
+from hotline.core.db import is_away, transaction
 from hotline.core.settings import settings
 from nlp import text
 
@@ -121,11 +123,22 @@ def _alarms() -> Alarms:
 
 
 class Worker(SimpleWorker):
-    """A worker that is found again after Redis was wiped; RQ's own registers only at its birth."""
+    """A worker that bears Redis wiped and PostgreSQL away.
+
+    RQ's own registers only at its birth, and tells an outage with a page of traceback a job.
+    """
 
     def heartbeat(self, timeout: int | None = None, pipeline: Pipeline | None = None) -> None:
         super().heartbeat(timeout, pipeline)
         worker_registration.register(self, pipeline)
+
+    def handle_exception(self, job: Job, *exc_info: Any) -> None:
+        error = exc_info[1]
+        if not is_away(error):
+            super().handle_exception(job, *exc_info)
+            return
+        why = str(error.orig).partition("\n")[0]
+        log.error("database.away", job=job.func_name, error=why, remedy="a later sweep runs it")
 
 
 def work() -> None:

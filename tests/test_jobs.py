@@ -1,5 +1,7 @@
 """The schedule runs by RQ's cron, but not at the mercy of the wall clock."""
 
+import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -8,7 +10,9 @@ import pytest
 from redis import Redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
+from rq.job import Job
 from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
 import hotline.jobs
@@ -16,7 +20,8 @@ from dispatch.jobs import sweep_clocks
 from dispatch.schedule import LOOK_S, SWEEP_CLOCKS
 from dispatch.timing.missed import LONGEST_PAUSE_S
 from hotline.core import queue
-from hotline.jobs import Alarms, SweepCron
+from hotline.core.db import connect
+from hotline.jobs import Alarms, SweepCron, Worker
 from tests.factories import create_ticket
 
 
@@ -199,3 +204,46 @@ class _lent:  # stands in for a function
 
     def __exit__(self, *_: object) -> None:
         return None
+
+
+def fails_at_a_server_that_is_away() -> None:
+    with connect("postgresql+psycopg://nobody@127.0.0.1:1/none").connect():
+        raise AssertionError("somebody answered")
+
+
+def fails_by_itself() -> None:
+    raise LookupError("a fault of ours")
+
+
+def told_of(
+    job: Callable[[], None], caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
+) -> tuple[str, str]:
+    """Return what a worker says of a job that failed: our line of it, and RQ's."""
+    away = Redis(unix_socket_path="/nonexistent", retry=Retry(NoBackoff(), 0))
+    worker = Worker([queue.job_queue()], connection=away, prepare_for_work=False)
+    failed = Job(id="00000000", connection=away)
+    failed.func_name = f"{__name__}.{job.__name__}"
+    failed.args, failed.kwargs, failed.origin = (), {}, queue.QUICK
+    try:
+        job()
+    except (LookupError, OperationalError):
+        worker.handle_exception(failed, *sys.exc_info())
+    return capsys.readouterr().out, caplog.text
+
+
+def test_a_job_that_meets_no_database_is_told_in_a_line(
+    caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ours, of_rq = told_of(fails_at_a_server_that_is_away, caplog, capsys)
+    assert "database.away" in ours
+    assert "fails_at_a_server_that_is_away" in ours
+    assert len(ours.splitlines()) == 1
+    assert not of_rq
+
+
+def test_a_job_that_fails_by_itself_is_told_with_its_traceback(
+    caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ours, of_rq = told_of(fails_by_itself, caplog, capsys)
+    assert not ours
+    assert "LookupError: a fault of ours" in of_rq

@@ -88,6 +88,18 @@ def limit_statements(of: Engine, *, seconds: int) -> None:
     event.listen(of, "connect", limit)
 
 
+def is_away(error: BaseException | None) -> bool:
+    """Return whether the error says that the server can't be reached, or is ending or starting.
+
+    A deadlock or a statement that took too long is an OperationalError too, and is none of these
+    (PostgreSQL, appendix A: classes 08 and 57P; what got no answer has no code at all).
+    """
+    if not isinstance(error, OperationalError):
+        return False
+    code = getattr(error.orig, "sqlstate", None)
+    return code is None or code.startswith(("08", "57P"))
+
+
 @contextmanager
 def transaction(of: Engine | None = None) -> Iterator[Session]:
     """Yield a session; commit at the end, then run what waits in `after_commit`.
