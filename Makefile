@@ -56,7 +56,7 @@ bench: setup ## What the product can bear, each figure beside its limit, on a qu
 	$(RUN)/hotline bench reports
 
 test-quick: setup ## Everything but the end-to-end tests, each file on one of two processes.
-	$(RUN)/pytest -m "not e2e" -n 2 --dist loadfile
+	$(RUN)/pytest -m "not e2e" -n 2 --dist loadfile --no-loadscope-reorder
 
 test-e2e: test-shared test-apart ## The end-to-end tests: on hotlines that they share, and apart from them.
 

@@ -42,6 +42,7 @@ SWEEPS = (
     Sweep("dispatch.problems.jobs.sweep", every_s=3600),
     Sweep("dispatch.cases.jobs.sweep", every_s=60),
     Sweep("dispatch.letters.jobs.sweep", every_s=60),
+    Sweep("dispatch.letters.scanning.scan_waiting", every_s=60),
     Sweep("dispatch.knowledge_jobs.begin_texts", every_s=60),
     Sweep("dispatch.knowledge_jobs.remind", every_s=300),
     Sweep("hotline.housekeeping.sweep", every_s=3600),

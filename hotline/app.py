@@ -11,6 +11,7 @@ from fastapi.responses import RedirectResponse
 from fastapi_offline import FastAPIOffline
 from starlette.middleware.gzip import GZipMiddleware
 
+from dispatch.cases import searching as case_search
 from hotline.api import (
     account_sessions,
     accounts,
@@ -62,6 +63,7 @@ from hotline.api import (
     item_writes,
     items,
     keys,
+    letter_files,
     letters,
     looks,
     me,
@@ -74,6 +76,7 @@ from hotline.api import (
     open_statistics,
     people,
     problem_figures,
+    problem_moves,
     queue_views,
     rating_alerts,
     readers,
@@ -114,10 +117,11 @@ from hotline.core import db
 from hotline.core import log as logging
 from hotline.core.clock import beijing_day, now
 from hotline.core.settings import settings
+from hotline.public import comparisons as comparisons_of_all
 from hotline.public import door as requesters_door
 from hotline.public import faults as door_faults
 from hotline.public import routes as door_routes
-from hotline.web import assets, errors, problems, serving, warming
+from hotline.web import assets, errors, fitting_routes, problems, serving, warming
 from hotline.web.bodies import BodyLimits
 from hotline.web.headers import SafeHeaders
 from hotline.web.origin import OwnOrigin
@@ -135,6 +139,7 @@ async def _lifespan(_app: FastAPI) -> AsyncIterator[None]:
 
 def create_app() -> FastAPI:
     """Return the app; it reads its settings when it is asked something."""
+    case_search.join()
     app = FastAPIOffline(
         title="12345 hotline",
         version="0.1.0",
@@ -146,7 +151,7 @@ def create_app() -> FastAPI:
     for layer in (BodyLimits, GZipMiddleware, OwnOrigin, RateLimits, SafeHeaders):
         app.add_middleware(layer)
     faulty = {faults.PREFIX: faults.page, requesters_door.PREFIX: door_faults.page}
-    faulty[requesters_door.NEW] = door_faults.page
+    faulty[requesters_door.NEW] = faulty[comparisons_of_all.PAGE] = door_faults.page
     faulty[faults.WALLBOARD] = faults.page
     faulty[faults.PORTAL] = faults.page
     errors.install(app, pages=faulty)
@@ -192,7 +197,7 @@ def create_app() -> FastAPI:
     for rated in (bad_ratings, bad_call_ratings, blind_callbacks, rating_alerts):
         app.include_router(rated.router)
     # Candidates before any problem.
-    for hard in (problem_figures, problem_list, cases):
+    for hard in (problem_figures, problem_list, problem_moves, cases):
         app.include_router(hard.router)
     for read_by_all in (must_reads, department_articles, search):
         app.include_router(read_by_all.router)
@@ -204,9 +209,10 @@ def create_app() -> FastAPI:
         app.include_router(knowledge.router)
     for knowledge in (articles, article_writes, item_files, item_levels, items, item_writes):
         app.include_router(knowledge.router)
-    for written in (letters, bulletins):
+    for written in (letters, letter_files, bulletins):
         app.include_router(written.router)
     problems.describe(app)
+    fitting_routes.install(app.router)
     app.add_api_route("/", lambda: RedirectResponse("/console/"), include_in_schema=False)
     return app
 

@@ -7,6 +7,8 @@ from hotline.bench import clocks
 from hotline.bench.clocks import Sizes, measure
 from hotline.core.settings import Settings
 
+pytestmark = pytest.mark.long
+
 SMALL = Sizes(small=400, large=2_000, burst=300, rounds=1, due=40, overdue=30)
 
 

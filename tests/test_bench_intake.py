@@ -7,6 +7,8 @@ from hotline.bench import intake
 from hotline.bench.intake import Sizes, measure
 from hotline.core.settings import Settings
 
+pytestmark = pytest.mark.long
+
 SMALL = Sizes(rounds=1, warm_s=0.2, round_s=0.4, open_s=0.5)
 
 

@@ -12,6 +12,8 @@ from hotline.bench import reports
 from hotline.bench.reports import Sizes, measure
 from hotline.core.settings import Settings
 
+pytestmark = pytest.mark.long
+
 FINE: dict[str, Any] = {
     "tickets": 1_000_000,
     "events": 4_000_000,

@@ -19,6 +19,8 @@ from hotline.core.settings import Settings
 from hotline.up.supervisor import KAMAILIO
 from hotline.up.supervisor import PROCESSES as ALWAYS
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).parents[1]
 PROCESSES = (*ALWAYS, KAMAILIO)
 DOCKERFILE = ROOT / "docker/Dockerfile"

@@ -16,6 +16,7 @@ from dispatch.attachments.models_attachments import Attachment, State
 from dispatch.attachments.nameless import reached_by
 from dispatch.attachments.receiving import House
 from dispatch.attachments.scanners import Verdict
+from dispatch.letters.models_files import LetterFile
 from dispatch.models import Ticket
 from hotline.core import privacy
 from hotline.core.accounts import MACHINE
@@ -136,7 +137,10 @@ def _kept(session: Session, names: Sequence[uuid.UUID]) -> set[uuid.UUID]:
         .where(col(Attachment.removed_at).is_(None), Person.wrapped_key != b"")
         .where(col(Attachment.public_id).in_(names))
     )
-    return set(session.exec(query).all())
+    of_letters = select(LetterFile.id).where(
+        col(LetterFile.id).in_(names), col(LetterFile.removed_at).is_(None)
+    )
+    return {*session.exec(query).all(), *session.exec(of_letters).all()}
 
 
 def _lying(house: House) -> Iterator[Path]:

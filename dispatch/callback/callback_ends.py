@@ -41,6 +41,13 @@ def finish(
     rating = _rating(callback, via or callback.mode, reasons, now)
     if rating:
         session.add(rating)
+    _tell(session, callback, ticket, actor=actor, now=now)
+    _decide(session, callback, ticket, rating, actor=actor, now=now)
+
+
+def _tell(
+    session: Session, callback: Callback, ticket: Ticket, *, actor: Actor, now: datetime
+) -> None:
     history.record(
         session,
         ticket,
@@ -48,11 +55,23 @@ def finish(
         actor=actor,
         now=now,
         audience=Audience.CALLER,
-        status=status,
+        status=callback.status,
         contacted=callback.contacted,
         resolved=callback.resolved,
         satisfaction=callback.satisfaction,
     )
+
+
+def _decide(
+    session: Session,
+    callback: Callback,
+    ticket: Ticket,
+    rating: Rating | None,
+    *,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    """Have the matter done again, or close it."""
     if _dissatisfied(callback):
         endings.reopen(session, ticket, actor=actor, now=now)
         if rating and rating.satisfaction <= BAD:

@@ -1,48 +1,22 @@
-"""回访: ring the requester, keep what they express, and let that decide how the ticket ends."""
+"""回访: whom to ring, who rings them, and what comes of each attempt."""
 
 import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
 from sqlalchemy import tuple_
 from sqlmodel import Session, col, select
 
-from dispatch import history
-from dispatch.callback import callback_ends, callback_plan
-from dispatch.callback.callback_plan import ATTEMPTS, CallbackMode, CallbackStatus
-from dispatch.callback.callback_record import counted
+from dispatch.callback import attempts, callback_plan
+from dispatch.callback.attempts import Answers, AttemptOutcome
+from dispatch.callback.callback_plan import CallbackMode, CallbackStatus
 from dispatch.models import Callback, CallbackAttempt, Ticket
 from dispatch.ratings import concerned
 from dispatch.sealing import reach, readers
 from hotline.core.accounts import MACHINE, Actor
-from hotline.core.errors import Conflict, Invalid, NotAllowed, NotFound
-from hotline.core.events import EventType
+from hotline.core.errors import Conflict, NotAllowed, NotFound
 from telephony import do_not_call
-
-# Our own fault so often is no reason to ring the same person again and again.
-MOST_LOST = 3
-
-
-class AttemptOutcome(StrEnum):
-    COMPLETED = "completed"  # every question answered
-    PARTIAL = "partial"  # hung up in the middle; what was said before stands
-    NO_KEY = "no_key"  # answered, pressed nothing that means anything
-    VOICEMAIL = "voicemail"  # an answering machine took the call: nobody was reached
-    HUNG_UP = "hung_up"
-    NO_ANSWER = "no_answer"
-    BUSY = "busy"
-    REJECTED = "rejected"
-    UNREACHABLE = "unreachable"
-    NOT_ALLOWED = "not_allowed"  # no destination that we may ring
-    DO_NOT_CALL = "do_not_call"  # they asked never to be rung by the machine
-    LOST = "lost"  # our own fault
-
-
-# After these the machine does not try again by itself.
-_FOR_A_PERSON = {AttemptOutcome.NOT_ALLOWED, AttemptOutcome.DO_NOT_CALL}
-_NOT_COUNTED = {AttemptOutcome.LOST, *_FOR_A_PERSON}
 
 
 @dataclass(frozen=True)
@@ -53,21 +27,6 @@ class Errand:
     attempt: int
     ticket_number: str
     person_id: uuid.UUID
-
-
-@dataclass(frozen=True)
-class Answers:
-    """How an attempt went and what was expressed in it; None: nothing was said of that.
-
-    `reasons` are codes (差评理由), of a bad rating alone.
-    """
-
-    outcome: AttemptOutcome
-    contacted: bool | None = None
-    solved: bool | None = None
-    rating: int | None = None
-    call_id: uuid.UUID | None = None
-    reasons: Sequence[str] = ()
 
 
 def claim_due(session: Session, *, now: datetime, limit: int) -> list[Errand]:
@@ -107,7 +66,7 @@ def record_result(
         )
     ).one()
     if not row.outcome and callback.status == CallbackStatus.CALLING:
-        _conclude(session, callback, row, answers, actor=MACHINE, now=now)
+        attempts.conclude(session, callback, row, answers, actor=MACHINE, now=now)
     elif not row.outcome:  # called off, or they rated on their own page while the telephone rang
         row.outcome, row.call_id = answers.outcome, answers.call_id
     return callback
@@ -121,7 +80,7 @@ def record_by_person(
     Raises NotAllowed for who handled the matter, Invalid for reasons of what is no bad rating.
     Every attempt is kept, but whoever tries again at once has not tried once more (`counted`).
     """
-    _require_fitting(answers)
+    attempts.require_fitting(answers)
     callback = find(session, callback.id or 0, lock=True)
     if str(actor) in concerned.answerers(session, callback.ticket_id):
         raise NotAllowed("Who handled it does not ask.", remedy="Let somebody else ask.")
@@ -134,7 +93,7 @@ def record_by_person(
             CallbackAttempt.attempt == callback.attempts,
         )
     ).one()
-    _conclude(session, callback, row, answers, actor=actor, now=now)
+    attempts.conclude(session, callback, row, answers, actor=actor, now=now)
     return callback
 
 
@@ -197,21 +156,6 @@ def find(
     return callback
 
 
-def _require_fitting(answers: Answers) -> None:
-    """Raise Invalid for a completed attempt without an answer, or reasons of no bad rating."""
-    nothing_said = answers.solved is None and answers.rating is None
-    if answers.outcome is AttemptOutcome.COMPLETED and nothing_said:
-        raise Invalid(
-            "Completed, but nothing was answered.",
-            remedy="Give `resolved` or `satisfaction`, or say how the attempt ended instead.",
-        )
-    if answers.reasons and (answers.rating is None or answers.rating > callback_ends.BAD):
-        raise Invalid(
-            "Reasons are given for a bad rating only.",
-            remedy=f"Leave them out above {callback_ends.BAD}.",
-        )
-
-
 def _begin(
     session: Session, callback: Callback, ticket: Ticket, *, by: str, now: datetime
 ) -> Errand:
@@ -230,67 +174,3 @@ def _leave_alone(session: Session, callback: Callback, ticket: Ticket, *, now: d
     errand = _begin(session, callback, ticket, by=str(MACHINE), now=now)
     outcome = Answers(AttemptOutcome.DO_NOT_CALL)
     record_result(session, errand.callback_id, errand.attempt, outcome, now=now)
-
-
-def _conclude(
-    session: Session,
-    callback: Callback,
-    row: CallbackAttempt,
-    answers: Answers,
-    *,
-    actor: Actor,
-    now: datetime,
-) -> None:
-    if answers.rating is not None and not 1 <= answers.rating <= 5:
-        raise Invalid(f"{answers.rating} is no rating.", remedy="1 (worst) to 5 (best).")
-    ticket = session.get_one(Ticket, callback.ticket_id)
-    row.outcome, row.call_id = answers.outcome, answers.call_id
-    _keep(callback, answers)
-    history.record(
-        session,
-        ticket,
-        EventType.CALLBACK_ATTEMPTED,
-        actor=actor,
-        now=now,
-        attempt=row.attempt,
-        outcome=answers.outcome,
-    )
-    if _is_answered(callback, answers.outcome):
-        completed, reasons = CallbackStatus.COMPLETED, answers.reasons
-        callback_ends.finish(
-            session, callback, ticket, completed, actor=actor, now=now, reasons=reasons
-        )
-    elif answers.outcome in _FOR_A_PERSON or _breaks_down(session, callback, answers.outcome):
-        callback.mode = CallbackMode.PERSON
-        callback_plan.plan_soon(session, callback, ticket, now=now)
-    elif answers.outcome in _NOT_COUNTED:
-        callback_plan.plan_soon(session, callback, ticket, now=now)
-    elif len(tries := counted(session, callback, ticket, _NOT_COUNTED)) < ATTEMPTS:
-        callback_plan.plan_again(session, callback, ticket, last=tries[-1], now=now)
-    else:
-        over = CallbackStatus.UNREACHABLE
-        callback_ends.finish(session, callback, ticket, over, actor=actor, now=now)
-
-
-def _keep(callback: Callback, answers: Answers) -> None:
-    """Take over what was expressed; what an earlier attempt heard stays unless it is said anew."""
-    if answers.contacted is not None:
-        callback.contacted = answers.contacted
-    if answers.solved is not None:
-        callback.resolved = answers.solved
-    if answers.rating is not None:
-        callback.satisfaction = answers.rating
-
-
-def _breaks_down(session: Session, callback: Callback, outcome: AttemptOutcome) -> bool:
-    """Return whether this attempt was lost too, as were enough before it."""
-    lost = outcome is AttemptOutcome.LOST
-    made = select(CallbackAttempt.outcome).where(CallbackAttempt.callback_id == callback.id)
-    return lost and session.exec(made).all().count(outcome) >= MOST_LOST
-
-
-def _is_answered(callback: Callback, outcome: AttemptOutcome) -> bool:
-    """Return whether nothing is left to ask; who won't rate is not rung for a rating alone."""
-    if callback.satisfaction is not None or callback.resolved is False:
-        return True
-    return outcome is AttemptOutcome.COMPLETED and callback.resolved is not None

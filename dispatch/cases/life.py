@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
+from dispatch import stages
 from dispatch.cases import findings, reading, sources
 from dispatch.cases.findings import Finding
 from dispatch.cases.models_cases import CaseText, WorkedCase
@@ -14,7 +15,7 @@ from hotline.core import events
 from hotline.core.accounts import MACHINE, Actor
 from hotline.core.errors import Conflict, Invalid, NotAllowed
 from hotline.core.events import Event, EventType
-from hotline.core.masking import mask_leaving
+from knowledge.articles import changes
 
 AT_ONCE = 200
 _SAID = ("title", "situation", "handling", "basis", "outcome", "lesson", "matter")
@@ -46,23 +47,12 @@ def act(
     Invalid without a reason or a confirmation that is needed.
     """
     row = reading.text(session, case, number)
-    after = advance(Status(row.status), action)
-    _require_other_eyes(row, action, actor)
-    said = mask_leaving(reason.strip())
-    if action in NEEDS_REASON and not said:
-        raise Invalid("This needs its reason.", remedy="Say why in a sentence.")
-    if after in UNDER_WAY and row.status not in UNDER_WAY and reading.under_way(session, case):
-        raise Conflict("Another text of this case is under way.", remedy="Publish that one.")
+    after = _after(session, case, row, action, actor)
+    why = stages.why(reason) if action in NEEDS_REASON else ""
     if action is _A.PUBLISH:
-        _require_confirmed(to_confirm(row), frozenset(confirmed))
-        sources.require_lawful(session, case)
-        _replace(session, case, row)
-        row.published_at, row.published_by = now, str(actor)
-    # Nobody looks through what is said beside a text that everybody reads.
-    row.status, row.reason = after, said if action in NEEDS_REASON else ""
-    session.add(row)
-    tell(session, case, row, _TOLD[action], actor=actor, now=now)
-    return row
+        _publish(session, case, row, frozenset(confirmed), actor=actor, now=now)
+    _move(session, case, row, after, why)
+    return tell(session, case, row, _TOLD[action], actor=actor, now=now)
 
 
 def to_confirm(row: CaseText) -> list[Finding]:
@@ -105,13 +95,14 @@ def tell(
     *,
     actor: Actor,
     now: datetime,
-) -> None:
+) -> CaseText:
     """Add what happened to the case's history, by numbers alone, and count its version up."""
     case.version += 1
     session.add(case)
     session.flush()
     known: dict[str, Any] = {"case": case.id, "text_version": row.number}
     events.append(session, type, chain=chain(case), actor=str(actor), now=now, **known)
+    return row
 
 
 def story(session: Session, case: WorkedCase) -> list[Event]:
@@ -119,9 +110,41 @@ def story(session: Session, case: WorkedCase) -> list[Event]:
     return list(events.history(session, chain(case)))
 
 
-def _require_other_eyes(row: CaseText, action: Action, actor: Actor) -> None:
+def _after(
+    session: Session, case: WorkedCase, row: CaseText, action: Action, actor: Actor
+) -> Status:
+    """Return the status that the action leads to, for whom it is open."""
+    after = advance(Status(row.status), action)
     if action in (_A.PUBLISH, _A.SEND_BACK) and str(actor) in row.authors:
         raise NotAllowed("Who wrote a case does not judge it.", remedy="Let somebody else do it.")
+    begins = after in UNDER_WAY and row.status not in UNDER_WAY
+    if begins and reading.under_way(session, case):
+        raise Conflict("Another text of this case is under way.", remedy="Publish that one.")
+    return after
+
+
+def _move(session: Session, case: WorkedCase, row: CaseText, after: Status, why: str) -> None:
+    """Let the text be in this status; a searcher sees by the case's number that it changed."""
+    if Status.PUBLISHED in (row.status, after):
+        case.changed = changes.take(session)
+    # Nobody looks through what is said beside a text that everybody reads: of most steps, nothing.
+    row.status, row.reason = after, why
+    session.add(row)
+
+
+def _publish(
+    session: Session,
+    case: WorkedCase,
+    row: CaseText,
+    confirmed: frozenset[str],
+    *,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    _require_confirmed(to_confirm(row), confirmed)
+    sources.require_lawful(session, case)
+    _replace(session, case, row)
+    row.published_at, row.published_by = now, str(actor)
 
 
 def _require_confirmed(found: list[Finding], confirmed: frozenset[str]) -> None:

@@ -5,7 +5,7 @@ No foreign key to a ticket: it would lock the ticket against who merges it.
 
 from datetime import datetime
 
-from sqlalchemy import Index, UniqueConstraint, text
+from sqlalchemy import BigInteger, Index, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
@@ -22,6 +22,7 @@ class WorkedCase(SQLModel, table=True):
     district: str  # of its first ticket
     made_at: datetime = Field(sa_type=Moment)
     made_by: str
+    changed: int = Field(default=0, sa_type=BigInteger, index=True)  # `articles.changes`
 
 
 class CaseText(SQLModel, table=True):

@@ -1,17 +1,18 @@
 """案例库 as people read it: published cases by words, matter and kind; the others by who writes."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, tuple_
+from sqlalchemy import ColumnElement, and_, or_
 from sqlmodel import Session, col, func, select
 
 from dispatch.cases import sources, words
 from dispatch.cases.models_cases import CaseText, WorkedCase
 from dispatch.cases.states import STANDING, UNDER_WAY, Kind, Status
 from dispatch.sealing import reach
+from hotline.core import newest
 from hotline.core.accounts import Actor
 from hotline.core.errors import NotFound
 from hotline.core.security import Permission, may
@@ -40,10 +41,8 @@ def listed(
     """Return texts, those written last first; `before` is the moment and id of the last one."""
     query = select(CaseText).join(WorkedCase, col(WorkedCase.id) == CaseText.case_id)
     query = query.where(CaseText.status == wanted.status, _readable(reader), *_said(wanted))
-    if before:
-        query = query.where(tuple_(col(CaseText.written_at), col(CaseText.id)) < before)
-    newest = query.order_by(col(CaseText.written_at).desc(), col(CaseText.id).desc())
-    return session.exec(newest.limit(limit)).all()
+    at, id = col(CaseText.written_at), col(CaseText.id)
+    return newest.page(session, query, at, id, before=before, limit=limit)
 
 
 def find(session: Session, case_id: int, *, reader: Actor, lock: bool = False) -> WorkedCase:
@@ -77,6 +76,15 @@ def text(session: Session, case: WorkedCase, number: int) -> CaseText:
     return found
 
 
+def shown_by_id(session: Session, ids: Collection[int]) -> dict[int, tuple[WorkedCase, CaseText]]:
+    """Return the published texts of these cases that everybody inside may read at this moment."""
+    if not ids:
+        return {}
+    asked = select(WorkedCase, CaseText).join(CaseText, col(CaseText.case_id) == WorkedCase.id)
+    found = session.exec(asked.where(col(WorkedCase.id).in_(ids), _stands_lawfully()))
+    return {case.id or 0: (case, text) for case, text in found}
+
+
 def under_way(session: Session, case: WorkedCase) -> CaseText | None:
     """Return the text that is being written or reviewed, if there is one."""
     return _one(session, case, UNDER_WAY)
@@ -104,12 +112,14 @@ def _readable(reader: Actor) -> ColumnElement[bool]:
     What is published is there for everybody inside, whatever their district, until a source is
     lost: from that moment on, whatever its status still says. Whoever writes reads all of theirs.
     """
-    standing_lawfully = and_(
-        col(CaseText.status) == Status.PUBLISHED, ~sources.lost(col(CaseText.case_id))
-    )
     if may(reader, Permission.CASE_WRITE):
-        return or_(standing_lawfully, reach.in_area(reader, WorkedCase))
-    return standing_lawfully
+        return or_(_stands_lawfully(), reach.in_area(reader, WorkedCase))
+    return _stands_lawfully()
+
+
+def _stands_lawfully() -> ColumnElement[bool]:
+    lost = sources.lost(col(CaseText.case_id))
+    return and_(col(CaseText.status) == Status.PUBLISHED, ~lost)
 
 
 def _said(wanted: Wanted) -> list[ColumnElement[bool]]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
-from hotline.core.errors import Conflict
+from dispatch import stages
 
 
 class Status(StrEnum):
@@ -52,16 +52,10 @@ NEEDS_REASON = frozenset({_A.SEND_BACK, _A.WITHDRAW})
 
 def advance(status: Status, action: Action) -> Status:
     """Return the status after the action; raise Conflict where there is none."""
-    after = STEPS.get((status, action))
-    if after is None:
-        raise Conflict(
-            f"A case that is {status} can't be given the action {action}.",
-            remedy="Read it again: somebody else may have moved it on.",
-        )
-    return after
+    return stages.advance(STEPS, status, action, of="case")
 
 
 def open_actions(status: Status) -> tuple[Action, ...]:
     """Return what people may do with a text in this status, in the order of its life."""
     asked = (each for each in Action if each not in OF_ITSELF)
-    return tuple(each for each in asked if (status, each) in STEPS)
+    return stages.possible(STEPS, status, asked)

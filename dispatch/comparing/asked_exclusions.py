@@ -50,18 +50,27 @@ def find(
 ) -> ComparisonExclusion:
     """Return the request; raise NotFound, for one that the reader may not see too.
 
-    With `lock`, its ticket is locked first: every writer in that order.
+    With `lock`, its ticket is locked first, every writer in that order; who waited for it is judged
+    by what they may see then.
     """
     query = select(ComparisonExclusion).where(ComparisonExclusion.id == exclusion_id, seen(reader))
+    if lock:
+        _lock_ticket(session, exclusion_id, reader)
+        query = query.with_for_update().execution_options(populate_existing=True)
     row = session.exec(query).first()
     if row is None:
         raise NotFound(f"There is no request {exclusion_id}.", remedy="Take one from the list.")
     readers.note_read(session, session.get_one(Ticket, row.ticket_id), reader)
-    if lock:
-        ticket = select(Ticket).where(Ticket.id == row.ticket_id).with_for_update()
-        session.exec(ticket.execution_options(populate_existing=True)).one()
-        session.refresh(row, with_for_update=True)
     return row
+
+
+def _lock_ticket(session: Session, exclusion_id: int, reader: Actor) -> None:
+    """Lock the ticket of a request that the reader may see, if there is one."""
+    about = select(ComparisonExclusion.ticket_id).where(
+        ComparisonExclusion.id == exclusion_id, seen(reader)
+    )
+    ticket = select(Ticket).where(Ticket.id == about.scalar_subquery()).with_for_update()
+    session.exec(ticket.execution_options(populate_existing=True)).all()
 
 
 def waiting(session: Session, *, reader: Actor) -> Mapping[Standing, int]:

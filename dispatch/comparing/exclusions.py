@@ -9,22 +9,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from dispatch import history
-from dispatch.attachments.models_attachments import Attachment
+from dispatch.attachments import evidence
 from dispatch.comparing import notices, telling, terms
 from dispatch.comparing.models_comparing import ComparisonExclusion
-from dispatch.comparing.notices import Says
+from dispatch.comparing.notices import Says, Waits
 from dispatch.comparing.states import EXCLUSION, ExclusionAction, ExclusionState, Reason, advance
 from dispatch.models import Ticket, WorkOrder
 from dispatch.ratings.concerned import concerned
 from hotline.core import privacy
 from hotline.core.accounts import Actor
-from hotline.core.errors import Conflict, Invalid, NotAllowed
+from hotline.core.errors import Conflict, NotAllowed
 from hotline.core.events import EventType
-
-MOST_FILES = 10
 
 
 @dataclass(frozen=True)
@@ -49,9 +47,9 @@ def ask(
     if of_order(session, order):
         raise Conflict("This was asked for before.", remedy="Read what was decided.")
     said = telling.words(plea.statement, "Say why, and show it.")
-    _require_own_files(session, order, plea.attachments)
     row = _asked(session, order, plea, privacy.mask_text(said), actor, now)
     _tell(session, row, EventType.EXCLUSION_ASKED, actor, now, reason=plea.reason)
+    notices.exclusion_waits(session, row, Waits.EXCLUSION, now=now)
     return row
 
 
@@ -67,7 +65,7 @@ def _asked(
         state=ExclusionState.ASKED,
         reason=plea.reason,
         statement=said,
-        attachments=list(dict.fromkeys(plea.attachments)),
+        attachments=evidence.named(session, order.ticket_id, order.department, plea.attachments),
         asked_at=now,
         asked_by=str(actor),
         decide_by=terms.due_at(session, ticket.district, "decide_by", now=now),
@@ -94,8 +92,7 @@ def decide(
     row.state = _after(row, granted)
     row.decision_note = privacy.mask_text(telling.words(note, "Say why in a sentence."))
     row.decided_at, row.decided_by = now, str(actor)
-    if not granted:
-        row.appeal_by = _due(session, row, "appeal_by", now)
+    row.appeal_by = None if granted else _due(session, row, "appeal_by", now)
     _tell(session, row, EventType.EXCLUSION_DECIDED, actor, now, granted=granted)
     notices.tell_of_exclusion(session, row, Says.EXCLUSION_DECIDED, now=now)
     return row
@@ -114,6 +111,7 @@ def appeal(
     row.state, row.appealed_at, row.appealed_by = state, now, str(actor)
     row.decide_by = _due(session, row, "decide_by", now)
     _tell(session, row, EventType.EXCLUSION_APPEALED, actor, now)
+    notices.exclusion_waits(session, row, Waits.EXCLUSION_APPEAL, now=now)
     return row
 
 
@@ -164,21 +162,6 @@ def _require_apart(session: Session, row: ComparisonExclusion, actor: Actor) -> 
         raise NotAllowed(
             "Who had a hand in the matter does not decide whether it counts.",
             remedy="Let somebody else decide.",
-        )
-
-
-def _require_own_files(session: Session, order: WorkOrder, named: Sequence[str]) -> None:
-    if len(named) > MOST_FILES:
-        raise Invalid("Too many files.", remedy=f"Name at most {MOST_FILES}.")
-    mine = select(Attachment.public_id).where(
-        Attachment.ticket_id == order.ticket_id,
-        Attachment.department == order.department,
-        col(Attachment.removed_at).is_(None),
-    )
-    if set(named) - {str(each) for each in session.exec(mine).all()}:
-        raise Invalid(
-            "A file is not one of the department's on this ticket.",
-            remedy="Add it to the work order first.",
         )
 
 

@@ -10,8 +10,7 @@ from sqlmodel import Session, col, select
 
 from dispatch.comparing import notices, telling, terms
 from dispatch.comparing.models_comparing import Comparison, ComparisonAppeal
-from dispatch.comparing.notices import Says
-from dispatch.comparing.publishing import district_of
+from dispatch.comparing.notices import Says, district_of
 from dispatch.comparing.states import RunState
 from hotline.core import privacy
 from hotline.core.accounts import Actor
@@ -41,6 +40,7 @@ def appeal(
     session.add(row)
     appealed = EventType.COMPARISON_APPEALED
     telling.of_run(session, run, appealed, actor=actor, now=now, department=row.department)
+    notices.appeal_waits(session, run, row, now=now)
     return row
 
 

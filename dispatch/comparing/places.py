@@ -57,19 +57,6 @@ def find(session: Session, run_id: int, department: str, *, lock: bool = False) 
     return found
 
 
-def public(session: Session, *, before: int = 0, limit: int = 50) -> Sequence[Comparison]:
-    """Return what was published to the public, the newest first."""
-    query = select(Comparison).where(_public())
-    if before:
-        query = query.where(col(Comparison.id) < before)
-    return session.exec(query.order_by(col(Comparison.id).desc()).limit(limit)).all()
-
-
-def departments(run: Comparison) -> list[str]:
-    """Return the departments that are shown their places once it is published."""
-    return sorted(run.inputs["run"]["counts"]) if run.publication in TOLD else []
-
-
 def of(run: Comparison, department: str) -> Place:
     """Return the department's place in it; raise Broken when the comparison was changed."""
     told = json.loads(runs.published(run))
@@ -111,11 +98,6 @@ def _fewest(group: Mapping[str, Any]) -> int:
 def _told() -> ColumnElement[bool]:
     published = col(Comparison.state) == RunState.PUBLISHED
     return and_(published, col(Comparison.publication).in_(TOLD))
-
-
-def _public() -> ColumnElement[bool]:
-    published = col(Comparison.state) == RunState.PUBLISHED
-    return and_(published, col(Comparison.publication) == Publication.PUBLIC)
 
 
 def _has(department: str) -> ColumnElement[bool]:

@@ -13,7 +13,6 @@ from hotline.core import privacy
 from hotline.core.accounts import Actor
 from hotline.core.errors import Conflict, NotAllowed
 from hotline.core.events import EventType
-from hotline.core.settings import settings
 
 _ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtext('comparison_published'))")
 
@@ -32,7 +31,7 @@ def publish(session: Session, run: Comparison, *, actor: Actor, now: datetime) -
     _require_only_one(session, run)
     run.state = state
     run.published_at, run.published_by = now, str(actor)
-    run.appeal_by = terms.due_at(session, district_of(run), "appeal_by", now=now)
+    run.appeal_by = terms.due_at(session, notices.district_of(run), "appeal_by", now=now)
     published = EventType.COMPARISON_PUBLISHED
     telling.of_run(session, run, published, actor=actor, now=now, publication=run.publication)
     notices.tell_all(session, run, Says.PUBLISHED, now=now)
@@ -71,8 +70,3 @@ def _require_only_one(session: Session, run: Comparison) -> None:
         raise Conflict(
             "Another comparison of this period was published.", remedy="Withdraw that one first."
         )
-
-
-def district_of(run: Comparison) -> str:
-    """Return by whose calendar its days are counted: of its area, else of the site's home."""
-    return run.district or settings().district

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +11,7 @@ from sqlalchemy import ColumnElement, and_, true
 from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select
 
-from dispatch.comparing import counting, document, schemes, telling
+from dispatch.comparing import counting, document, notices, schemes, telling
 from dispatch.comparing.counting import Counted
 from dispatch.comparing.models_comparing import Comparison, ComparisonScheme
 from dispatch.comparing.scheme import scheme_of
@@ -30,6 +31,15 @@ class Broken(HotlineError):
     title = "The comparison was tampered with"
 
 
+@dataclass(frozen=True)
+class _Asked:
+    """A scheme on a period; of a simulation, beside the version in force of its name."""
+
+    scheme: ComparisonScheme
+    period: Period
+    before: ComparisonScheme | None = None
+
+
 def run(
     session: Session, scheme: ComparisonScheme, period: Period, *, actor: Actor, now: datetime
 ) -> Comparison:
@@ -38,7 +48,9 @@ def run(
     Raises Conflict for another scheme or while facts lag, Invalid for a period that is not over.
     """
     schemes.require_adopted(scheme)
-    return _made(session, scheme, period, None, actor, now)
+    made = _made(session, _Asked(scheme, period), actor, now)
+    notices.run_waits(session, made, now=now)
+    return made
 
 
 def simulate(
@@ -51,7 +63,10 @@ def simulate(
     schemes.require_whole_site(actor)
     scheme.state = advance(SCHEME, SchemeState(scheme.state), SchemeAction.SIMULATE)
     session.add(scheme)
-    return _made(session, scheme, period, schemes.adopted(session, scheme.name), actor, now)
+    asked = _Asked(scheme, period, schemes.adopted(session, scheme.name))
+    made = _made(session, asked, actor, now)
+    notices.scheme_waits(session, scheme, now=now)
+    return made
 
 
 def reproduce(found: Comparison) -> bytes:
@@ -106,39 +121,29 @@ def seen(reader: Actor) -> ColumnElement[bool]:
     return and_(cleared, mine)
 
 
-def _made(
-    session: Session,
-    scheme: ComparisonScheme,
-    period: Period,
-    before: ComparisonScheme | None,
-    actor: Actor,
-    now: datetime,
-) -> Comparison:
-    _require_over(period, now)
-    following.catch_up(session, period.last, now=now)
-    inputs = _inputs(session, scheme, period, before, actor, now)
-    made = _written(scheme, period, inputs, actor, now)
+def _made(session: Session, asked: _Asked, actor: Actor, now: datetime) -> Comparison:
+    _require_over(asked.period, now)
+    following.catch_up(session, asked.period.last, now=now)
+    made = _written(asked, _inputs(session, asked, actor, now), actor, now)
     session.add(made)
     session.flush()
-    refs = {"scheme": scheme.id, "simulation": made.simulation}
+    refs = {"scheme": made.scheme_id, "simulation": made.simulation}
     telling.of_run(session, made, EventType.COMPARISON_RUN, actor=actor, now=now, **refs)
     return made
 
 
-def _written(
-    scheme: ComparisonScheme, period: Period, inputs: dict[str, Any], actor: Actor, now: datetime
-) -> Comparison:
+def _written(asked: _Asked, inputs: dict[str, Any], actor: Actor, now: datetime) -> Comparison:
     told = document.write(inputs)
     return Comparison(
         version=0,
-        scheme_id=scheme.id or 0,
-        since=period.first,
-        until=period.last,
-        simulation=scheme.state != SchemeState.ADOPTED,
+        scheme_id=asked.scheme.id or 0,
+        since=asked.period.first,
+        until=asked.period.last,
+        simulation=asked.scheme.state != SchemeState.ADOPTED,
         state=RunState.DRAFT,
         district=actor.district,
         clearance=actor.clearance,
-        publication=scheme_of(scheme.body).publication,
+        publication=scheme_of(asked.scheme.body).publication,
         run_at=now,
         run_by=str(actor),
         inputs=inputs,
@@ -147,24 +152,17 @@ def _written(
     )
 
 
-def _inputs(
-    session: Session,
-    scheme: ComparisonScheme,
-    period: Period,
-    before: ComparisonScheme | None,
-    actor: Actor,
-    now: datetime,
-) -> dict[str, Any]:
-    both = [scheme, before] if before else [scheme]
+def _inputs(session: Session, asked: _Asked, actor: Actor, now: datetime) -> dict[str, Any]:
+    both = [asked.scheme, asked.before] if asked.before else [asked.scheme]
     codes = {each.code for one in both for each in scheme_of(one.body).indicators}
-    found = counting.count(session, period, sorted(codes), reader=actor)
+    found = counting.count(session, asked.period, sorted(codes), reader=actor)
     return {
-        "since": period.first.isoformat(),
-        "until": period.last.isoformat(),
+        "since": asked.period.first.isoformat(),
+        "until": asked.period.last.isoformat(),
         "run_at": beijing(now).isoformat(),
         "run_by": str(actor),
-        "run": _side(session, scheme, found),
-        "before": _side(session, before, found) if before else None,
+        "run": _side(session, asked.scheme, found),
+        "before": _side(session, asked.before, found) if asked.before else None,
     }
 
 

@@ -9,7 +9,8 @@ from dispatch.comparing.intervals import Confidence
 from hotline.core.errors import Invalid
 
 LEAST, MOST = 5, 10_000  # judged orders that a minimum sample may ask for
-MOST_INDICATORS, MOST_CLASSED, MOST_LETTERS = 12, 2_000, 2_000
+MOST_INDICATORS, MOST_CLASSED = 12, 2_000
+MOST_LETTERS, MOST_CLASS = 2_000, 64  # of what it rests on, and of a class's name
 
 
 class Publication(StrEnum):
@@ -87,6 +88,11 @@ def body_of(scheme: Scheme) -> dict[str, Any]:
 def require_sound(scheme: Scheme) -> None:
     """Raise Invalid for a scheme that says nothing, too much, or not on what it rests."""
     _require_sound_indicators(scheme.indicators)
+    _require_words(scheme)
+    _require_sound_classes(scheme.classes)
+
+
+def _require_words(scheme: Scheme) -> None:
     if not scheme.basis.strip():
         raise Invalid("A scheme needs its basis.", remedy="Name the document that it follows.")
     if not scheme.minimum_reason.strip():
@@ -96,11 +102,19 @@ def require_sound(scheme: Scheme) -> None:
             "Ranks are shown on a basis alone.",
             remedy="Name the document that asks for them, or leave them off (国办函〔2025〕66号).",
         )
-    if len(scheme.classes) > MOST_CLASSED:
+    words = (scheme.basis, scheme.minimum_reason, scheme.ranks_basis)
+    if max(map(len, words)) > MOST_LETTERS:
+        raise Invalid("A scheme says too much.", remedy=f"At most {MOST_LETTERS} letters each.")
+
+
+def _require_sound_classes(classes: Mapping[str, str]) -> None:
+    if len(classes) > MOST_CLASSED:
         raise Invalid("Too many departments have a class.", remedy=f"At most {MOST_CLASSED}.")
-    for unit, name in scheme.classes.items():
+    for unit, name in classes.items():
         if not unit.strip() or not name.strip():
             raise Invalid("A class has no name.", remedy="Write department and class.")
+        if len(name) > MOST_CLASS:
+            raise Invalid("A class's name is too long.", remedy=f"At most {MOST_CLASS} letters.")
 
 
 def _require_sound_indicators(indicators: Sequence[Measured]) -> None:

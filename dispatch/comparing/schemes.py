@@ -28,12 +28,10 @@ def draft(
     if not name or len(name) > MOST_NAME:
         raise Invalid("A scheme has a name.", remedy=f"At most {MOST_NAME} letters.")
     _require_sound(session, said)
-    session.execute(_ONE_AT_A_TIME)
-    newest = select(func.max(ComparisonScheme.number)).where(ComparisonScheme.name == name)
     scheme = ComparisonScheme(
         version=0,
         name=name,
-        number=(session.exec(newest).one() or 0) + 1,
+        number=_next_number(session, name),
         state=SchemeState.DRAFT,
         body=body_of(said),
         writers=[str(actor)],
@@ -148,6 +146,13 @@ def require_whole_site(actor: Actor) -> None:
             "A scheme is the whole site's.",
             remedy="Compare by one that is adopted, or ask who has no district.",
         )
+
+
+def _next_number(session: Session, name: str) -> int:
+    """Return the number of this name's next version, which nobody else takes meanwhile."""
+    session.execute(_ONE_AT_A_TIME)
+    newest = select(func.max(ComparisonScheme.number)).where(ComparisonScheme.name == name)
+    return (session.exec(newest).one() or 0) + 1
 
 
 def _require_sound(session: Session, said: Scheme) -> None:

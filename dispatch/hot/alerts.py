@@ -9,7 +9,7 @@ from datetime import datetime
 from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import ColumnElement, tuple_
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 
 from dispatch.hot.models_hot import HotAlert, HotAlertTicket
@@ -17,7 +17,7 @@ from dispatch.hot.raising import chain, tell
 from dispatch.hot.states import Action, State, advance
 from dispatch.models import Ticket
 from dispatch.sealing import reach
-from hotline.core import accounts, events
+from hotline.core import accounts, events, newest
 from hotline.core.accounts import Account, Actor, Role
 from hotline.core.errors import Invalid, NotFound
 from hotline.core.events import Event, EventType
@@ -48,10 +48,8 @@ def listed(
         query = query.where(col(HotAlert.state).in_(wanted.states))
     if wanted.owner:
         query = query.where(HotAlert.owner == wanted.owner)
-    if before:
-        query = query.where(tuple_(col(HotAlert.raised_at), col(HotAlert.id)) < before)
-    newest = query.order_by(col(HotAlert.raised_at).desc(), col(HotAlert.id).desc())
-    return session.exec(newest.limit(limit)).all()
+    at, id = col(HotAlert.raised_at), col(HotAlert.id)
+    return newest.page(session, query, at, id, before=before, limit=limit)
 
 
 def find(session: Session, alert_id: int, *, reader: Actor, lock: bool = False) -> HotAlert:

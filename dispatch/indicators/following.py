@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import and_, or_
+from sqlalchemy import ColumnElement, and_, or_
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, func, select
 
@@ -75,14 +75,6 @@ def overdue(session: Session, *, now: datetime) -> int:
 
     The hour by the clock, and the working one.
     """
-    by_clock = and_(
-        col(CallFact.missed_returned).is_(None),
-        col(MissedCall.missed_at) <= now - missed_measures.RETURN_WITHIN,
-    )
-    by_work = and_(
-        col(CallFact.missed_returned_working).is_(None),
-        missed_measures.working_hour_over(now),
-    )
     owed = (col(MissedCall.closed_at).is_(None), col(MissedCall.why) != MissedWhy.SHORT)
     oldest: datetime | None = session.exec(
         select(func.min(MissedCall.missed_at)).where(*owed)
@@ -93,12 +85,25 @@ def overdue(session: Session, *, now: datetime) -> int:
         select(Call.id)
         .join(MissedCall, col(MissedCall.call_id) == Call.id)
         .join(CallFact, col(CallFact.id) == Call.serial)
-        .where(*owed, or_(by_clock, by_work))
-        .params({working.NAME: working.around(session, oldest, now)})
+        .where(*owed, _hour_is_over(now))
+        .params({working.NAME: working.around(session, oldest, now, now=now)})
     )
     late = session.exec(asked.limit(BATCH)).all()
     refreshing.refresh_things(session, (), late, now=now)
     return len(late)
+
+
+def _hour_is_over(now: datetime) -> ColumnElement[bool]:
+    """Return whether an hour has passed, of one kind or the other, of which nothing is said yet."""
+    by_clock = and_(
+        col(CallFact.missed_returned).is_(None),
+        col(MissedCall.missed_at) <= now - missed_measures.RETURN_WITHIN,
+    )
+    by_work = and_(
+        col(CallFact.missed_returned_working).is_(None),
+        missed_measures.working_hour_over(now),
+    )
+    return or_(by_clock, by_work)
 
 
 def catch_up(session: Session, last: date, *, now: datetime) -> None:

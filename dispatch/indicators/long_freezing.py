@@ -9,9 +9,10 @@ from datetime import datetime
 from enum import StrEnum
 
 import structlog
-from sqlmodel import Session, col, select
+from sqlalchemy import ColumnElement
+from sqlmodel import Session, col, or_, select
 
-from dispatch.indicators import freezing
+from dispatch.indicators import freezing, patience
 from dispatch.indicators.jobs import Begin
 from dispatch.indicators.models_freezing import IndicatorFreezing
 from dispatch.indicators.reading import Period
@@ -24,6 +25,7 @@ from hotline.core.security import Permission, require
 AT_ONCE_DAYS = 31
 JOB = "dispatch.reports.jobs.sweep"  # starts the process that has time
 FAILED = "It could not be frozen; the log says why. Ask for it anew."
+CUT_OFF = "Its process ended before it was frozen, the last time too. Ask for it anew."
 
 log = structlog.get_logger()
 
@@ -58,57 +60,93 @@ def ask(
     return row
 
 
-def waiting(session: Session) -> Sequence[int]:
-    """Return the ids of those that wait, the oldest first."""
-    mine = select(IndicatorFreezing.id).where(IndicatorFreezing.state == FreezingState.WAITING)
+def waiting(session: Session, *, now: datetime) -> Sequence[int]:
+    """Return the ids of those that are to be frozen now, the oldest first."""
+    mine = select(IndicatorFreezing.id).where(
+        IndicatorFreezing.state == FreezingState.WAITING, _is_due(now)
+    )
     return [each or 0 for each in session.exec(mine.order_by(col(IndicatorFreezing.id)))]
 
 
 def go_on(begin: Begin, *, now: datetime) -> int:
     """Freeze each that waits, in a transaction of its own; return how many came to an end."""
     with begin() as session:
-        asked = waiting(session)
+        asked = waiting(session, now=now)
     return sum(_one(begin, each, now) for each in asked)
 
 
 def _one(begin: Begin, freezing_id: int, now: datetime) -> bool:
+    """Return whether it came to an end, one way or the other."""
+    with begin() as session:
+        if (row := _claim(session, freezing_id, now)) is None:
+            return False
+        if not _may_try(session, row, now):
+            return True
     try:
         with begin() as session:
-            row = _claim(session, freezing_id)
-            if row is None:
-                return False
-            actor = _author(session, row)
-            period = Period(row.since, row.until)
-            made = freezing.freeze(session, row.name, period, actor=actor, now=now)
-            row.state, row.snapshot_id, row.ended_at = FreezingState.DONE, made.id, now
-            row.trouble = ""
-            session.add(row)
+            return _freeze(session, freezing_id, now)
     except HotlineError as error:
         refused = not isinstance(error, Conflict)
         return _trouble(begin, freezing_id, error.detail, now, refused=refused)
     except Exception:  # what waits behind it has nothing to do with it
         log.exception("indicators.not_frozen", freezing=freezing_id)
         return _trouble(begin, freezing_id, FAILED, now, refused=True)
+
+
+def _freeze(session: Session, freezing_id: int, now: datetime) -> bool:
+    row = _claim(session, freezing_id)
+    if row is None:
+        return False
+    actor, period = _author(session, row), Period(row.since, row.until)
+    row.snapshot_id = freezing.freeze(session, row.name, period, actor=actor, now=now).id
+    _end(session, row, FreezingState.DONE, "", now)
     return True
 
 
 def _trouble(begin: Begin, freezing_id: int, why: str, now: datetime, *, refused: bool) -> bool:
-    """Say why it was not frozen: while figures lag it waits on, otherwise it is `refused`."""
+    """Say why it was not frozen: while figures lag it is tried again later, else `refused`."""
     with begin() as session:
         row = _claim(session, freezing_id)
         if row is None:
             return False
         row.trouble = why
-        if refused:
-            row.state, row.ended_at = FreezingState.REFUSED, now
         session.add(row)
-        return refused
+        ends = refused or patience.is_spent(row.tries)
+        if ends:
+            _end(session, row, FreezingState.REFUSED, why, now)
+        return ends
 
 
-def _claim(session: Session, freezing_id: int) -> IndicatorFreezing | None:
-    """Return the row, locked, while it waits and nobody else is at it."""
+def _may_try(session: Session, row: IndicatorFreezing, now: datetime) -> bool:
+    """Count an attempt that is about to be made; what was cut off the last time is `refused`."""
+    if patience.is_spent(row.tries):
+        _end(session, row, FreezingState.REFUSED, CUT_OFF, now)
+        return False
+    row.tries += 1
+    row.retry_at = patience.again_at(row.tries, now=now)
+    session.add(row)
+    return True
+
+
+def _end(
+    session: Session, row: IndicatorFreezing, state: FreezingState, why: str, now: datetime
+) -> None:
+    row.state, row.trouble, row.ended_at, row.retry_at = state, why, now, None
+    session.add(row)
+
+
+def _is_due(now: datetime) -> ColumnElement[bool]:
+    return or_(col(IndicatorFreezing.retry_at).is_(None), col(IndicatorFreezing.retry_at) <= now)
+
+
+def _claim(
+    session: Session, freezing_id: int, due: datetime | None = None
+) -> IndicatorFreezing | None:
+    """Return the row, locked, while it waits and nobody else is at it; with `due`, once it is."""
     mine = select(IndicatorFreezing).where(IndicatorFreezing.id == freezing_id)
     mine = mine.where(IndicatorFreezing.state == FreezingState.WAITING)
+    if due:
+        mine = mine.where(_is_due(due))
     return session.exec(mine.with_for_update(skip_locked=True)).first()
 
 

@@ -15,7 +15,7 @@ from telephony.acd.patience import MissedWhy
 from telephony.models import Call
 from telephony.models_queue import MissedCall
 
-RETURN_WITHIN = timedelta(hours=1)  # by the clock, or of working time
+RETURN_WITHIN = working.HOUR  # by the clock, or of working time
 INSTANT = timedelta(microseconds=1)  # the shortest span that the database tells apart
 
 

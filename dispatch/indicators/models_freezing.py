@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Index
+from sqlalchemy import Index, SmallInteger
 from sqlmodel import Field, SQLModel
 
 from hotline.core.db import Moment
@@ -24,3 +24,5 @@ class IndicatorFreezing(SQLModel, table=True):
     trouble: str = ""  # why it waits still, or was refused
     snapshot_id: int | None = Field(default=None, foreign_key="indicator_snapshot.id")
     ended_at: datetime | None = Field(default=None, sa_type=Moment)
+    tries: int = Field(default=0, sa_type=SmallInteger)
+    retry_at: datetime | None = Field(default=None, sa_type=Moment)  # None: at once

@@ -95,7 +95,10 @@ class _BesideTickets:
             if each["left_at"] is None and mains[each["cluster_id"]] != each["ticket_id"]
         }
         self.told = {each["ticket_id"] for each in rows["direct_answer"]}
-        self.sent = {each["ticket_id"] for each in rows["work_order"]}
+        self.sent: dict[int, datetime] = {}  # when the first order went out
+        for each in rows["work_order"]:
+            at = self.sent.get(each["ticket_id"], each["dispatched_at"])
+            self.sent[each["ticket_id"]] = min(at, each["dispatched_at"])
         self.clocks = grouped(rows["clock"], "subject")
         self.rounds = grouped(rows["callback"], "ticket_id")
 
@@ -108,14 +111,19 @@ def _answered(ticket: Row, known: _BesideTickets) -> Fact:
 
 def _sent_in_time(ticket: Row, known: _BesideTickets, now: datetime) -> int | None:
     mine = known.clocks.get(f"ticket:{ticket['number']}", [])
-    own = [each for each in mine if each["kind"] == "dispatch_by"]
+    sent = known.sent.get(ticket["id"])
+    own = [
+        each
+        for each in mine
+        if each["kind"] == "dispatch_by"
+        and (each["stopped_at"] is None or (sent is not None and sent <= each["stopped_at"]))
+    ]
     if not own:
         return None
     first = min(own, key=lambda each: (each["generation"], each["id"]))
     if first["stopped_at"] is None:
         return 0 if first["due_at"] <= now and not first["waits_for"] else None
-    in_time = first["stopped_at"] <= first["due_at"]
-    return int(in_time) if ticket["id"] in known.sent else None
+    return int(first["stopped_at"] <= first["due_at"])
 
 
 def _called_back(rounds: Sequence[Row]) -> int | None:

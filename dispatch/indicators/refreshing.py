@@ -85,16 +85,16 @@ def _add(session: Session, unit: Unit, which: list[ColumnElement[bool]], now: da
     """Insert a fact for each of these things that is one."""
     base, keys = _BASES[unit](which)
     if unit is Unit.CALL:
-        base = base.params({working.NAME: _working(session, which)})
+        base = base.params({working.NAME: _working(session, which, now)})
     return _insert(session, unit, base, keys, now)
 
 
-def _working(session: Session, which: list[ColumnElement[bool]]) -> str:
+def _working(session: Session, which: list[ColumnElement[bool]], now: datetime) -> str:
     """Return the hotline's working time around the days of these calls that were missed."""
     missed = columns(func.min(MissedCall.missed_at), func.max(MissedCall.missed_at))
     rows = missed.join_from(Call, MissedCall, col(MissedCall.call_id) == Call.id).where(*which)
     first, last = session.execute(rows).one()
-    return working.around(session, first, last) if first else working.NONE
+    return working.around(session, first, last, now=now) if first else working.NONE
 
 
 def _insert(

@@ -50,15 +50,21 @@ def answered_once(_now: datetime) -> ColumnElement[Any]:
 
 
 def dispatched_on_time(now: datetime) -> ColumnElement[Any]:
-    """派单及时: of what went to a department, by the first 派单 clock; or is late and did not."""
+    """派单及时: of what went to a department, by the first 派单 clock; or is late and did not.
+
+    A clock that ended before anything was sent, with an answer on the line or a merge, is none.
+    """
     stopped, due = col(Clock.stopped_at), col(Clock.due_at)
     late = and_(stopped.is_(None), due <= now, col(Clock.waits_for) == "")
-    sent = and_(stopped.is_not(None), _has_order())
-    judged = case((and_(sent, stopped <= due), 1), (or_(sent, late), 0), else_=null())
+    sent = exists().where(
+        col(WorkOrder.ticket_id) == Ticket.id, col(WorkOrder.dispatched_at) <= stopped
+    )
+    judged = case((stopped <= due, 1), (or_(stopped.is_not(None), late), 0), else_=null())
     return (
         columns(judged)
         .where(col(Clock.subject) == literal("ticket:") + col(Ticket.number))
         .where(col(Clock.kind) == ClockKind.DISPATCH_BY)
+        .where(or_(stopped.is_(None), sent.correlate(Ticket, Clock)))
         .order_by(col(Clock.generation), col(Clock.id))
         .limit(1)
         .correlate(Ticket)

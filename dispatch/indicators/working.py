@@ -14,7 +14,7 @@ from hotline.core.clock import BEIJING, beijing_day
 from hotline.core.settings import settings
 
 NAME = "working"  # of the parameter that a statement is given
-LONGEST = timedelta(days=31)  # no holiday with its weekends keeps the hotline off so long
+HOUR = timedelta(hours=1)  # no more working time is asked about
 NONE = "{}"
 _DAY = timedelta(days=1)
 
@@ -24,20 +24,24 @@ def calendar(session: Session) -> Calendar:
     return calendars.current(session, settings().district)
 
 
-def around(session: Session, first: datetime, last: datetime) -> str:
+def around(session: Session, first: datetime, last: datetime, *, now: datetime) -> str:
     """Return the hotline's working time from before the one moment until well after the other."""
-    return spans(calendar(session), beijing_day(first), beijing_day(last))
+    days = (beijing_day(each) for each in (first, last, now))
+    return spans(calendar(session), *days)
 
 
-def spans(calendar: Calendar, first: date, last: date) -> str:
-    """Return the calendar's business spans around these days, as the database reads them."""
-    day, told = first - _DAY, []
-    while day <= last + LONGEST:
+def spans(calendar: Calendar, first: date, last: date, today: date) -> str:
+    """Return the calendar's business spans from these days on, as the database reads them.
+
+    Until an hour was worked after the last day, however long it was closed, or until today.
+    """
+    day, told, worked = first - _DAY, [], timedelta()
+    while day <= last or (worked < HOUR and day <= today):
         midnight = datetime.combine(day, time(), BEIJING)
-        told += [
-            f"[{(midnight + each.opens).isoformat()},{(midnight + each.closes).isoformat()})"
-            for each in calendar.spans(calendar.day(day))
-        ]
+        for each in calendar.spans(calendar.day(day)):
+            opens, closes = midnight + each.opens, midnight + each.closes
+            told.append(f"[{opens.isoformat()},{closes.isoformat()})")
+            worked += each.closes - each.opens if day > last else timedelta()
         day += _DAY
     return "{" + ",".join(told) + "}"
 

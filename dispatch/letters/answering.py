@@ -9,17 +9,18 @@ from sqlmodel import Session, col, select
 from dispatch.attachments.models_attachments import Attachment
 from dispatch.letters import (
     drafting,
+    files,
     letter_clocks,
     notices,
     reading,
     references,
-    states,
+    steps,
     telling,
 )
 from dispatch.letters.models_letters import Letter, LetterAnswer, LetterRecipient
 from dispatch.letters.notices import Says
 from dispatch.letters.references import Thing
-from dispatch.letters.states import Kind, Standing, Status, Step
+from dispatch.letters.states import Kind, Step
 from dispatch.models import Ticket, WorkOrder
 from dispatch.terms import ClockKind
 from dispatch.timing import clocks
@@ -32,7 +33,7 @@ MOST_FILES = 10
 
 @dataclass(frozen=True)
 class Answer:
-    """整改情况: what was done, what came of it, and which of its own files show it."""
+    """整改情况: what was done, what came of it, and which files of its orders show it."""
 
     measures: str
     result: str
@@ -42,7 +43,7 @@ class Answer:
 def acknowledge(session: Session, letter: Letter, *, actor: Actor, now: datetime) -> Letter:
     """签收, by the actor's department; the letter is locked. Raises NotAllowed and Conflict."""
     recipient = reading.mine(session, letter, actor)
-    step(session, letter, recipient, Step.ACKNOWLEDGE)
+    steps.step(session, letter, recipient, Step.ACKNOWLEDGE)
     recipient.acknowledged_at, recipient.acknowledged_by = now, str(actor)
     kinds = [ClockKind.LETTER_ACKNOWLEDGE_BY]
     letter_clocks.stop(session, letter, recipient, kinds, now=now)
@@ -56,11 +57,30 @@ def answer(
 ) -> Letter:
     """答复: with measures and result; its clock stops while the hotline looks at it.
 
-    Raises Invalid for empty words and for files that are not the department's on a ticket the
-    letter names; Conflict before it is acknowledged and while an answer waits.
+    What the department has added to the letter goes with it. Raises Invalid for empty words and for
+    files that are not the department's on a ticket the letter names; Conflict before it is
+    acknowledged and while an answer waits.
     """
     recipient = reading.mine(session, letter, actor)
-    step(session, letter, recipient, Step.ANSWER)
+    steps.step(session, letter, recipient, Step.ANSWER)
+    row = _written(session, letter, given, recipient, actor=actor, now=now)
+    files.send(session, letter, recipient.department, row.round)
+    letter_clocks.stop(session, letter, recipient, [ClockKind.LETTER_ANSWER_BY], now=now)
+    answered = EventType.LETTER_ANSWERED
+    telling.tell(session, letter, answered, actor=actor, now=now, recipient=recipient)
+    notices.tell_supervision(session, letter, now=now)
+    return letter
+
+
+def _written(
+    session: Session,
+    letter: Letter,
+    given: Answer,
+    recipient: LetterRecipient,
+    *,
+    actor: Actor,
+    now: datetime,
+) -> LetterAnswer:
     row = LetterAnswer(
         letter_id=letter.id or 0,
         round=len(reading.answers(session, letter)) + 1,
@@ -71,11 +91,7 @@ def answer(
         by=str(actor),
     )
     session.add(row)
-    letter_clocks.stop(session, letter, recipient, [ClockKind.LETTER_ANSWER_BY], now=now)
-    answered = EventType.LETTER_ANSWERED
-    telling.tell(session, letter, answered, actor=actor, now=now, recipient=recipient)
-    notices.tell_supervision(session, letter, now=now)
-    return letter
+    return row
 
 
 def accept(session: Session, letter: Letter, *, actor: Actor, now: datetime) -> Letter:
@@ -108,15 +124,6 @@ def send_back(
     due = clock.due_at if clock else None
     notices.tell_department(session, letter, recipient, Says.SENT_BACK, due_at=due, now=now)
     return letter
-
-
-def step(session: Session, letter: Letter, recipient: LetterRecipient, taken: Step) -> None:
-    """Let the recipient take a step; raise Conflict where it can't, or once the letter is ended."""
-    if letter.status != Status.ISSUED:
-        raise Conflict(f"The letter is {letter.status}.", remedy="Nothing more is asked.")
-    standing = states.stepped(Kind(letter.kind), Standing(recipient.standing), taken)
-    recipient.standing = standing
-    session.add(recipient)
 
 
 def files_of(session: Session, letter: Letter, department: str) -> Sequence[Attachment]:
@@ -156,7 +163,7 @@ def _decide(
     if letter.kind != Kind.RECTIFICATION:
         raise Conflict("Only a rectification is answered.", remedy="Close the letter instead.")
     recipient = reading.only(session, letter)
-    step(session, letter, recipient, taken)
+    steps.step(session, letter, recipient, taken)
     row = reading.answers(session, letter)[-1]
     row.accepted, row.reason = taken is Step.ACCEPT, reason
     row.decided_at, row.decided_by = now, str(actor)

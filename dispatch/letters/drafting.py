@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from sqlmodel import Session, col, delete, select
 
 from dispatch.indicators import seeing
-from dispatch.letters import references, states, subjects, telling
+from dispatch.letters import references, signing, states, subjects, telling
 from dispatch.letters.models_letters import Letter, LetterRecipient
 from dispatch.letters.references import Reference
 from dispatch.letters.states import Action, Kind, Standing, Status
@@ -20,7 +20,12 @@ from knowledge.models import Department
 
 MOST_OFFICES = 20
 FURTHEST = timedelta(days=731)  # a clock tells every day it counted: a slip of the year costs dear
-_WRITTEN = (EventType.LETTER_DRAFTED, EventType.LETTER_REVISED)
+_WRITTEN = (
+    EventType.LETTER_DRAFTED,
+    EventType.LETTER_REVISED,
+    EventType.LETTER_FILE_ADDED,
+    EventType.LETTER_FILE_REMOVED,
+)
 
 
 @dataclass(frozen=True)
@@ -89,19 +94,23 @@ def revise(
 
 
 def approve(session: Session, letter: Letter, *, actor: Actor, now: datetime) -> Letter:
-    """审核: by somebody who wrote nothing of it; raise NotAllowed for whoever did."""
+    """审核, with its files: by somebody who wrote nothing of it; raise NotAllowed for whoever did.
+
+    What is approved stands in the letter's history as a digest (`signing`).
+    """
     status = states.after(Status(letter.status), Action.APPROVE)
     if str(actor) in writers(session, letter):
         raise NotAllowed(
             "Who wrote a letter does not approve it.", remedy="Let somebody else read it."
         )
+    approved, signed = EventType.LETTER_APPROVED, signing.signature(session, letter)
     letter.status, letter.approved_at, letter.approved_by = status, now, str(actor)
-    telling.tell(session, letter, EventType.LETTER_APPROVED, actor=actor, now=now)
+    telling.tell(session, letter, approved, actor=actor, now=now, signed=signed)
     return letter
 
 
 def writers(session: Session, letter: Letter) -> frozenset[str]:
-    """Return everybody who drafted or revised the letter: who changed it last hides nobody."""
+    """Return everybody who wrote of the letter or its files: who changed it last hides nobody."""
     wrote = select(Event.actor).where(
         Event.chain == subjects.chain(letter.id or 0), col(Event.type).in_(_WRITTEN)
     )

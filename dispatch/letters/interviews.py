@@ -7,12 +7,12 @@ from datetime import date, datetime
 from sqlmodel import Session
 
 from dispatch.letters import (
-    answering,
     drafting,
     letter_clocks,
     measures,
     notices,
     reading,
+    steps,
     telling,
 )
 from dispatch.letters.models_letters import InterviewRecord, Letter, LetterRecipient
@@ -46,14 +46,12 @@ def record(
 ) -> Letter:
     """记录: what was said and agreed; the letter is locked. Its confirmation's clock starts.
 
-    Written anew after an objection it replaces the measures that nobody has reported yet. Raises
+    Written anew after an objection it replaces the measures that nobody has reported. Raises
     Conflict before the meeting's time, Invalid for empty words or a day that is past.
     """
-    _require_over(letter, now)
-    if len(agreed) > MOST_MEASURES:
-        raise Invalid("Too many measures.", remedy=f"Agree on at most {MOST_MEASURES}.")
+    _require_over(letter, agreed, now)
     recipient = reading.only(session, letter)
-    answering.step(session, letter, recipient, Step.RECORD)
+    steps.step(session, letter, recipient, Step.RECORD)
     _write(session, letter, text, actor=actor, now=now)
     measures.drop_open(session, letter, now=now)
     for each in agreed:
@@ -82,7 +80,7 @@ def _say(
     session: Session, letter: Letter, taken: Step, objection: str, *, actor: Actor, now: datetime
 ) -> None:
     recipient = reading.mine(session, letter, actor)
-    answering.step(session, letter, recipient, taken)
+    steps.step(session, letter, recipient, taken)
     row = reading.records(session, letter)[-1]
     row.objection, row.told_at, row.told_by = objection, now, str(actor)
     session.add(row)
@@ -92,11 +90,13 @@ def _say(
     telling.tell(session, letter, told, actor=actor, now=now, recipient=recipient)
 
 
-def _require_over(letter: Letter, now: datetime) -> None:
+def _require_over(letter: Letter, agreed: Sequence[Agreed], now: datetime) -> None:
     if letter.kind != Kind.INTERVIEW:
         raise Conflict("Only an interview has a record.", remedy="Write an interview instead.")
     if letter.meets_at is None or now < letter.meets_at:
         raise Conflict("The meeting has not begun.", remedy="Write its record afterwards.")
+    if len(agreed) > MOST_MEASURES:
+        raise Invalid("Too many measures.", remedy=f"Agree on at most {MOST_MEASURES}.")
 
 
 def _write(session: Session, letter: Letter, text: str, *, actor: Actor, now: datetime) -> None:

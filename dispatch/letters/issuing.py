@@ -10,6 +10,7 @@ from dispatch.letters import (
     notices,
     numbering,
     reading,
+    signing,
     states,
     telling,
 )
@@ -27,9 +28,11 @@ from hotline.core.events import EventType
 def issue(session: Session, letter: Letter, *, actor: Actor, now: datetime) -> Letter:
     """签发: give the letter, which is locked, its number, start its clocks, tell its recipients.
 
-    Raises Conflict unless it is approved, without a limit, or once its meeting is over.
+    Raises Conflict unless it is approved and what was approved, without a limit, or once its
+    meeting is over.
     """
     letter.status = states.after(Status(letter.status), Action.ISSUE)
+    signing.require_as_approved(session, letter)
     if letter.meets_at and letter.meets_at <= now:
         raise Conflict("The meeting's time has passed.", remedy="Revise the letter first.")
     if letter.answer_on:

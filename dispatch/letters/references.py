@@ -9,7 +9,7 @@ from sqlmodel import Session, select
 
 from dispatch.beside import supervision
 from dispatch.indicators import definitions, freezing
-from dispatch.letters import reading
+from dispatch.letters import cited, reading
 from dispatch.letters.models_letters import Letter
 from dispatch.models import WorkOrder
 from dispatch.sealing import reach
@@ -44,23 +44,30 @@ def checked(
 ) -> list[dict[str, str]]:
     """Return the references as a letter keeps them, each once.
 
-    Raises Invalid for too many, for an indicator without its days and figure, and for what the
-    writer or a recipient may not see: a letter shows nobody what they could not find.
+    Raises Invalid for too many, for an indicator without its days and a figure of its kind
+    (`cited`), and for what the writer or a recipient may not see: a letter shows nobody what they
+    could not find.
     """
     wanted = list(dict.fromkeys(given))
     if len(wanted) > MOST:
         raise Invalid("Too many references.", remedy=f"Name at most {MOST}.")
     readers = [actor, *map(as_department, sorted(departments))]
     for each in wanted:
-        if each.thing is Thing.INDICATOR and not (each.since and each.until and each.figure):
-            raise Invalid("An indicator needs its days and its figure.", remedy="Give all three.")
         for reader in readers:
             if not may_see(session, each, reader):
                 raise Invalid(
                     f"{reader} may not be shown the {each.thing} {each.code}, or there is none.",
                     remedy="Leave the reference out, or the recipient.",
                 )
+        if each.thing is Thing.INDICATOR:
+            _require_figure(each)
     return [{name: value for name, value in asdict(each).items() if value} for each in wanted]
+
+
+def _require_figure(given: Reference) -> None:
+    if not (given.since and given.until and given.figure):
+        raise Invalid("An indicator needs its days and its figure.", remedy="Give all three.")
+    cited.require_fitting(given.code, given.since, given.until, given.figure)
 
 
 def shown(session: Session, letter: Letter, reader: Actor) -> list[Reference]:

@@ -28,6 +28,7 @@ class Status(StrEnum):
 
 class Action(StrEnum):
     REVISE = "revise"
+    ATTACH = "attach"  # 附件: added, or removed
     APPROVE = "approve"
     ISSUE = "issue"
     CLOSE = "close"
@@ -49,6 +50,7 @@ class Standing(StrEnum):
 
 class Step(StrEnum):
     ACKNOWLEDGE = "acknowledge"
+    ATTACH = "attach"  # 附件 to an answer that is not given yet
     ANSWER = "answer"
     ACCEPT = "accept"
     SEND_BACK = "send_back"
@@ -76,6 +78,7 @@ class Tick(StrEnum):
 _S, _A = Status, Action
 LETTERS: Mapping[tuple[Status, Action], Status] = {
     (_S.DRAFT, _A.REVISE): _S.DRAFT,
+    (_S.DRAFT, _A.ATTACH): _S.DRAFT,  # and of no other: its files are part of what is approved
     (_S.DRAFT, _A.APPROVE): _S.APPROVED,
     (_S.APPROVED, _A.REVISE): _S.DRAFT,  # what was changed is approved anew
     (_S.APPROVED, _A.ISSUE): _S.ISSUED,
@@ -90,6 +93,8 @@ RECIPIENTS: Mapping[Kind, Mapping[tuple[Standing, Step], Standing]] = {
     Kind.BULLETIN: _RECEIVED,
     Kind.RECTIFICATION: {
         **_RECEIVED,
+        (_G.ACKNOWLEDGED, _T.ATTACH): _G.ACKNOWLEDGED,
+        (_G.SENT_BACK, _T.ATTACH): _G.SENT_BACK,
         (_G.ACKNOWLEDGED, _T.ANSWER): _G.ANSWERED,
         (_G.SENT_BACK, _T.ANSWER): _G.ANSWERED,
         (_G.ANSWERED, _T.ACCEPT): _G.ACCEPTED,

@@ -3,12 +3,12 @@
 A measure's clock is of its recipient too: whoever answers for one answers for the other.
 """
 
-_LETTER = "letter"
+LETTER = "letter:"  # how the chain of a letter's events begins, and what its clocks run on
 
 
 def chain(letter_id: int) -> str:
     """Return the name of the letter's chain of events."""
-    return f"{_LETTER}:{letter_id}"
+    return f"{LETTER}{letter_id}"
 
 
 def of_recipient(letter_id: int, recipient_id: int) -> str:
@@ -23,7 +23,7 @@ def of_measure(letter_id: int, recipient_id: int, measure_id: int) -> str:
 
 def is_letters(subject: str) -> bool:
     """Return whether a clock of this subject runs on a letter."""
-    return subject.startswith(f"{_LETTER}:")
+    return subject.startswith(LETTER)
 
 
 def letter_id(subject: str) -> int:

@@ -13,6 +13,7 @@ from dispatch.requesters.requester import VIA
 from hotline.core import events
 from hotline.core.accounts import MACHINE
 from hotline.core.events import EventType
+from hotline.core.phone import PhoneNumber
 from hotline.core.privacy import Person, phone_of
 from hotline.core.queue import enqueue_soon
 from hotline.core.settings import settings
@@ -106,6 +107,16 @@ def deliver(session: Session, notice: Notice, *, now: datetime) -> bool:
         notice.sent_at = now  # nobody to send it to; the history has the number for who asks
         return True
     link = _link(session, ticket, person, notice, now=now)
+    if not _is_taken(notice, ticket, phone, link):
+        return False
+    notice.sent_at = now
+    if link:
+        _note_link(session, ticket, notice, now=now)
+    return True
+
+
+def _is_taken(notice: Notice, ticket: Ticket, phone: PhoneNumber, link: str) -> bool:
+    """Offer the message to the gateway; return whether it took it."""
     message = Message(
         id=f"notice-{notice.id}",
         to=phone.e164,
@@ -118,9 +129,6 @@ def deliver(session: Session, notice: Notice, *, now: datetime) -> bool:
     except GatewayAway as error:
         log.warning("notice.not_taken", notice=notice.id, tries=notice.tries, why=error.detail)
         return False
-    notice.sent_at = now
-    if link:
-        _note_link(session, ticket, notice, now=now)
     return True
 
 

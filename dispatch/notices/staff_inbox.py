@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, or_
+from sqlalchemy import ColumnElement, and_, false, func, or_
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
@@ -66,6 +66,22 @@ def _is_for(actor: Actor) -> ColumnElement[bool]:
     recipient = col(StaffNotice.recipient)
     if actor.department:
         return recipient.in_([f"{tier}:{actor.department}" for tier in _OF_DEPARTMENT])
-    tiers = _TIERS.get(actor.role, ()) if actor.role else ()
     mine = recipient == f"{PERSON}{actor.name}"
-    return or_(mine, *(recipient.startswith(f"{tier}:", autoescape=True) for tier in tiers))
+    return or_(mine, and_(_of_tier(actor), _lies_in_reach(actor)))
+
+
+def _of_tier(actor: Actor) -> ColumnElement[bool]:
+    """Return the condition that the notice is for people of the actor's role."""
+    tiers = _TIERS.get(actor.role, ()) if actor.role else ()
+    recipient = col(StaffNotice.recipient)
+    return or_(false(), *(recipient.startswith(f"{tier}:", autoescape=True) for tier in tiers))
+
+
+def _lies_in_reach(actor: Actor) -> ColumnElement[bool]:
+    """Return the condition that what the notice tells of lies where the actor reaches.
+
+    Of a ticket the ticket says so (`_may_know`): who is named for a sealed one may be elsewhere.
+    Anything else lies in the district that the recipient's code names.
+    """
+    district = func.split_part(col(StaffNotice.recipient), ":", 2)
+    return or_(col(StaffNotice.ticket) != "", reach.in_district(actor, district))

@@ -75,16 +75,20 @@ def deliver(session: Session, channel: Channel, way: Way, *, now: datetime) -> i
         log.warning(
             "staff_notices.not_taken", channel=channel, count=len(waiting), why=error.detail
         )
-        for delivery, _ in waiting:
-            delivery.tries += 1
-            delivery.retry_at = now + min(FIRST_WAIT * 2 ** (delivery.tries - 1), LONGEST_WAIT)
-        session.flush()
+        _put_off(session, [delivery for delivery, _ in waiting], now=now)
         return 0
     keys = [(delivery.notice_id, delivery.channel) for delivery, _ in waiting]
     ours = tuple_(col(StaffDelivery.notice_id), col(StaffDelivery.channel)).in_(keys)
     taken = update(StaffDelivery).where(ours)
     session.exec(taken.values(sent_at=now, tries=StaffDelivery.tries + 1))
     return len(keys)
+
+
+def _put_off(session: Session, waiting: Sequence[StaffDelivery], *, now: datetime) -> None:
+    for delivery in waiting:
+        delivery.tries += 1
+        delivery.retry_at = now + min(FIRST_WAIT * 2 ** (delivery.tries - 1), LONGEST_WAIT)
+    session.flush()
 
 
 def _claim(

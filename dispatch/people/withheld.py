@@ -6,6 +6,7 @@ asks one of its readers for that part.
 
 import uuid
 
+from sqlalchemy import ColumnElement, true
 from sqlmodel import Session, col, select
 
 from dispatch.models import Ticket
@@ -32,20 +33,27 @@ _BY_TABLE = {
 
 def tickets(session: Session, person: Person, actor: Actor) -> list[int]:
     """Return the ids of the person's tickets that the actor may not see."""
-    theirs = select(Ticket.id).where(Ticket.person_id == person.id, ~reach.visible(actor))
+    theirs = select(Ticket.id).where(Ticket.person_id == person.id, _not(reach.visible(actor)))
     return [each or 0 for each in session.exec(theirs.order_by(col(Ticket.id))).all()]
 
 
 def calls(session: Session, person: Person, actor: Actor) -> list[uuid.UUID]:
     """Return the person's calls of which a ticket came that the actor may not see."""
-    theirs = select(Call.id).where(Call.person_id == person.id, ~reach.calls(actor, col(Call.id)))
+    heard = reach.calls(actor, col(Call.id))
+    theirs = select(Call.id).where(Call.person_id == person.id, _not(heard))
     return list(session.exec(theirs.order_by(col(Call.serial))).all())
 
 
 def numbers(session: Session, person: Person, actor: Actor) -> set[str]:
     """Return the numbers of the person's tickets that the actor may not see."""
-    theirs = select(Ticket.number).where(Ticket.person_id == person.id, ~reach.visible(actor))
+    hidden = _not(reach.visible(actor))
+    theirs = select(Ticket.number).where(Ticket.person_id == person.id, hidden)
     return set(session.exec(theirs).all())
+
+
+def _not(seen: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Return the condition that it is not so, nor known to be so: what is not said is withheld."""
+    return seen.is_not(true())
 
 
 def condition(kept: Kept) -> str:

@@ -13,6 +13,7 @@ from dispatch.indicators import seeing
 from dispatch.indicators.models_indicators import CallFact, OrderFact, TicketFact
 from dispatch.indicators.terms import Unit
 from dispatch.models import Ticket
+from dispatch.problems import reading
 from dispatch.problems.before_after import Days
 from dispatch.problems.models_problems import Problem
 from dispatch.problems.states import State
@@ -31,7 +32,8 @@ class By(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A scope two levels deep; `listed` is the problem of that year with this very scope."""
+    """A scope two levels deep; `listed` is the year's problem with this very scope, if the
+    reader may read it."""
 
     matter: str
     district: str
@@ -51,7 +53,7 @@ def find(
     if not 0 < days.length <= LONGEST:
         raise Invalid("The period is no year or less.", remedy="Give its first and its last day.")
     rows = session.connection().execute(_query(days, by, reader).limit(limit)).all()
-    known = _listed(session, year)
+    known = _listed(session, year, reader)
     return [_candidate(row, known) for row in rows]
 
 
@@ -102,11 +104,11 @@ def _pieces(days: Days, reader: Actor) -> list[Any]:
     ]
 
 
-def _listed(session: Session, year: int) -> dict[tuple[str, str], int]:
-    """Return the year's problems by their scope, those that were dropped left out."""
+def _listed(session: Session, year: int, reader: Actor) -> dict[tuple[str, str], int]:
+    """Return the year's problems that the reader may see by their scope, but what was dropped."""
     rows = session.exec(
         select(Problem.matter, Problem.district, Problem.id)
-        .where(Problem.year == year, Problem.state != State.DROPPED)
+        .where(Problem.year == year, Problem.state != State.DROPPED, reading.seen(reader))
         .order_by(col(Problem.id))
     ).all()
     return {(matter, district): id for matter, district, id in rows if id}

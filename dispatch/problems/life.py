@@ -6,13 +6,13 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlmodel import Session, col, func, select
 
+from dispatch import stages
 from dispatch.problems import carrying, telling, terms, verifying
 from dispatch.problems.models_problems import Problem
 from dispatch.problems.states import NEEDS_REASON, ON_LIST, Action, State, advance
 from hotline.core.accounts import Actor
-from hotline.core.errors import Conflict, Invalid, NotAllowed
+from hotline.core.errors import Conflict, NotAllowed
 from hotline.core.events import EventType
-from hotline.core.masking import mask_leaving
 
 _A = Action
 _TOLD: Mapping[Action, EventType] = {
@@ -44,9 +44,7 @@ def act(
     """
     after = advance(State(problem.state), action)
     _require_other_eyes(session, problem, action, actor)
-    said = mask_leaving(reason.strip())
-    if action in NEEDS_REASON and not said:
-        raise Invalid("This needs its reason.", remedy="Say why in a sentence.")
+    said = stages.why(reason) if action in NEEDS_REASON else ""
     if action is _A.PUT_ON_LIST:
         _require_place(session, problem)
     if action is _A.VERIFY:

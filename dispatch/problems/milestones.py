@@ -1,7 +1,7 @@
 """节点进度: what the lead department reports, and who is told, once, of what runs late."""
 
 from collections.abc import Sequence
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from sqlmodel import Session, col, select
 
@@ -44,7 +44,7 @@ def report(
     Raises NotAllowed for another department, NotFound for no milestone of it, Conflict for one that
     is done or while nothing of the problem is to be done, Invalid without words.
     """
-    row = _reported_on(session, problem, position, actor)
+    row = reported_on(session, problem, position, actor)
     said = mask_leaving(words.strip())
     if not said:
         raise Invalid("A report needs its words.", remedy="Say what was done.")
@@ -88,11 +88,17 @@ def tell_late(session: Session, *, now: datetime) -> int:
     return len(late)
 
 
-def _reported_on(
+def reported_on(
     session: Session, problem: Problem, position: int, actor: Actor
 ) -> ProblemMilestone:
+    """Return the milestone for who leads the problem; raises as `report` and `to_be_done` do."""
     if actor.department != problem.lead_department:
         raise NotAllowed("Only the lead department reports.", remedy="Ask it.")
+    return to_be_done(session, problem, position)
+
+
+def to_be_done(session: Session, problem: Problem, position: int) -> ProblemMilestone:
+    """Return the milestone; raise NotFound for none, Conflict where nothing is to be done of it."""
     if problem.state not in OPEN:
         raise Conflict("Nothing of this problem is to be done now.", remedy="Read it again.")
     row = next((each for each in of(session, problem) if each.position == position), None)
@@ -103,8 +109,14 @@ def _reported_on(
     return row
 
 
+def end_of(day: date) -> datetime:
+    """Return the moment at which what is due on this day begins to be late."""
+    return datetime.combine(day + _DAY, time(), BEIJING)
+
+
 def _owed(row: ProblemMilestone, problem: Problem) -> list[Owed]:
-    about = f"{SAYS}:{row.problem_id}:{row.id}"
-    due = datetime.combine(row.due_on + _DAY, time(), BEIJING)
+    # A milestone that was moved may run late again, and is told again.
+    about = f"{SAYS}:{row.problem_id}:{row.id}:{row.due_on}"
+    due = end_of(row.due_on)
     told = (f"{PERSON}{problem.owner}", f"department:{problem.lead_department}")
     return [Owed(about, each, CARD, SAYS, "", "", "", due) for each in told]

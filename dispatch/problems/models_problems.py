@@ -81,6 +81,33 @@ class ProblemMilestone(SQLModel, table=True):
     told_late_at: datetime | None = Field(default=None, sa_type=Moment)
 
 
+class MilestoneMove(SQLModel, table=True):
+    """改期: a later day that the lead department asked for, or that the lister set, and why."""
+
+    __tablename__ = "problem_milestone_move"
+    __table_args__ = (
+        Index("ix_problem_milestone_move_milestone_id", "milestone_id", "id"),
+        Index(
+            "uq_problem_milestone_move_asked",
+            "milestone_id",
+            unique=True,
+            postgresql_where=text("decided_at IS NULL"),
+        ),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    milestone_id: int = Field(foreign_key="problem_milestone.id")
+    was_due_on: date
+    asked_due_on: date
+    reason: str
+    asked_at: datetime = Field(sa_type=Moment)
+    asked_by: str
+    decided_at: datetime | None = Field(default=None, sa_type=Moment)
+    decided_by: str = ""
+    due_on: date | None = None  # the day that was set; none while it is asked, or refused
+    answer: str = ""
+
+
 class ProblemEvidence(SQLModel, table=True):
     """依据: a ticket, a cluster or a hot issue that shows the problem, by its number."""
 

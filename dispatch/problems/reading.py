@@ -4,12 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, or_, tuple_
+from sqlalchemy import ColumnElement, and_, or_
 from sqlmodel import Session, col, func, select
 
 from dispatch.problems.models_problems import Problem
 from dispatch.problems.states import ON_LIST, State
 from dispatch.sealing import reach
+from hotline.core import newest
 from hotline.core.accounts import Actor
 from hotline.core.errors import NotFound
 
@@ -40,10 +41,8 @@ def listed(
         query = query.where(Problem.year == wanted.year)
     if wanted.state:
         query = query.where(Problem.state == wanted.state)
-    if before:
-        query = query.where(tuple_(col(Problem.proposed_at), col(Problem.id)) < before)
-    newest = query.order_by(col(Problem.proposed_at).desc(), col(Problem.id).desc())
-    return session.exec(newest.limit(limit)).all()
+    at, id = col(Problem.proposed_at), col(Problem.id)
+    return newest.page(session, query, at, id, before=before, limit=limit)
 
 
 def find(session: Session, problem_id: int, *, reader: Actor, lock: bool = False) -> Problem:

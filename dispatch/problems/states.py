@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
-from hotline.core.errors import Conflict
+from dispatch import stages
 
 
 class State(StrEnum):
@@ -52,16 +52,10 @@ NEEDS_REASON = frozenset({_A.CLAIM, _A.VERIFY, _A.REFUSE, _A.CARRY_OVER, _A.DROP
 
 def advance(state: State, action: Action) -> State:
     """Return the state after the action; raise Conflict where there is none."""
-    after = STEPS.get((state, action))
-    if after is None:
-        raise Conflict(
-            f"A problem that is {state} can't be given the action {action}.",
-            remedy="Read it again: somebody else may have moved it on.",
-        )
-    return after
+    return stages.advance(STEPS, state, action, of="problem")
 
 
 def open_actions(state: State) -> tuple[Action, ...]:
     """Return what people inside may do with a problem in this state, in the order of its life."""
     asked = (each for each in Action if each not in OF_DEPARTMENT)
-    return tuple(each for each in asked if (state, each) in STEPS)
+    return stages.possible(STEPS, state, asked)

@@ -6,8 +6,9 @@ others go on to the next, coarser step. What fits no group at the last step is s
 outcome does not depend on the order of the rows, nor is anything drawn by chance.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 Step = tuple[int, ...]  # the level of each quasi-identifier
 Group = tuple[str, ...]  # the generalised quasi-identifiers that rows share
@@ -36,26 +37,55 @@ class Anonymous:
     rows: tuple[tuple[Group, tuple[str, ...]], ...]
     per_step: tuple[int, ...]  # how many rows each step kept
     suppressed: int
+    shown: tuple[tuple[Record, Group | None], ...] = field(compare=False)  # None: in no row
 
 
 def anonymise(
-    records: Iterable[Record], ladder: Sequence[Step], *, k: int, diversity: int
+    records: Iterable[Record], ladder: Sequence[Step], *, k: int, diversity: int, cut: int = -1
 ) -> Anonymous:
-    """Return the rows so that each shares its quasi-identifiers with k - 1 other people's."""
-    rest, kept, per_step = list(records), dict[Group, list[Record]](), list[int]()
-    for step in ladder:
+    """Return the rows so that each shares its quasi-identifiers with k - 1 other people's.
+
+    At the step `cut`, how a table is cut that is published beside the rows, what is left of a
+    group takes in the smallest finer one of it: the rows tell of all of the group or of nobody.
+    """
+    rest, kept = list(records), dict[Group, list[tuple[int, Record]]]()
+    for number, step in enumerate(ladder):
         groups = _grouped(rest, step)
-        held = {
-            group: members
-            for group, members in groups.items()
-            if group in kept or is_safe(members, k=k, diversity=diversity)
-        }
-        for group, members in held.items():
-            kept.setdefault(group, []).extend(members)
-        per_step.append(sum(map(len, held.values())))
-        rest = [each for group, members in groups.items() if group not in held for each in members]
-    rows = sorted((group, each.sensitive) for group, members in kept.items() for each in members)
-    return Anonymous(tuple(rows), tuple(per_step), len(rest))
+        if number == cut:
+            _take_in(groups, kept, step)
+        rest = []
+        for group, members in groups.items():
+            if group in kept or is_safe(members, k=k, diversity=diversity):
+                kept.setdefault(group, []).extend((number, each) for each in members)
+            else:
+                rest += members
+    return _written(kept, rest, len(ladder))
+
+
+def _take_in(
+    groups: Mapping[Group, list[Record]], kept: dict[Group, list[tuple[int, Record]]], step: Step
+) -> None:
+    """Let each group have the smallest finer one that was kept, with which it is safe as well."""
+    finer: dict[Group, list[Group]] = {}
+    for group, found in kept.items():
+        finer.setdefault(found[0][1].at(step), []).append(group)
+    for group, members in groups.items():
+        if group not in kept and group in finer:
+            least = min(finer[group], key=lambda each: (len(kept[each]), each))
+            members += [each for _, each in kept.pop(least)]
+
+
+def _written(
+    kept: Mapping[Group, Sequence[tuple[int, Record]]], rest: Sequence[Record], steps: int
+) -> Anonymous:
+    held = [(number, group, each) for group, found in kept.items() for number, each in found]
+    per_step = Counter(number for number, _, _ in held)
+    return Anonymous(
+        rows=tuple(sorted((group, each.sensitive) for _, group, each in held)),
+        per_step=tuple(per_step[number] for number in range(steps)),
+        suppressed=len(rest),
+        shown=(*((each, group) for _, group, each in held), *((each, None) for each in rest)),
+    )
 
 
 def is_safe(members: Sequence[Record], *, k: int, diversity: int) -> bool:

@@ -1,24 +1,26 @@
 """Making a month's files: the records without anybody, the table, the figures, and the measures."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from dispatch.publishing import (
     anonymity,
-    bands,
     columns,
+    counting,
+    districts,
+    figures,
     files,
     ladder,
     measuring,
-    suppression,
-    tables,
 )
 from dispatch.publishing.anonymity import Anonymous, Record
 from dispatch.publishing.columns import Dataset, Grade
-from dispatch.publishing.sources import PART, place_of
-from dispatch.publishing.suppression import Rule
+from dispatch.publishing.figures import Told
+from dispatch.publishing.sources import PART
+from dispatch.publishing.stages import Part
+from dispatch.publishing.terms import Terms
 
 FULL = "ticket-records-full"  # the records with what is given on application alone
 _GIVEN = (Grade.PUBLIC, Grade.ON_APPLICATION)
@@ -36,17 +38,6 @@ class Written:
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
-    """By what numbers a release is made; kept with it."""
-
-    k: int
-    diversity: int
-    cell: int
-    width: int
-    dictionary: int = columns.VERSION
-
-
-@dataclass(frozen=True, slots=True)
 class Built:
     files: tuple[Written, ...]
     measures: dict[str, Any]
@@ -56,25 +47,46 @@ class Built:
 def build(
     month: str,
     records: Sequence[Record],
-    figures: Sequence[Mapping[str, Any]],
+    found: Told,
     terms: Terms,
     before: Sequence[Mapping[str, bytes]] = (),
+    say: Callable[[Part], None] = lambda _: None,
 ) -> Built:
-    """Return the month's files and what they measure; `before` are the editions that were out."""
+    """Return the month's files and what they measure; `before` are the editions that were out.
+
+    `say` is told what is being done: each part takes a while.
+    """
     steps = [each.step for each in ladder.packaged()]
-    safe = anonymity.anonymise(records, steps, k=terms.k, diversity=terms.diversity)
-    rows = list(_records(month, safe))
-    told = _sheet("indicators", Dataset.INDICATORS, Grade.PUBLIC, month, figures)
+    say(Part.ROWS)
+    safe = anonymity.anonymise(
+        records, steps, k=terms.k, diversity=terms.diversity, cut=ladder.as_statistics()
+    )
+    rows = list(record_files(month, safe))
     full = next(each.body for each in rows if each.name == f"{FULL}.csv")
-    made = (*rows, *told, *_table(month, records, full, terms, before))
-    bodies = {each.name: each.body for each in made}
+    say(Part.TABLES)
+    told = [*_indicators(month, found, terms, before), *_table(month, safe, full, terms, before)]
+    bodies = {each.name: each.body for each in (*rows, *told)}
+    say(Part.MEASURES)
     measures, faults = measuring.measure(bodies, safe, asdict(terms), before)
     written = json.dumps(measuring.as_told(measures, bodies), ensure_ascii=False, indent=1).encode()
     measured = Written("measures.json", "measures", Grade.PUBLIC, 1, written)
-    return Built((*made, measured, *_dictionary()), measures, faults)
+    return Built((*rows, *told, measured, *_dictionary()), measures, faults)
 
 
-def _records(month: str, safe: Anonymous) -> Iterator[Written]:
+def _indicators(
+    month: str, found: Told, terms: Terms, before: Sequence[Mapping[str, bytes]]
+) -> Iterator[Written]:
+    """Yield the figures of the whole area, and those by prefecture."""
+    whole = list(figures.rows(found, small=terms.cell))
+    yield from _sheet("indicators", Dataset.INDICATORS, Grade.PUBLIC, month, whole)
+    earlier = measuring.districts_withheld(before)
+    withheld = districts.withhold(found.lines, small=terms.cell, width=terms.width, before=earlier)
+    rows = list(figures.district_rows(found, withheld))
+    yield from _sheet(Dataset.DISTRICTS.value, Dataset.DISTRICTS, Grade.PUBLIC, month, rows)
+
+
+def record_files(month: str, safe: Anonymous) -> Iterator[Written]:
+    """Yield the rows that nobody can be known by, with all columns and with the public ones."""
     rows = [
         {"month": month, **_quasi(group), "closing": closing, "rating": rating}
         for group, (closing, rating) in safe.rows
@@ -97,24 +109,16 @@ def _quasi(group: Sequence[str]) -> dict[str, str]:
 
 def _table(
     month: str,
-    records: Sequence[Record],
+    safe: Anonymous,
     full: bytes,
     terms: Terms,
     before: Sequence[Mapping[str, bytes]],
 ) -> Iterator[Written]:
-    """Yield the table; withheld too: what an earlier edition withheld, what is of few people."""
     earlier = [measuring.read_table(each["statistics.csv"]) for each in before]
-    places = [place_of(each) for each in records]
-    table = tables.count(measuring.axes(places, earlier), places)
-    withheld = {cell for each in earlier for cell, told in each.items() if told is None}
-    of = tables.people(zip(places, (each.who for each in records), strict=True))
-    withheld |= {cell for cell, counted in of.items() if counted < terms.cell}
-    rule = Rule(terms.cell, terms.width, measuring.KEYS.index("rating"), bands.UNSAID)
-    hidden = suppression.suppress(table, rule, floors=measuring.floors(full), before=withheld)
+    told = counting.told(safe, measuring.floors(full), terms, earlier)
     rows = [
-        {"month": month, **dict(zip(measuring.KEYS, cell, strict=True))}
-        | {"count": None if cell in hidden else table.counts[cell]}
-        for cell in table.cells()
+        {"month": month, **dict(zip(measuring.KEYS, cell, strict=True)), "count": count}
+        for cell, count in told.items()
     ]
     yield from _sheet("statistics", Dataset.STATISTICS, Grade.PUBLIC, month, rows)
 

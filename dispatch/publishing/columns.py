@@ -32,6 +32,7 @@ class Dataset(StrEnum):
     RECORDS = "ticket-records"
     STATISTICS = "statistics"
     INDICATORS = "indicators"
+    DISTRICTS = "indicators-by-district"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ class Column:
 
 _WORDS = ("column", "type", "codes", "generalised", "title", "basis")
 NAMES = tuple(each.name for each in fields(Column))
-VERSION = 1  # of the dictionary: one more whenever a column comes, goes or means something else
+VERSION = 2  # of the dictionary: one more whenever a column comes, goes or means something else
 
 
 @cache

@@ -14,6 +14,7 @@ class Fault(StrEnum):
     NOT_DIVERSE = "not_diverse"
     CELL_TOO_SMALL = "cell_too_small"
     CELL_RECKONED = "cell_reckoned"
+    LEAVES_FEW = "leaves_few"
     DIFFERENCE_TOO_SMALL = "difference_too_small"
     WITHHELD_BEFORE = "withheld_before"
 

@@ -38,6 +38,12 @@ def packaged() -> tuple[Rung, ...]:
     return read_ladder(LADDER)
 
 
+def as_statistics() -> int:
+    """Return the number of the last step that shows both prefecture and first level."""
+    finest = LEVELS["district"].index("prefecture"), LEVELS["matter"].index("l1")
+    return max(each.number for each in packaged() if _as_fine(each.step[:2], finest))
+
+
 def read_ladder(path: Path) -> tuple[Rung, ...]:
     """Read the ladder; raise BadSheet for a step that is not coarser than the one before it."""
     before: list[Rung] = []
@@ -61,5 +67,9 @@ def _level(line: Line, name: str) -> int:
     return LEVELS[name].index(line[name])
 
 
+def _as_fine(step: Step, asked: Step) -> bool:
+    return all(a <= b for a, b in zip(step, asked, strict=True))
+
+
 def _coarser(fine: Step, coarse: Step) -> bool:
-    return fine != coarse and all(a <= b for a, b in zip(fine, coarse, strict=True))
+    return fine != coarse and _as_fine(fine, coarse)

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Index, LargeBinary, UniqueConstraint, text
+from sqlalchemy import Index, LargeBinary, SmallInteger, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
@@ -43,6 +43,32 @@ class StatisticsRelease(SQLModel, table=True):
     published_by: str = ""
     ended_at: datetime | None = Field(default=None, sa_type=Moment)
     ended_by: str = ""
+
+
+class StatisticsMaking(SQLModel, table=True):
+    """生成: a month whose next edition a job is to make, or made, and how far it is."""
+
+    __tablename__ = "statistics_making"
+    __table_args__ = (
+        Index(
+            "uq_statistics_making_waiting",
+            "month",
+            unique=True,
+            postgresql_where=text("state = 'waiting'"),
+        ),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    month: str
+    asked_by: str
+    asked_at: datetime = Field(sa_type=Moment)
+    state: str
+    part: str = ""  # what is being done; empty before the first attempt and at the end
+    trouble: str = ""  # why it waits still, or was refused
+    tries: int = Field(default=0, sa_type=SmallInteger)
+    retry_at: datetime | None = Field(default=None, sa_type=Moment)  # None: at once
+    release_id: int | None = Field(default=None, foreign_key="statistics_release.id")
+    ended_at: datetime | None = Field(default=None, sa_type=Moment)
 
 
 class ReleaseFile(SQLModel, table=True):

@@ -55,6 +55,25 @@ def latest(session: Session) -> StatisticsRelease | None:
     ).first()
 
 
+def of_month(session: Session, month: str) -> StatisticsRelease | None:
+    """Return the newest edition that is out of the month; None where nothing is."""
+    return session.exec(
+        select(StatisticsRelease)
+        .where(StatisticsRelease.stage == Stage.PUBLISHED, StatisticsRelease.month == month)
+        .order_by(col(StatisticsRelease.edition).desc())
+        .limit(1)
+    ).first()
+
+
+def months_out(session: Session, *, before: str = "", limit: int) -> Sequence[str]:
+    """Return the months of which something is out, the newest first; `before` is not among them."""
+    asked = select(StatisticsRelease.month).where(StatisticsRelease.stage == Stage.PUBLISHED)
+    if before:
+        asked = asked.where(StatisticsRelease.month < before)
+    newest_first = col(StatisticsRelease.month).desc()
+    return session.exec(asked.distinct().order_by(newest_first).limit(limit)).all()
+
+
 def out(session: Session, month: str, edition: int) -> StatisticsRelease:
     """Return the published edition; raise NotFound for one that is not out, or no longer."""
     found = session.exec(

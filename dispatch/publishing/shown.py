@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from dispatch.publishing import measuring, reading
 from dispatch.publishing.bands import RATINGS
+from dispatch.publishing.district_audit import NAME as DISTRICTS
 from dispatch.publishing.models_publishing import StatisticsRelease
 from dispatch.publishing.tables import TOTAL
 
@@ -46,6 +47,39 @@ class Sheet:
         """Return the largest matter's count that is told; 1 at least, for a chart's scale."""
         told = [self.counts[TOTAL, each] or 0 for each in self.matters]
         return max(told, default=0) or 1
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """Indicators by prefecture; a value is None where it is withheld, empty where there is none."""
+
+    districts: list[str]
+    names: dict[str, str]  # of the indicators, in their file's order
+    units: dict[str, str]
+    values: dict[tuple[str, str], str | None]
+
+    @property
+    def withheld(self) -> bool:
+        """Return whether anything is not told."""
+        return None in self.values.values()
+
+
+def by_district(session: Session, release: StatisticsRelease) -> Placed | None:
+    """Return the month's indicators by prefecture; None of a release that has no such file."""
+    held = {each.name for each in reading.files_of(session, release)}
+    if DISTRICTS not in held:
+        return None
+    body = reading.file(session, release, DISTRICTS).body.decode()
+    rows = list(csv.DictReader(io.StringIO(body)))
+    return Placed(
+        sorted({row["district"] for row in rows}),
+        {row["code"]: row["name"] for row in rows},
+        {row["code"]: row["unit"] for row in rows},
+        {
+            (row["code"], row["district"]): row["value"] if row["numerator"] else None
+            for row in rows
+        },
+    )
 
 
 def figures(session: Session, release: StatisticsRelease) -> list[Figure]:

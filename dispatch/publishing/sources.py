@@ -50,6 +50,14 @@ def fingerprint(session: Session, month: Month) -> str:
     return hashlib.sha256(",".join(map(str, ids)).encode()).hexdigest()
 
 
+def prefecture_of(districts: Mapping[str, District], code: str) -> str:
+    """Return the prefecture that has the place; empty for a place that nobody knows."""
+    above = districts.get(code)
+    while above and above.level not in ("prefecture", "region") and above.parent in districts:
+        above = districts[above.parent]
+    return above.code if above else ""
+
+
 def _asked(month: Month) -> Select[Any]:
     excluded = select(col(RatingExclusion.rating_id)).where(
         col(RatingExclusion.rating_id) == col(Rating.id)
@@ -102,13 +110,8 @@ def _record(
 
 def _places(districts: Mapping[str, District], code: str) -> tuple[str, str, str]:
     """Return the place, its prefecture and the whole area; a place nobody knows is `other`."""
-    own = districts.get(code)
-    if own is None:
-        return OTHER, OTHER, TOTAL
-    above = own
-    while above.level not in ("prefecture", "region") and above.parent in districts:
-        above = districts[above.parent]
-    return code, above.code, TOTAL
+    above = prefecture_of(districts, code)
+    return (code, above, TOTAL) if above else (OTHER, OTHER, TOTAL)
 
 
 def _matters(named: list[str], known: set[tuple[str, str, str]]) -> tuple[str, str, str, str]:

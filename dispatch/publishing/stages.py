@@ -21,6 +21,23 @@ class Step(StrEnum):
     DISCARD = "discard"
 
 
+class Part(StrEnum):
+    """What is being done while a release is made, in this order."""
+
+    FACTS = "facts"  # 读取: what may be told of, and the month's figures
+    ROWS = "rows"  # 明细: generalised until nobody stands out
+    TABLES = "tables"  # 统计: what is not told
+    MEASURES = "measures"  # 量测: what the written files give away
+
+
+class Asked(StrEnum):
+    """How far a making is."""
+
+    WAITING = "waiting"  # or being done
+    DONE = "done"
+    REFUSED = "refused"
+
+
 OPEN = (Stage.MADE, Stage.CHECKED)
 WAS_OUT = (Stage.PUBLISHED, Stage.WITHDRAWN)
 STEPS: Mapping[tuple[Stage, Step], Stage] = {

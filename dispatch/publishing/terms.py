@@ -1,12 +1,31 @@
 """What this room goes by, from a file: k, diversity, small cells, widths, terms of receivers."""
 
+from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
 
+from dispatch.publishing import columns
 from dispatch.rules.sheet import BadCell, Line, read_sheet
 
 TERMS = Path(__file__).parents[1] / "data" / "publishing.csv"
 _COLUMNS = ("name", "value", "basis")
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """By what numbers a release is made; kept with it."""
+
+    k: int
+    diversity: int
+    cell: int
+    width: int
+    dictionary: int = columns.VERSION
+
+
+def for_release() -> Terms:
+    """Return the packaged numbers by which a release is made."""
+    named = {each.name for each in fields(Terms)}
+    return Terms(**{name: value for name, value in terms().items() if name in named})
 
 
 @cache

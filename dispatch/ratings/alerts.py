@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, tuple_
+from sqlalchemy import ColumnElement, or_
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
@@ -15,7 +15,7 @@ from dispatch.ratings import telling
 from dispatch.ratings.alert_rules import Finding, Rule
 from dispatch.ratings.models_ratings import RatingAlert
 from dispatch.sealing import reach
-from hotline.core import accounts, events
+from hotline.core import accounts, events, newest
 from hotline.core.accounts import Actor
 from hotline.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from hotline.core.events import EventType
@@ -76,10 +76,8 @@ def listed(
         query = query.where(RatingAlert.rule == wanted.rule)
     if wanted.owner:
         query = query.where(RatingAlert.owner == wanted.owner)
-    if before:
-        query = query.where(tuple_(col(RatingAlert.found_at), col(RatingAlert.id)) < before)
-    newest = query.order_by(col(RatingAlert.found_at).desc(), col(RatingAlert.id).desc())
-    return session.exec(newest.limit(limit)).all()
+    at, id = col(RatingAlert.found_at), col(RatingAlert.id)
+    return newest.page(session, query, at, id, before=before, limit=limit)
 
 
 def find(session: Session, alert_id: int, *, reader: Actor, lock: bool = False) -> RatingAlert:

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from dispatch import history
-from dispatch.attachments.models_attachments import Attachment
+from dispatch.attachments import evidence
 from dispatch.models import Ticket
 from dispatch.ratings import exclusions, telling, terms
 from dispatch.ratings.concerned import concerned
@@ -18,8 +18,6 @@ from hotline.core import privacy
 from hotline.core.accounts import Actor
 from hotline.core.errors import Conflict, Invalid, NotAllowed
 from hotline.core.events import EventType
-
-MOST_FILES = 10
 
 
 @dataclass(frozen=True)
@@ -41,8 +39,7 @@ def appeal(
     """
     _require_open(session, bad, plea, actor, now)
     ticket = session.get_one(Ticket, bad.ticket_id)
-    decide_by = terms.due_at(session, ticket, "decide_by", now=now)
-    row = _row(bad, plea, decide_by, actor, now)
+    row = _row(session, bad, plea, ticket, actor, now)
     session.add(row)
     _count_up(session, bad)
     refs: dict[str, Any] = {"department": bad.department, "appeal_ground": plea.ground}
@@ -83,21 +80,6 @@ def of(session: Session, bad: BadRating) -> RatingAppeal | None:
     return session.exec(select(RatingAppeal).where(RatingAppeal.bad_rating_id == bad.id)).first()
 
 
-def _require_own_files(session: Session, bad: BadRating, named: Sequence[str]) -> None:
-    if len(named) > MOST_FILES:
-        raise Invalid("Too many files.", remedy=f"Name at most {MOST_FILES}.")
-    mine = select(Attachment.public_id).where(
-        Attachment.ticket_id == bad.ticket_id,
-        Attachment.department == bad.department,
-        col(Attachment.removed_at).is_(None),
-    )
-    if set(named) - {str(each) for each in session.exec(mine).all()}:
-        raise Invalid(
-            "A file is not one of the department's on this ticket.",
-            remedy="Add it to the work order first.",
-        )
-
-
 def _count_up(session: Session, bad: BadRating) -> None:
     bad.version += 1
     session.add(bad)
@@ -116,11 +98,10 @@ def _require_open(
         raise Conflict("The time to appeal is over.", remedy="Appeal sooner next time.")
     if not plea.statement.strip():
         raise Invalid("An appeal needs its reasons.", remedy="Say what is wrong, and show it.")
-    _require_own_files(session, bad, plea.attachments)
 
 
 def _row(
-    bad: BadRating, plea: Plea, decide_by: datetime, actor: Actor, now: datetime
+    session: Session, bad: BadRating, plea: Plea, ticket: Ticket, actor: Actor, now: datetime
 ) -> RatingAppeal:
     return RatingAppeal(
         bad_rating_id=bad.id or 0,
@@ -129,8 +110,8 @@ def _row(
         by=str(actor),
         ground=plea.ground,
         statement=privacy.mask_text(plea.statement.strip()),
-        attachments=list(dict.fromkeys(plea.attachments)),
-        decide_by=decide_by,
+        attachments=evidence.named(session, bad.ticket_id, bad.department, plea.attachments),
+        decide_by=terms.due_at(session, ticket, "decide_by", now=now),
     )
 
 

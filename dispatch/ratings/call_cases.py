@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, tuple_
+from sqlalchemy import ColumnElement, and_, or_
 from sqlmodel import Session, col, select
 
 from dispatch.models import Rating
@@ -12,7 +12,7 @@ from dispatch.ratings import telling, terms
 from dispatch.ratings.call_stages import Action, Done, Finding, State, advance, require_fitting
 from dispatch.ratings.models_call_ratings import NOTE, BadCallRating
 from dispatch.sealing import reach
-from hotline.core import accounts, events, privacy
+from hotline.core import accounts, events, newest, privacy
 from hotline.core.accounts import MACHINE, Actor
 from hotline.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from hotline.core.events import EventType
@@ -54,10 +54,8 @@ def listed(
     query = select(BadCallRating).where(seen(reader))
     if states:
         query = query.where(col(BadCallRating.state).in_(states))
-    if before:
-        query = query.where(tuple_(col(BadCallRating.opened_at), col(BadCallRating.id)) < before)
-    newest = query.order_by(col(BadCallRating.opened_at).desc(), col(BadCallRating.id).desc())
-    return session.exec(newest.limit(limit)).all()
+    at, id = col(BadCallRating.opened_at), col(BadCallRating.id)
+    return newest.page(session, query, at, id, before=before, limit=limit)
 
 
 def find(session: Session, case_id: int, *, reader: Actor, lock: bool = False) -> BadCallRating:

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, and_, true, tuple_
+from sqlalchemy import ColumnElement, and_, true
 from sqlmodel import Session, col, func, select
 
 from dispatch.models import Ticket
 from dispatch.ratings.models_ratings import BadRating, RatingAppeal, RatingExclusion
 from dispatch.ratings.stages import OPEN
 from dispatch.sealing import reach, readers
+from hotline.core import newest
 from hotline.core.accounts import Actor
 from hotline.core.errors import NotFound
 
@@ -48,10 +49,8 @@ def listed(
     query = select(BadRating).where(seen(reader), _standing(wanted, now))
     if wanted.department:
         query = query.where(BadRating.department == wanted.department)
-    if before:
-        query = query.where(tuple_(col(BadRating.opened_at), col(BadRating.id)) < before)
-    newest = query.order_by(col(BadRating.opened_at).desc(), col(BadRating.id).desc())
-    return session.exec(newest.limit(limit)).all()
+    at, id = col(BadRating.opened_at), col(BadRating.id)
+    return newest.page(session, query, at, id, before=before, limit=limit)
 
 
 def find(session: Session, bad_id: int, *, reader: Actor, lock: bool = False) -> BadRating:

@@ -1,16 +1,17 @@
 """改了什么: what a replay holds otherwise than the past did, checked and written down. Pure."""
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Any
 
 from dispatch.indicators.document import RATES, canonical
-from dispatch.rules.layers import Day, DayKind, Source
-from dispatch.rules.limits import LimitUnit, parse_limit
-from dispatch.rules.policies import Policy, in_force
+from dispatch.rules.bounds import Scope, Wait
+from dispatch.rules.layers import Day, DayKind, Source, parse_end
+from dispatch.rules.limits import parse_limit
+from dispatch.rules.policies import StartEvent
 from dispatch.terms import ClockKind, RequestType, TimeClass, Urgency
 from hotline.core.errors import Invalid
 
@@ -30,24 +31,39 @@ class Part(StrEnum):
     ROUTING = "routing"
 
 
-# The clocks whose being kept is a figure of an order (`figures.measures`).
-REPLAYED = (
-    ClockKind.ACCEPT_BY,
-    ClockKind.CONTACT_BY,
-    ClockKind.REPLY_BY,
-    ClockKind.RECTIFY_BY,
-)
+# The clocks whose being kept is a figure of an order (`figures.measures`), and from which steps
+# each can be counted; the first is where the hotline begins it.
+STARTS: Mapping[ClockKind, tuple[StartEvent, ...]] = {
+    ClockKind.ACCEPT_BY: (StartEvent.DISPATCHED, StartEvent.REGISTERED),
+    ClockKind.CONTACT_BY: (StartEvent.DISPATCHED, StartEvent.REGISTERED, StartEvent.ACCEPTED),
+    ClockKind.REPLY_BY: (StartEvent.DISPATCHED, StartEvent.REGISTERED, StartEvent.ACCEPTED),
+    ClockKind.RECTIFY_BY: (StartEvent.RATED, StartEvent.ACCEPTED),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class LimitChange:
-    """Another limit of one case, like `5wd`; None names every type, urgency or class."""
+    """Other terms of one case; None names every type, urgency or class.
+
+    `limit` is like `5wd`, and says by its unit what is counted. Terms that are None, and an empty
+    limit, are those of the row that holds for the case today.
+    """
 
     clock: ClockKind
     request_type: RequestType | None
     urgency: Urgency | None
     time_class: TimeClass | None
-    limit: str
+    limit: str = ""
+    starts_at: StartEvent | None = None
+    pauses: Wait | None = None
+    calendar: Scope | None = None
+    ends_at: str | None = None
+    moves_off_days: bool | None = None
+
+    @property
+    def case(self) -> tuple[object, ...]:
+        """Return which clocks it is of."""
+        return self.clock, self.request_type, self.urgency, self.time_class
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +116,10 @@ def check(changes: Changes) -> None:
     if len(changes.limits) > MOST_ROWS or len(changes.days) > MOST_DAYS:
         raise Invalid("That is too much at once.", remedy=f"At most {MOST_ROWS} limits.")
     for row in changes.limits:
-        if row.clock not in REPLAYED:
-            raise Invalid(f"{row.clock} is not replayed.", remedy=f"Give {', '.join(REPLAYED)}.")
-        parse_limit(row.limit)
+        _check_limit(row)
+    cases = [row.case for row in changes.limits]
+    if len(set(cases)) < len(cases):
+        raise Invalid("One case is given two limits.", remedy="Give each case once.")
     named = [(each.layer, each.day) for each in changes.days]
     if len(set(named)) < len(named):
         raise Invalid("One day of a layer is given twice.", remedy="Give it once.")
@@ -110,6 +127,23 @@ def check(changes: Changes) -> None:
         _check_weights(changes.weights)
     if changes.routing is not None:
         _check_routing(changes.routing)
+
+
+def _check_limit(row: LimitChange) -> None:
+    if row.clock not in STARTS:
+        raise Invalid(f"{row.clock} is not replayed.", remedy=f"Give {', '.join(STARTS)}.")
+    if row.limit:
+        parse_limit(row.limit)
+    if row.ends_at:
+        parse_end(row.ends_at)
+    begins = STARTS[row.clock]
+    if row.starts_at is not None and row.starts_at not in begins:
+        raise Invalid(
+            f"No order's {row.clock} can be counted from {row.starts_at}.",
+            remedy=f"Give one of {', '.join(begins)}.",
+        )
+    if row == LimitChange(*row.case):  # type: ignore[arg-type]  # its own four
+        raise Invalid("Nothing of the limit is changed.", remedy="Give a limit or another term.")
 
 
 def _check_weights(weights: Mapping[str, int]) -> None:
@@ -126,54 +160,6 @@ def _check_routing(routing: RoutingChange) -> None:
         raise Invalid("A threshold lies between 0 and 1.", remedy="Give one like 0.9.")
     if (routing.threshold is None) != (routing.spoken_threshold is None):
         raise Invalid("Speech has a threshold of its own.", remedy="Give both thresholds.")
-
-
-def edited(rows: Sequence[Policy], changes: Iterable[LimitChange], day: date) -> tuple[Policy, ...]:
-    """Return the rows in force on the day with these limits in them, as if they had always held.
-
-    A case that no row names gets one beside the row that holds for it. Raises Invalid where none
-    does: a replay starts no clock that nobody had.
-    """
-    found = [replace(row, since=None, until=None) for row in in_force(rows, day)]
-    for change in changes:
-        own = next((row for row in found if _case(row) == _case(change)), None)
-        found = [row for row in found if row is not own]
-        found.append(_limited(own or _nearest(found, change), change))
-    return tuple(found)
-
-
-def _limited(row: Policy, change: LimitChange) -> Policy:
-    limit = parse_limit(change.limit)
-    by_day = limit.unit in (LimitUnit.WORKING_DAYS, LimitUnit.NATURAL_DAYS)
-    return replace(
-        row,
-        request_type=change.request_type,
-        urgency=change.urgency,
-        time_class=change.time_class,
-        limit=replace(limit, moves_off_days=row.limit.moves_off_days),
-        ends_at=row.ends_at if by_day else "",
-        source=NOTICE,
-    )
-
-
-def _nearest(rows: Iterable[Policy], change: LimitChange) -> Policy:
-    """Return the row that holds for the whole of the case."""
-    found = [
-        row
-        for row in rows
-        if row.kind == change.clock
-        and row.request_type in (None, change.request_type)
-        and row.urgency in (None, change.urgency)
-        and row.time_class in (None, change.time_class)
-    ]
-    if not found:
-        raise Invalid(f"No limit begins {change.clock} there now.", remedy="Name each type alone.")
-    return max(found, key=lambda row: row.rank)
-
-
-def _case(row: Policy | LimitChange) -> tuple[object, ...]:
-    kind = row.kind if isinstance(row, Policy) else row.clock
-    return kind, row.request_type, row.urgency, row.time_class
 
 
 def hash_of(told: Any) -> str:

@@ -10,6 +10,7 @@ from dispatch.figures.measures import TIMED, Measure
 from dispatch.replays import orders_then, rules_then, tallies
 from dispatch.replays.clocks_replayed import Batch
 from dispatch.replays.comparing import Sort, Why, kept, turned
+from dispatch.replays.course import NEVER
 from dispatch.replays.models_replays import Replay
 from dispatch.replays.orders_then import Order
 from dispatch.replays.rules_then import Rules
@@ -85,13 +86,7 @@ def _compare(
     batch: Batch, rules: Sides, order: Order, measure: Measure, fact: Any, found: Found
 ) -> None:
     key = (measure.value, fact.department, fact.district, fact.matter, fact.confidentiality)
-    named: dict[str, Any] = {
-        "measure": measure.value,
-        "thing_id": order.id,
-        "ticket_id": order.ticket_id,
-        "department": fact.department,
-        "matter": fact.matter,
-    }
+    named = _named(order, measure, fact)
     clock = batch.then.clocks.get((order.id, measure))
     due = batch.due(rules.then, order, measure) if clock else None
     if why := _why(batch, order, measure, fact, due):
@@ -107,7 +102,18 @@ def _compare(
     found.compare(key, before, after, sort)
     found.add(key, reproduced=1)
     if sort:
-        found.find(**named, sort=sort, due_before=due, due_after=after_due)
+        moments = {"due_before": due, "due_after": None if after_due == NEVER else after_due}
+        found.find(**named, sort=sort, **moments)
+
+
+def _named(order: Order, measure: Measure, fact: Any) -> dict[str, Any]:
+    return {
+        "measure": measure.value,
+        "thing_id": order.id,
+        "ticket_id": order.ticket_id,
+        "department": fact.department,
+        "matter": fact.matter,
+    }
 
 
 def _why(

@@ -9,12 +9,14 @@ from sqlmodel import Session
 
 from dispatch.figures.measures import Measure
 from dispatch.replays import course
+from dispatch.replays.changes import STARTS
 from dispatch.replays.comparing import Ending
-from dispatch.replays.course import Course, Step, Waited
+from dispatch.replays.course import NEVER, Course, Step, Waited
 from dispatch.replays.orders_then import Order, Then
 from dispatch.replays.rules_then import Rules
 from dispatch.rules.bounds import Wait
-from dispatch.rules.policies import Policy
+from dispatch.rules.policies import Policy, StartEvent
+from dispatch.terms import ClockKind
 
 
 @dataclass
@@ -27,7 +29,10 @@ class Batch:
     _known: dict[Any, datetime | None] = field(default_factory=dict)
 
     def due(self, rules: Rules, order: Order, measure: Measure) -> datetime | None:
-        """Return when the order's clock was due by these rules; None where they begin none."""
+        """Return when the order's clock was due by these rules; None where they begin none.
+
+        NEVER where they begin it with a step that was not taken.
+        """
         clock = self.then.clocks[order.id, measure]
         return self._due_by(rules, order, measure, clock.stopped_at or self.now)
 
@@ -49,10 +54,11 @@ class Batch:
         self, rules: Rules, order: Order, measure: Measure, moment: datetime
     ) -> datetime | None:
         clock, case = self.then.clocks[order.id, measure], self.then.cases[order.ticket_id]
-        began = _began(self.then, order, clock)
-        row = rules.limit_of(clock.kind, case, began)
-        if row is None:
-            return None
+        ran_from = _began(self.then, order, clock)
+        row = rules.limit_of(clock.kind, case, ran_from)
+        began = _begins(self.then, order, clock, row, ran_from) if row else None
+        if row is None or began is None or began == NEVER:
+            return began
         unit, version = order.department, clock.calendar_version
         counting = rules.calendar_of(self.session, row, case.district, unit, version)
         steps = tuple(_steps(self.then, order, measure, clock, row, began))
@@ -68,6 +74,26 @@ class Batch:
         if parent is None or (parent.id, Measure.REPLIED) not in self.then.clocks:
             return clock.ceiling_at  # type: ignore[no-any-return]  # a row of the query
         return self._due_by(rules, parent, Measure.REPLIED, moment)
+
+
+def _begins(
+    then: Then, order: Order, clock: Any, row: Policy, ran_from: datetime
+) -> datetime | None:
+    """Return from when such a limit counts: from where the clock ran, unless it names another step.
+
+    NEVER while the step is not taken; None where nothing tells when it was.
+    """
+    usual, *_ = STARTS[ClockKind(clock.kind)]
+    if row.starts_at is usual:
+        return ran_from
+    if row.starts_at is StartEvent.REGISTERED:
+        return then.registered.get((order.ticket_id, order.round))
+    if row.starts_at is not StartEvent.ACCEPTED:
+        return None
+    if not order.fulfilled[Measure.ACCEPTED]:
+        return NEVER
+    signing = then.clocks.get((order.id, Measure.ACCEPTED))
+    return signing.stopped_at if signing else None
 
 
 def _began(then: Then, order: Order, clock: Any) -> datetime:

@@ -5,13 +5,15 @@ is counted on from where the limit ends, and after a wait what was left is count
 """
 
 from dataclasses import dataclass, field, replace
-from datetime import datetime, time
+from datetime import UTC, datetime, time
 
 from dispatch.rules.layers import Calendar
 from dispatch.rules.limits import Limit
 from dispatch.timing.reckoning import counted, latest
 from dispatch.timing.remainder import in_days, left_of
 from hotline.core.clock import BEIJING, beijing_day
+
+NEVER = datetime.max.replace(tzinfo=UTC)  # when a clock is due that has not begun
 
 
 @dataclass(frozen=True, slots=True)

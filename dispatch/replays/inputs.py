@@ -8,7 +8,8 @@ from sqlmodel import Session
 
 from dispatch.indicators import weights
 from dispatch.indicators.document import RATES
-from dispatch.replays.changes import Changes, DayChange, RoutingChange, edited
+from dispatch.replays.changes import Changes, DayChange, LimitChange, RoutingChange
+from dispatch.replays.limits_edited import edited
 from dispatch.routing import registry
 from dispatch.routing.registry import Kind
 from dispatch.rules import policy_rows
@@ -31,7 +32,7 @@ def written(session: Session, changes: Changes, until: date, *, now: datetime) -
     """
     today = beijing_day(now)
     told: dict[str, Any] = {
-        "limits": [asdict(each) for each in changes.limits],
+        "limits": [_limit(each) for each in changes.limits],
         "days": [{**asdict(each), "day": each.day.isoformat()} for each in changes.days],
     }
     if changes.limits:
@@ -60,6 +61,13 @@ def days_of(inputs: dict[str, Any]) -> tuple[DayChange, ...]:
         )
         for each in inputs["days"]
     )
+
+
+def _limit(change: LimitChange) -> dict[str, Any]:
+    """Return the case, its limit, and those other terms that were given."""
+    always = ("clock", "request_type", "urgency", "time_class", "limit")
+    told = asdict(change)
+    return {name: each for name, each in told.items() if name in always or each is not None}
 
 
 def _require_layer(change: DayChange) -> None:

@@ -5,16 +5,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func
+from sqlalchemy import func, literal
 from sqlalchemy import select as columns
 from sqlmodel import Session, col
 
 from dispatch.beside.extension_limits import ExtensionStatus
-from dispatch.beside.models_beside import Extension, Suspension
+from dispatch.beside.models_beside import Extension, Redo, Suspension
 from dispatch.figures.measures import TIMED, Measure
 from dispatch.indicators.models_indicators import OrderFact
 from dispatch.models import Clock, Ticket, WorkOrder
-from dispatch.replays.changes import REPLAYED
+from dispatch.replays.changes import STARTS
 from dispatch.replays.course import Extended
 from dispatch.rules.limits import Limit, LimitUnit
 from dispatch.states import OrderStatus
@@ -60,6 +60,7 @@ class Then:
     clocks: Mapping[tuple[int, Measure], Any]  # by order
     granted: Mapping[int, Sequence[Extended]]  # by order
     waits: Mapping[int, Sequence[Wait]]  # by ticket
+    registered: Mapping[tuple[int, int], datetime]  # by ticket and round: reopened is begun anew
 
     def had_before(self, order: Order) -> list[Order]:
         """Return the orders of its round that were given back before it: one clock ran on."""
@@ -118,6 +119,7 @@ def read(session: Session, tickets: Iterable[int]) -> Then:
         _clocks(session, ids, orders),
         _granted(session, list(orders)),
         _waits(session, ids),
+        _registered(session, ids),
     )
 
 
@@ -155,7 +157,7 @@ def _clocks(
     terms = (row.waits_for, row.pauses, row.ceiling_at, row.calendar_version)
     query = (
         columns(*map(col, shown), *map(col, terms))
-        .where(col(row.ticket_id).in_(ids), col(row.kind).in_(REPLAYED))
+        .where(col(row.ticket_id).in_(ids), col(row.kind).in_(list(STARTS)))
         .order_by(col(row.generation), col(row.id))
     )
     by_number = {order.number: order.id for order in orders.values()}
@@ -193,3 +195,14 @@ def _waits(session: Session, ids: Sequence[int]) -> dict[int, list[Wait]]:
     for ticket, since, until in session.execute(query):
         found.setdefault(ticket, []).append((since, until))
     return found
+
+
+def _registered(session: Session, ids: Sequence[int]) -> dict[tuple[int, int], datetime]:
+    first = columns(col(Ticket.id), literal(0), col(Ticket.created_at)).where(
+        col(Ticket.id).in_(ids)
+    )
+    again = columns(col(Redo.ticket_id), col(Redo.round), col(Redo.at)).where(
+        col(Redo.ticket_id).in_(ids)
+    )
+    found = session.execute(first.union_all(again))
+    return {(ticket, number): at for ticket, number, at in found}

@@ -107,7 +107,7 @@ def go_on(
     *,
     most: int = MOST,
 ) -> Done:
-    """Ask about the next tickets of the period."""
+    """Ask about the next tickets of the period; not about one that nobody has completed yet."""
     facts = _facts(session, replay, after, most)
     if not facts:
         return Done(0, 0, None)
@@ -119,9 +119,9 @@ def go_on(
         ticket = tickets.get(fact.id)
         if ticket is None or Confidentiality.SEALED in (ticket.confidentiality, fact.level):
             sealed += 1
-        elif (row := before.get(fact.id)) and row.body:
-            said = _asked(session, asked, ticket, row)
-            _compare(fact, ticket, _then(row), said, outcomes.get(fact.id, ""), found)
+        elif (row := before.get(fact.id)) and row.body and (outcome := outcomes.get(fact.id)):
+            said = _then(row), _asked(session, asked, ticket, row)
+            _compare(fact, ticket, *said, outcome, found)
     write(session, replay, found)
     return Done(len(facts), sealed, (facts[-1].day, facts[-1].id))
 
@@ -187,9 +187,7 @@ def _then(row: ProposalRow) -> Said:
 
 
 def _compare(fact: Any, ticket: Ticket, was: Said, now: Said, outcome: str, found: Found) -> None:
-    """Count both sides; what nobody has completed yet has no outcome to be right by."""
-    if not outcome:
-        return
+    """Count both sides, by who completed it."""
     matter = "/".join(ticket.category)
     _count(fact, ticket, Routed.DEPARTMENT, outcome, (was.department, now.department), found)
     _count(fact, ticket, Routed.MATTER, matter, (was.matter, now.matter), found)

@@ -6,7 +6,7 @@ Its figures are frozen (定稿) as its author may count them, for its days and f
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, or_, select
 
 from dispatch.indicators import freezing
 from dispatch.indicators.models_indicators import IndicatorSnapshot
@@ -105,9 +105,12 @@ def tell(session: Session, report: Report, what: EventType, by: str, now: dateti
     )
 
 
-def waiting(session: Session) -> list[int]:
-    """Return the ids of those that are to be prepared, the oldest first."""
-    mine = select(Report.id).where(Report.state == ReportState.PREPARING)
+def waiting(session: Session, *, now: datetime) -> list[int]:
+    """Return the ids of those that are to be prepared now, the oldest first."""
+    mine = select(Report.id).where(
+        Report.state == ReportState.PREPARING,
+        or_(col(Report.retry_at).is_(None), col(Report.retry_at) <= now),
+    )
     return [each or 0 for each in session.exec(mine.order_by(col(Report.id)))]
 
 
@@ -133,6 +136,7 @@ def prepare(session: Session, report: Report, *, now: datetime) -> Report:
     report.figures, report.figures_hash = gathering.written(kept)
     report.snapshot_id, report.before_id = snapshot.id, earlier.id
     report.title, report.trouble = blocks.title(content, kept), ""
+    report.retry_at = None
     report.state = states.after(ReportState(report.state), ReportAction.PREPARE)
     report.version += 1
     session.add(report)

@@ -40,18 +40,27 @@ def gather(
     by = _by(told["indicators"], kinds)
     for code, found in freezing.by_day(snapshot, days).items():
         by.setdefault(code, {})[Key.DAY.value] = list(found.items())
-    then = freezing.as_json(earlier) if earlier else {"indicators": [], "score": None}
-    then |= {"since": before.first.isoformat(), "until": before.last.isoformat()}
     return {
         "kind": kind.value,
         "now": _of(told, kinds),
-        "before": _of(then, kinds),
+        "before": _of(_then(earlier, before), kinds),
         "by": by,
-        "indicators": {
-            each["code"]: {"name": each["name_zh"], "kind": each["kind"]}
-            for each in told["definitions"]
-        },
+        "indicators": _called(told),
         "names": _names(session, by),
+    }
+
+
+def _then(earlier: IndicatorSnapshot | None, before: Span) -> dict[str, Any]:
+    """Return the days before, without a figure where they were not frozen."""
+    then = freezing.as_json(earlier) if earlier else {"indicators": [], "score": None}
+    return then | {"since": before.first.isoformat(), "until": before.last.isoformat()}
+
+
+def _called(told: Mapping[str, Any]) -> dict[str, dict[str, str]]:
+    """Return by code how each indicator is named and read."""
+    return {
+        each["code"]: {"name": each["name_zh"], "kind": each["kind"]}
+        for each in told["definitions"]
     }
 
 

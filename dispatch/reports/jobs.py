@@ -17,7 +17,8 @@ from sqlmodel import Session
 
 from dispatch.indicators import long_freezing
 from dispatch.indicators.jobs import Begin
-from dispatch.reports import drafting, scheduling
+from dispatch.publishing import asking
+from dispatch.reports import attempts, drafting, scheduling
 from hotline.core import log
 from hotline.core.clock import now as clock
 from hotline.core.db import engine, transaction
@@ -30,7 +31,6 @@ _NAMED = "hashtextextended('report documents', 0)"
 _FREE = text(f"SELECT pg_try_advisory_xact_lock({_NAMED})")
 _HELD = text(f"SELECT pg_try_advisory_lock({_NAMED})")
 _PR_SET_PDEATHSIG = 1
-FAILED = "It could not be prepared; the log says why."
 
 said = structlog.get_logger()
 _children: list[subprocess.Popen[bytes]] = []
@@ -42,7 +42,7 @@ def sweep() -> None:
     _children[:] = [each for each in _children if each.poll() is None]
     begin_due(transaction, now=clock())
     with transaction() as session:
-        starts = waits(session) and bool(session.execute(_FREE).scalar_one())
+        starts = waits(session, now=clock()) and bool(session.execute(_FREE).scalar_one())
     if starts:
         _children.append(_started())
 
@@ -58,21 +58,25 @@ def begin_due(begin: Begin, *, now: datetime) -> int:
     return made
 
 
-def waits(session: Session) -> bool:
+def waits(session: Session, *, now: datetime) -> bool:
     """Return whether there is something for the process to do."""
-    return bool(drafting.waiting(session) or long_freezing.waiting(session))
+    rooms = (drafting, long_freezing, asking)
+    return any(room.waiting(session, now=now) for room in rooms)
 
 
 def go_on(begin: Begin, *, now: datetime) -> int:
-    """Prepare each report that waits, and freeze each long period; return how many were done."""
+    """Prepare what waits: reports, long periods to freeze, releases; return how many were done."""
     with begin() as session:
-        reports = drafting.waiting(session)
+        reports = drafting.waiting(session, now=now)
     done = sum(_prepare(begin, each, now) for each in reports)
-    return done + long_freezing.go_on(begin, now=now)
+    return done + long_freezing.go_on(begin, now=now) + asking.go_on(begin, now=now)
 
 
 def _prepare(begin: Begin, report_id: int, now: datetime) -> bool:
-    """Prepare the report; what stands in its way is said on it, and it is tried again."""
+    """Prepare the report; what stands in its way is said on it, and it is tried again later."""
+    with begin() as session:
+        if not attempts.begin(session, report_id, now=now):
+            return False
     try:
         with begin() as session:
             report = drafting.claim(session, report_id)
@@ -80,18 +84,16 @@ def _prepare(begin: Begin, report_id: int, now: datetime) -> bool:
                 return False
             drafting.prepare(session, report, now=now)
     except HotlineError as error:
-        return _stays(begin, report_id, error.detail)
+        return _stays(begin, report_id, error.detail, now)
     except Exception:  # the reports that wait behind it have nothing to do with it
         said.exception("reports.failed", report=report_id)
-        return _stays(begin, report_id, FAILED)
+        return _stays(begin, report_id, attempts.FAILED, now)
     return True
 
 
-def _stays(begin: Begin, report_id: int, why: str) -> bool:
+def _stays(begin: Begin, report_id: int, why: str, now: datetime) -> bool:
     with begin() as session:
-        if report := drafting.claim(session, report_id):
-            report.trouble = why
-            session.add(report)
+        attempts.came_to_nothing(session, report_id, why, now=now)
     return False
 
 

@@ -6,14 +6,15 @@ from datetime import datetime
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session
 
-from dispatch.reports import forms, recipients, states
-from dispatch.reports.drafting import tell
-from dispatch.reports.models_reports import Report, ReportRemark
+from dispatch.reports import forms, recipients, states, templating
+from dispatch.reports.drafting import JOB, tell
+from dispatch.reports.models_reports import Report, ReportRemark, ReportTemplate
 from dispatch.reports.terms import ReportAction, ReportState
 from hotline.core import privacy
 from hotline.core.accounts import Actor
 from hotline.core.errors import Invalid, NotAllowed
 from hotline.core.events import EventType
+from hotline.core.queue import enqueue_soon
 
 LONGEST = 4000  # letters of a remark
 
@@ -32,6 +33,19 @@ def remark(session: Session, report: Report, text: str, *, actor: Actor, now: da
     new = {"text": said, "at": now}
     session.exec(told.on_conflict_do_update(index_elements=["report_id", "by"], set_=new))
     return _told(session, report, EventType.REPORT_REMARKED, actor, now)
+
+
+def retry(session: Session, report: Report, *, actor: Actor, now: datetime) -> Report:
+    """重试: have a failed report tried again, by its template as it is now: it may be mended.
+
+    Raises Conflict for one that has not failed. The report's row must be locked.
+    """
+    _move(report, ReportAction.RETRY)
+    failed = session.get_one(ReportTemplate, report.template_id)
+    report.template_id = templating.newest(session, failed.code).id or 0
+    report.tries, report.retry_at, report.trouble = 0, None, ""
+    enqueue_soon(session, JOB)
+    return _told(session, report, EventType.REPORT_RETRIED, actor, now)
 
 
 def sign(session: Session, report: Report, *, actor: Actor, now: datetime) -> Report:

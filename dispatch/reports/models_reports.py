@@ -62,7 +62,7 @@ class Report(SQLModel, table=True):
     template_id: int = Field(foreign_key="report_template.id")
     schedule_id: int | None = Field(default=None, foreign_key="report_schedule.id")
     state: str = ReportState.PREPARING
-    trouble: str = ""  # why it is not prepared yet
+    trouble: str = ""  # why it is not prepared yet, or never was
     title: str = ""
     # Whose reach the figures have: who has a smaller one does not read it.
     author: str
@@ -82,6 +82,8 @@ class Report(SQLModel, table=True):
     withdrawn_by: str = ""
     withdrawn_at: datetime | None = Field(default=None, sa_type=Moment)
     withdrawn_for: str = ""
+    tries: int = Field(default=0, sa_type=SmallInteger)  # to prepare it
+    retry_at: datetime | None = Field(default=None, sa_type=Moment)  # None: at once
 
 
 class ReportRemark(SQLModel, table=True):

@@ -118,8 +118,10 @@ class _Checking:
         given = [each.value if isinstance(each, nodes.Const) else None for each in node.args]
         if word not in CALLS or node.kwargs or node.dyn_args or node.dyn_kwargs:
             raise self._refused(node, f"there is no word {word}(…)")
-        if len(given) != (3 if word == "top" else 1) or given[0] not in self._codes:
+        if len(given) != (3 if word == "top" else 1) or not isinstance(given[0], str):
             raise self._refused(node, f"{word}(…) names an indicator by its code")
+        if given[0] not in self._codes:
+            raise self._refused(node, f"no such indicator: {given[0]}")
         if word == "top" and not self._is_top(given):
             raise self._refused(node, f"top(code, key, 1 to {MOST_TOP}) is not told apart so")
 

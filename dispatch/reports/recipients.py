@@ -5,6 +5,7 @@ report goes out: who joins later is not among them.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlmodel import Session, col, select
@@ -23,7 +24,7 @@ from hotline.core.security import Permission, may
 from knowledge import names
 
 DEPARTMENT = "department:"
-TO_SIGN, RECEIVED = "report_to_sign", "report_received"  # what a notice says
+TO_SIGN, RECEIVED, FAILED = "report_to_sign", "report_received", "report_failed"  # in a notice
 YELLOW = "yellow"
 MOST = 200
 Listed = list[dict[str, str]]
@@ -94,6 +95,20 @@ def _by_kind(listed: Listed) -> dict[ListKind, list[str]]:
 
 def tell_signers(session: Session, report: Report, *, now: datetime) -> None:
     """Tell everybody who may sign the report that it waits for them."""
+    owed = [_owed(report, each, TO_SIGN) for each in _signers(session, report)]
+    staff_notices.owe(session, owed, now=now)
+
+
+def tell_failed(session: Session, report: Report, *, now: datetime) -> None:
+    """Tell its author, and everybody who waits to sign it, that it was not made; each time anew."""
+    to = {f"{PERSON}{report.author}", *_signers(session, report)}
+    about = f"report:{report.id}:{FAILED}:{report.version}"
+    owed = [replace(_owed(report, each, FAILED), about=about) for each in sorted(to)]
+    staff_notices.owe(session, owed, now=now)
+
+
+def _signers(session: Session, report: Report) -> list[str]:
+    """Return who may sign the report, as notices name them."""
     own = wrote(session, report)
     roles = [role for role in Role if may(accounts.Actor("", role), Permission.REPORT_SIGN)]
     asked = select(Account).where(
@@ -101,12 +116,10 @@ def tell_signers(session: Session, report: Report, *, now: datetime) -> None:
         col(Account.disabled_at).is_(None),
         col(Account.username).not_in(own),
     )
-    told = [
+    cleared = [
         each for each in session.exec(asked.order_by(col(Account.id))) if _cleared(report, each)
     ]
-    told = [each for each in told if _reaches(session, report, each)]
-    owed = [_owed(report, f"{PERSON}{each.username}", TO_SIGN) for each in told]
-    staff_notices.owe(session, owed, now=now)
+    return [f"{PERSON}{each.username}" for each in cleared if _reaches(session, report, each)]
 
 
 def wrote(session: Session, report: Report) -> frozenset[str]:

@@ -107,21 +107,28 @@ def make_due(session: Session, schedule_id: int, *, now: datetime) -> Report | N
     author = _author(session, row)
     if row.ended_at or author is None:
         return None
+    span = _due(session, row, now)
+    if span is None:
+        return None
+    return drafting.begin(
+        session,
+        templating.newest(session, row.template),
+        span,
+        row.recipients,
+        author=author,
+        drafted_by=str(MACHINE),
+        schedule_id=row.id,
+        now=now,
+    )
+
+
+def _due(session: Session, row: ReportSchedule, now: datetime) -> Span | None:
+    """Return the oldest days that are due and were not made; None for none."""
     when = When(ReportKind(row.kind), row.hour, row.weekday, row.day)
     for span in reversed(periods.lately(when.kind, beijing_day(now))):
         due = span.last >= row.from_day and periods.due_at(when, span) <= now
         if due and not _is_made(session, row, span):
-            template = templating.newest(session, row.template)
-            return drafting.begin(
-                session,
-                template,
-                span,
-                row.recipients,
-                author=author,
-                drafted_by=str(MACHINE),
-                schedule_id=row.id,
-                now=now,
-            )
+            return span
     return None
 
 

@@ -9,6 +9,9 @@ from hotline.core.errors import Conflict
 MOVES: Mapping[tuple[State, Action], State] = {
     (State.PREPARING, Action.PREPARE): State.DRAFTED,
     (State.PREPARING, Action.WITHDRAW): State.WITHDRAWN,
+    (State.PREPARING, Action.GIVE_UP): State.FAILED,
+    (State.FAILED, Action.RETRY): State.PREPARING,
+    (State.FAILED, Action.WITHDRAW): State.WITHDRAWN,
     (State.DRAFTED, Action.REMARK): State.DRAFTED,
     (State.DRAFTED, Action.SIGN): State.SIGNED,
     (State.DRAFTED, Action.WITHDRAW): State.WITHDRAWN,

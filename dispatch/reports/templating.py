@@ -103,11 +103,15 @@ def _added(session: Session, wanted: Wanted, by: str, now: datetime) -> ReportTe
 def ensure_packaged(session: Session, *, now: datetime) -> None:
     """Save the packaged templates of which there is no version yet."""
     have = set(session.exec(select(ReportTemplate.code)))
-    for kind in (ReportKind.DAILY, ReportKind.WEEKLY, ReportKind.MONTHLY):
+    for kind in ReportKind:
         if kind.value not in have:
-            text = (PACKAGED / f"{kind}.txt").read_text()
-            wanted = Wanted(kind.value, kind, f"{KIND_NAMES[kind]}（系统自带）", text)
+            wanted = Wanted(kind.value, kind, f"{KIND_NAMES[kind]}（系统自带）", packaged(kind))
             save(session, wanted, actor=MACHINE, now=now)
+
+
+def packaged(kind: ReportKind) -> str:
+    """Return the text of the packaged template of the kind."""
+    return (PACKAGED / f"{kind}.txt").read_text(encoding="utf-8")
 
 
 def newest(session: Session, code: str) -> ReportTemplate:

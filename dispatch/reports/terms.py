@@ -12,6 +12,7 @@ class ReportKind(StrEnum):
 
 class ReportState(StrEnum):
     PREPARING = "preparing"  # its figures are being frozen
+    FAILED = "failed"  # 未生成: it was tried often enough, and waits for a person
     DRAFTED = "drafted"  # 待签发: remarks may be written
     SIGNED = "signed"  # 已签发: nothing of it changes any more
     DISTRIBUTED = "distributed"  # 已分发
@@ -21,6 +22,8 @@ class ReportState(StrEnum):
 
 class ReportAction(StrEnum):
     PREPARE = "prepare"
+    GIVE_UP = "give_up"
+    RETRY = "retry"
     REMARK = "remark"
     SIGN = "sign"
     DISTRIBUTE = "distribute"

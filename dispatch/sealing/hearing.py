@@ -10,6 +10,8 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
+from dispatch.letters import subjects
+from dispatch.letters.models_letters import Letter
 from dispatch.models import Callback, CallbackAttempt, Confidentiality, Reminder, Ticket, WorkOrder
 from dispatch.relaying.models_relays import Relay
 from dispatch.sealing import reach
@@ -48,11 +50,23 @@ class Marks:
 
 
 @dataclass(frozen=True, slots=True)
+class LetterMarks:
+    """By what a letter's readers are judged: the districts it lies in."""
+
+    districts: frozenset[str]
+
+    def open_to(self, actor: Actor) -> bool:
+        """Return whether somebody whose reach is an area may read the letter."""
+        near = not actor.district or actor.district in self.districts
+        return near and reach.reads_letters(actor)
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
-    """An event, and the marks of every ticket that it would tell of."""
+    """An event, and the marks of every ticket and letter that it would tell of."""
 
     event: Event
-    of: tuple[Marks, ...]
+    of: tuple[Marks | LetterMarks, ...]
 
     def may_be_heard_by(self, actor: Actor | None) -> bool:
         """Return whether the listener may see all that the event tells of.
@@ -65,19 +79,31 @@ class Told:
 
 
 def marked(session: Session, found: Sequence[Event]) -> list[Told]:
-    """Return the events with what their listeners are judged by, by three to eight statements."""
+    """Return the events with what their listeners are judged by, by three to nine statements."""
     names = {event.id: reach.names(event) for event in found}
     every: set[str] = set().union(*names.values())
     calls = {each.removeprefix(reach.CALL) for each in every if each.startswith(reach.CALL)}
     tied = _tied(session, calls)
     ids = {ticket for tickets in tied.values() for ticket in tickets}
     by_number, by_id = _marks(session, every, ids)
+    letters = _letters(session, {event.chain for event in found})
     told = []
     for event in found:
         numbers = [by_number[each] for each in names[event.id] if each in by_number]
         rang = [by_id[ticket] for each in names[event.id] for ticket in tied.get(each, ())]
-        told.append(Told(event, tuple({*numbers, *rang})))
+        written = [letters[event.chain]] if event.chain in letters else []
+        told.append(Told(event, tuple({*numbers, *rang, *written})))
     return told
+
+
+def _letters(session: Session, chains: Iterable[str]) -> dict[str, LetterMarks]:
+    """Return the marks of each letter that is told of, by its chain."""
+    ids = {each: subjects.letter_id(each) for each in chains if subjects.is_letters(each)}
+    if not ids:
+        return {}
+    rows = select(Letter.id, Letter.district).where(col(Letter.id).in_(set(ids.values())))
+    districts, parents = dict(session.exec(rows).all()), _parents(session)
+    return {each: LetterMarks(_above(districts[key], parents)) for each, key in ids.items()}
 
 
 def _tied(session: Session, calls: Iterable[str]) -> Mapping[str, set[int]]:

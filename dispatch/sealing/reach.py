@@ -8,6 +8,7 @@ a number that nobody ever had.
 - A department's people and systems see the tickets of which it has an order, or gave one on.
 - A sealed ticket (密件) is seen by those who are named for it, whatever else they are.
 - Who asks a requester again, blind (盲复核), does not see the ticket until they have answered.
+- A letter (函件) lies in a district as a ticket does, and is read with a permission of its own.
 """
 
 from collections.abc import Collection, Sequence
@@ -18,6 +19,8 @@ from sqlalchemy import select as columns
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
+from dispatch.letters import subjects
+from dispatch.letters.models_letters import Letter
 from dispatch.models import (
     Callback,
     CallbackAttempt,
@@ -64,9 +67,15 @@ def in_area(actor: Actor | None, ticket: Any = Ticket) -> ColumnElement[bool]:
 
     Totals are counted so: a sealed ticket is one of them, and no line of any list leads to it.
     """
+    return in_district(actor, col(ticket.district))
+
+
+def in_district(actor: Actor | None, code: Any) -> ColumnElement[bool]:
+    """Return the condition that the district of this code is the actor's, or lies below it."""
     if actor is None or not actor.district or actor.role in OF_DEPARTMENTS:
         return true()
-    return col(ticket.district).in_(_below(actor.district))
+    lies: ColumnElement[bool] = code.in_(_below(actor.district))
+    return lies
 
 
 def of_ticket(actor: Actor | None, ticket_id: Any) -> ColumnElement[bool]:
@@ -127,9 +136,9 @@ def shown(session: Session, actor: Actor | None, numbers: Collection[str]) -> se
 
 
 def told(session: Session, actor: Actor | None, found: Sequence[Event]) -> list[Event]:
-    """Return the events without those that name a ticket, or its call, which is not to be seen.
+    """Return the events without those that name what is not to be seen: a ticket, or its call.
 
-    Which of them concern a department is the feed's to say.
+    A letter's are left out too. Which of them concern a department is the feed's to say.
     """
     if actor is None or actor.role is None:
         return list(found)
@@ -137,7 +146,13 @@ def told(session: Session, actor: Actor | None, found: Sequence[Event]) -> list[
     if not named:
         return []
     hidden = _hidden(session, actor, set().union(*named.values()))
+    hidden |= _hidden_letters(session, actor, {event.chain for event in found})
     return [event for event in found if not named[event.id] & hidden]
+
+
+def reads_letters(actor: Actor) -> bool:
+    """Return whether the actor may read letters at all: those of their area, or department."""
+    return may(actor, Permission.INDICATOR_READ) or may(actor, Permission.LETTER_ANSWER)
 
 
 def may_leave(ticket: Ticket) -> bool:
@@ -194,12 +209,22 @@ def _hidden(session: Session, actor: Actor, named: set[str]) -> set[str]:
     return hidden
 
 
+def _hidden_letters(session: Session, actor: Actor, chains: set[str]) -> set[str]:
+    """Return those of the chains that are a letter's which the actor may not read."""
+    letters = {each: subjects.letter_id(each) for each in chains if subjects.is_letters(each)}
+    if not letters or not reads_letters(actor):
+        return set(letters)
+    wanted = col(Letter.id).in_(set(letters.values()))
+    seen = set(session.exec(select(Letter.id).where(wanted, in_area(actor, Letter))))
+    return {each for each, letter_id in letters.items() if letter_id not in seen}
+
+
 def names(event: Event) -> set[str]:
-    """Return all that an event may name a ticket by, and the call it tells of as `call:ID`."""
-    kind, _, name = event.chain.partition(":")
+    """Return all that an event may name a ticket by, its call as `call:ID`, or its letter."""
+    _, _, name = event.chain.partition(":")
     said = [part for value in event.refs.values() for part in _parts(value)]
-    call = {event.chain} if kind == "call" else set()
-    return {name, *said, *call}
+    own = {event.chain} if event.chain.startswith((CALL, subjects.LETTER)) else set()
+    return {name, *said, *own}
 
 
 def _parts(value: Any) -> list[str]:

@@ -1,8 +1,6 @@
-"""How a file is told of, and how its content leaves: to be saved, never to be run or shown."""
+"""How a file of a ticket or an order is told of, and what is sent of it."""
 
 from collections.abc import Sequence
-from typing import Any
-from urllib.parse import quote
 
 from fastapi.responses import StreamingResponse
 from sqlmodel import Session
@@ -15,19 +13,7 @@ from hotline.core.accounts import Actor
 from hotline.core.clock import now
 from hotline.core.settings import settings
 from hotline.core.workbench.kinds import FORMS, Kind
-from hotline.web import watermark
-from hotline.web.problems import WRITING
-
-# Whoever opens it in a browser all the same gets a page that can do nothing and is of no origin.
-_NOTHING = "sandbox; default-src 'none'; frame-ancestors 'none'; base-uri 'none'"
-_BYTES: dict[str, Any] = {"schema": {"type": "string", "format": "binary"}}
-DOWNLOADED: dict[int | str, dict[str, Any]] = {
-    200: {
-        "description": "The content.",
-        "content": {form.media_type.partition(";")[0]: _BYTES for form in FORMS.values()},
-    },
-    409: WRITING[409],
-}
+from hotline.web import downloads, watermark
 
 
 def attachment_out(session: Session, row: Attachment) -> AttachmentOut:
@@ -58,17 +44,4 @@ def download(session: Session, row: Attachment, *, reason: str, actor: Actor) ->
     moment, number = now(), session.get_one(Ticket, row.ticket_id).number
     content = reading.content_of(session, row, house, reason=reason, actor=actor, now=moment)
     name = watermark.of(actor, moment, number).on_file(attachments.name_of(session, row))
-    plain = f"attachment{FORMS[Kind(row.kind)].suffix}"  # for who reads no RFC 6266
-    return StreamingResponse(
-        content,
-        media_type=FORMS[Kind(row.kind)].media_type,
-        headers={
-            "Content-Disposition": f'attachment; filename="{plain}"; '
-            f"filename*=UTF-8''{quote(name, safe='')}",
-            "Content-Length": str(row.size),
-            "Content-Security-Policy": _NOTHING,
-            "X-Content-Type-Options": "nosniff",
-            "X-Download-Options": "noopen",
-            "Cache-Control": "no-store",
-        },
-    )
+    return downloads.answer(content, row.kind, row.size, name)

@@ -12,7 +12,7 @@ from dispatch import tickets
 from dispatch.attachments import attachments, reading, receiving
 from dispatch.attachments.models_attachments import Attachment
 from dispatch.handling import orders
-from hotline.api.attachment_views import DOWNLOADED, attachment_out, download, listed
+from hotline.api.attachment_views import attachment_out, download, listed
 from hotline.api.fields import Number, Text
 from hotline.api.schemas_attachments import AttachmentList, AttachmentOut
 from hotline.api.writes import Write, Writing
@@ -22,6 +22,7 @@ from hotline.core.security import Permission
 from hotline.core.settings import settings
 from hotline.web import uploading
 from hotline.web.access import SessionDep, permit
+from hotline.web.downloads import DOWNLOADED
 from hotline.web.idempotency import as_kept
 from hotline.web.problems import READING, UPLOADING, WRITING
 

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from dispatch.callback import callbacks
-from dispatch.callback.callbacks import Answers, AttemptOutcome
+from dispatch.callback.attempts import Answers, AttemptOutcome
 from hotline.api.callback_views import callback_detail, callback_out, readable
 from hotline.api.fields import RowId
 from hotline.api.schemas_callbacks import CallbackDetail, CallbackPage, CallbackResultIn

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Request, Response
 from sqlmodel import Session
 
-from dispatch.comparing import place_appeals, places, public, runs
+from dispatch.comparing import place_appeals, places, public, published, runs
 from dispatch.comparing.models_comparing import Comparison
 from hotline.api.articles import Asker
 from hotline.api.fields import RowId
@@ -77,7 +77,7 @@ def list_public_comparisons(_asker: Asker, session: SessionDep, pages: Paged) ->
 
     Figures of fewer orders than the scheme's minimum sample are null.
     """
-    found = places.public(session, before=pages.before, limit=pages.limit)
+    found = published.in_force(session, before=pages.before, limit=pages.limit)
     return PublicPage(items=[_public(each) for each in found], next=pages.next(found))
 
 

@@ -79,7 +79,10 @@ def _later(
     summary="How far the freezing of a long period is",
 )
 def get_report_freezing(actor: Freezer, freezing_id: RowId, session: SessionDep) -> FreezingOut:
-    """Return its state: `waiting` (`trouble` says what for), `done` (its report), `refused`."""
+    """Return its state: `waiting` (`trouble` says what for), `done` (its report), `refused`.
+
+    After ten attempts, each wait longer than the last, it is `refused` too; ask for it anew.
+    """
     return FreezingOut.model_validate(long_freezing.find(session, freezing_id, actor=actor))
 
 

@@ -12,6 +12,7 @@ from dispatch.letters.models_letters import Letter
 from dispatch.letters.reading import Wanted
 from dispatch.letters.states import Kind, Status
 from dispatch.models import Clock
+from hotline.api import letter_file_views
 from hotline.api.fields import Number, RowId
 from hotline.api.schemas_letters import (
     EvidenceIn,
@@ -115,7 +116,7 @@ def acknowledge_letter(actor: Recipient, write: LetterWrite) -> Any:
     responses=WRITING,
 )
 def answer_letter(actor: Recipient, write: LetterWrite, given: LetterAnswerIn) -> Any:
-    """答复: what was done and what came of it; accepted, or sent back with a reason."""
+    """答复, with the files that were added for it; accepted, or sent back with a reason."""
     told = Answer(given.measures, given.result, given.files)
 
     def act(letter: Letter) -> None:
@@ -187,6 +188,7 @@ def letter_out(session: Session, letter: Letter, actor: Actor) -> LetterOut:
             "standing": recipient.standing,
             "acknowledged_at": recipient.acknowledged_at,
             "references": [ReferenceOut.model_validate(each) for each in found],
+            "files": letter_file_views.listed(session, letter, actor),
             "due": [_clock_out(each) for each in running],
             "answers": [LetterAnswerOut.model_validate(each) for each in answers],
             "records": [RecordOut.model_validate(each) for each in records],

@@ -20,6 +20,7 @@ TITLES = {
     "articles": "知识库",
     "statistics": "办结统计表（区划 × 事项 × 评价）",
     "indicators": "指标",
+    "indicators-by-district": "指标（分市地）",
     "ticket-records": "办结工单明细（匿名）",
     FULL: "办结工单明细（匿名，细分类）",
 }
@@ -47,8 +48,10 @@ def of_statistics(session: Session) -> Iterator[DatasetOut]:
     if release is None:
         return
     held = reading.files_of(session, release)
-    for name in ("statistics", "indicators", "ticket-records", FULL):
-        yield _dataset(release, name, [each for each in held if each.name.startswith(f"{name}.")])
+    for name in ("statistics", "indicators", "indicators-by-district", "ticket-records", FULL):
+        mine = [each for each in held if each.name.startswith(f"{name}.")]
+        if mine:  # an older edition has no indicators by district
+            yield _dataset(release, name, mine)
 
 
 def _dataset(release: StatisticsRelease, name: str, held: Sequence[ReleaseFile]) -> DatasetOut:

@@ -1,20 +1,22 @@
 """堵点难点 over HTTP: the year's list, each problem's way, and what it is judged by."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from sqlmodel import Session
 
-from dispatch.problems import evidence, life, milestones, reading, writing
+from dispatch.problems import evidence, life, milestones, moving, reading, writing
 from dispatch.problems.before_after import Days
-from dispatch.problems.models_problems import Problem
+from dispatch.problems.models_problems import MilestoneMove, Problem, ProblemMilestone
 from dispatch.problems.reading import Wanted
 from dispatch.problems.states import OF_DEPARTMENT, Action, State
 from dispatch.problems.writing import Plan, Step
 from hotline.api.fields import RowId
 from hotline.api.schemas_problems import (
     ClaimIn,
+    MilestoneMoveOut,
     MilestoneOut,
     MilestoneReportIn,
     ProblemActionIn,
@@ -213,11 +215,9 @@ def shown_to(actor: Actor) -> Callable[[Session, Problem], ProblemOut]:
     """Return how a problem is shown to this reader."""
 
     def show(session: Session, problem: Problem) -> ProblemOut:
-        moment = now()
+        moment, moves = now(), moving.of(session, problem)
         steps = [
-            MilestoneOut.model_validate(
-                {**each.model_dump(), "late": milestones.is_late(each, moment)}
-            )
+            _step(each, moves.get(each.id or 0, ()), moment)
             for each in milestones.of(session, problem)
         ]
         shown = evidence.of(session, problem, reader=actor)
@@ -228,6 +228,15 @@ def shown_to(actor: Actor) -> Callable[[Session, Problem], ProblemOut]:
         )
 
     return show
+
+
+def _step(row: ProblemMilestone, moves: Sequence[MilestoneMove], at: datetime) -> MilestoneOut:
+    told = {
+        "late": milestones.is_late(row, at),
+        "first_due_on": moving.first_day(row, moves),
+        "moves": [MilestoneMoveOut.model_validate(each) for each in moves],
+    }
+    return MilestoneOut.model_validate({**row.model_dump(), **told})
 
 
 def _move(write: Write, action: Action, reason: str, actor: Actor) -> Callable[[Problem], None]:

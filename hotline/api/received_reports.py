@@ -11,7 +11,7 @@ from hotline.api.reports import Before, Limit
 from hotline.api.schemas_reports import ReceivedOut, ReceivedPage
 from hotline.core.accounts import Actor
 from hotline.core.security import Permission
-from hotline.web import report_files
+from hotline.web import report_files, unchanged
 from hotline.web.access import SessionDep, permit
 from hotline.web.problems import READING
 
@@ -35,11 +35,18 @@ def list_received_reports(
     operation_id="get_received_report",
     summary="Read a received report in one of its forms",
     response_class=Response,
-    responses={200: {"content": {form.media_type: {} for form in Form}}},
+    responses={
+        200: {"content": {form.media_type: {} for form in Form}},
+        304: {"description": "It has not changed."},
+    },
 )
 def get_received_report(
-    actor: Recipient, report_id: RowId, session: SessionDep, form: Form = Form.HTML
+    actor: Recipient,
+    report_id: RowId,
+    session: SessionDep,
+    form: Form = Form.HTML,
+    if_none_match: unchanged.Known = "",
 ) -> Response:
     """Return the file as it was signed, its SHA-256 the ETag; its receipt says who opened it."""
     report = reading.find_received(session, report_id, reader=actor)
-    return report_files.answer(session, report, form, reader=actor)
+    return report_files.answer(session, report, form, reader=actor, known=if_none_match)

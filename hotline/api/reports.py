@@ -28,7 +28,7 @@ from hotline.api.writes import Writing
 from hotline.core.accounts import Actor
 from hotline.core.clock import now
 from hotline.core.security import Permission
-from hotline.web import report_files
+from hotline.web import report_files, unchanged
 from hotline.web.access import SessionDep, permit
 from hotline.web.idempotency import as_kept
 from hotline.web.problems import READING, WRITING
@@ -102,7 +102,10 @@ def draft_report(actor: Maker, given: DocumentIn, write: Writing) -> Any:
     operation_id="get_report_document",
     summary="Read a report, or one of its files by `form` or Accept",
     response_model=DocumentDetail,
-    responses={200: {"content": {form.media_type: {} for form in Form}}},
+    responses={
+        200: {"content": {form.media_type: {} for form in Form}},
+        304: {"description": "It has not changed."},
+    },
 )
 def get_report_document(
     actor: Reader,
@@ -111,6 +114,7 @@ def get_report_document(
     request: Request,
     response: Response,
     form: Form | None = None,
+    if_none_match: unchanged.Known = "",
 ) -> Any:
     """Return the report; a signed one in a form is the kept file, its SHA-256 the ETag.
 
@@ -119,7 +123,7 @@ def get_report_document(
     report = reading.find(session, report_id, reader=actor)
     form = form or _accepted(request.headers.get("accept", ""))
     if form:
-        return report_files.answer(session, report, form, reader=actor)
+        return report_files.answer(session, report, form, reader=actor, known=if_none_match)
     tag(response, report.version)
     return detail(session, report)
 
@@ -163,6 +167,22 @@ def remark_on_report(actor: Maker, write: ReportWrite, given: RemarkIn) -> Any:
         life.remark(write.session, report, given.text, actor=actor, now=now())
 
     return write.do(act, actor, given.model_dump_json())
+
+
+@router.post(
+    "/{report_id}/retry",
+    operation_id="retry_report",
+    summary="Have a failed report tried again (重试)",
+    response_model=DocumentDetail,
+    responses=WRITING,
+)
+def retry_report(actor: Maker, write: ReportWrite) -> Any:
+    """重试: by the newest version of its template; it is `preparing` again."""
+
+    def act(report: Report) -> None:
+        life.retry(write.session, report, actor=actor, now=now())
+
+    return write.do(act, actor, "")
 
 
 @router.post(

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from dispatch.ratings.appeals import MOST_FILES
+from dispatch.attachments.evidence import MOST_FILES
 from dispatch.ratings.stages import Ground, Stage, Verdict
 from hotline.api.fields import Code, Text
 from hotline.api.schemas import BeijingTime, Out

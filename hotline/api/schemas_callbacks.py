@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from dispatch.callback.callbacks import AttemptOutcome
+from dispatch.callback.attempts import AttemptOutcome
 from dispatch.requesters.ratings import Reason
 from hotline.api.schemas import BeijingTime, Out
 from hotline.api.schemas_orders import ReplyOut

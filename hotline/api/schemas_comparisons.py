@@ -5,8 +5,8 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from dispatch.attachments.evidence import MOST_FILES
 from dispatch.comparing import terms
-from dispatch.comparing.exclusions import MOST_FILES
 from dispatch.comparing.intervals import Confidence
 from dispatch.comparing.scheme import LEAST, MOST, MOST_CLASSED, MOST_INDICATORS, Publication
 from dispatch.comparing.states import ExclusionState, Reason, RunState, SchemeState

@@ -138,6 +138,10 @@ class FreezingOut(Out):
     state: FreezingState
     trouble: str
     snapshot_id: int | None
+    tries: int
+    retry_at: BeijingTime | None = Field(
+        description="When it is tried again; none: at once, or not."
+    )
 
 
 class ReportList(BaseModel):

@@ -1,5 +1,6 @@
 """函件 over the wire: what a department was written, what is due, and what it said."""
 
+import uuid
 from datetime import date
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -66,6 +67,21 @@ class LetterClockOut(Out):
     provisional: bool
 
 
+class LetterFileOut(Out):
+    """附件 of the letter, or of an answer to it."""
+
+    id: uuid.UUID
+    name: str = Field(description="A label, at most 120 characters, numbers in it masked.")
+    kind: str = Field(description="What the content is, whatever it was called.")
+    media_type: str
+    size: int = Field(description="Bytes of what is downloaded: not always of what was sent.")
+    sha256: str = Field(description="Of what is downloaded.")
+    state: str = Field(description="`ready`; `waiting` for the site's scanner: no download yet.")
+    department: str = Field(description="Who added it; empty for the letter's own.")
+    round: int | None = Field(description="The answer it went with; null for none yet.")
+    added_at: BeijingTime
+
+
 class LetterAnswerOut(Out):
     round: int
     measures: str
@@ -109,6 +125,7 @@ class LetterOut(Out):
     clause: str
     body: str
     references: list[ReferenceOut]
+    files: list[LetterFileOut] = Field(description="The letter's own, and those of the answers.")
     issued_at: BeijingTime
     acknowledged_at: BeijingTime | None
     meets_at: BeijingTime | None

@@ -26,7 +26,8 @@ class NoticeOut(Out):
     card: str = Field(description="yellow or red.")
     says: str = Field(
         description="warning, due, overdue, escalated, supervised, webhook_dead, hot, "
-        "article_unread, article_mistake, article_review, problem_late, or of "
+        "article_unread, article_mistake, article_review, problem_late, "
+        "problem_move_asked, problem_move_decided, or of "
         "`dispatch.ratings.telling` and "
         "`dispatch.inspection.notices` (rating_…, call_rating, inspection_…), or of "
         "`dispatch.comparing.notices` (comparison_…, exclusion_…)."

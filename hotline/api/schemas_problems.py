@@ -93,10 +93,43 @@ class ProblemEvidenceIn(BaseModel):
     ref: Code = Field(description="A ticket's number, a cluster's or a hot issue's id.")
 
 
+class MilestoneMoveIn(BaseModel):
+    """改期: the day on which the milestone is to be due, that day included."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"due_on": "2027-01-31", "reason": "灯具到货推迟"}]}
+    )
+
+    due_on: date
+    reason: Words
+
+
+class MilestoneRefusalIn(BaseModel):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "汛期前要完成"}]})
+
+    reason: Words
+
+
+class MilestoneMoveOut(Out):
+    """What was asked or set of a milestone's day; `due_on` is null while asked, and if refused."""
+
+    was_due_on: date
+    asked_due_on: date
+    reason: str
+    asked_at: BeijingTime
+    asked_by: str
+    decided_at: BeijingTime | None
+    decided_by: str
+    due_on: date | None
+    answer: str
+
+
 class MilestoneOut(Out):
     position: int
     name: str
     due_on: date
+    first_due_on: date = Field(description="Of the plan that was listed, wherever it was moved.")
+    moves: list[MilestoneMoveOut]
     late: bool
     report: str
     reported_at: BeijingTime | None

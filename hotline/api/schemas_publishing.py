@@ -1,12 +1,13 @@
 """公开 over the wire: what can be downloaded, releases with their measures, receivers."""
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from dispatch.publishing.columns import Grade, Part
-from dispatch.publishing.stages import Stage
+from dispatch.publishing import columns
+from dispatch.publishing.columns import Grade
+from dispatch.publishing.stages import Asked, Part, Stage
 from hotline.api.fields import Code, Text
 from hotline.api.schemas import BeijingTime, Out
 
@@ -48,7 +49,7 @@ class ColumnOut(Out):
     column: str
     type: str
     grade: Grade
-    role: Part
+    role: columns.Part
     codes: str = Field(description="Which values it has, parted by |; or whose codes they are.")
     generalised: str
     since: int
@@ -90,6 +91,29 @@ class ReleaseOut(Out):
     published_by: str
     ended_at: BeijingTime | None
     ended_by: str
+
+
+class MakingOut(Out):
+    """生成: how far the making of a month's release is."""
+
+    id: int
+    month: str
+    asked_by: str
+    asked_at: BeijingTime
+    state: Asked
+    part: Part | Literal[""] = Field(description="What is being done; empty while nothing is.")
+    trouble: str = Field(description="Why it waits still, or was refused.")
+    tries: int
+    retry_at: BeijingTime | None = Field(
+        description="When it is tried again, if the attempt that runs comes to nothing."
+    )
+    release_id: int | None = Field(description="What was made, once it is done.")
+    ended_at: BeijingTime | None
+
+
+class MakingPage(BaseModel):
+    items: list[MakingOut]
+    next: int | None
 
 
 class ReleasePage(BaseModel):

@@ -9,7 +9,9 @@ from dispatch.replays import changes as rules
 from dispatch.replays.changes import MOST_DAYS, MOST_ROWS, Changes, DayChange, LimitChange
 from dispatch.replays.comparing import Sort
 from dispatch.replays.stages import State
+from dispatch.rules.bounds import Scope, Wait
 from dispatch.rules.layers import DayKind
+from dispatch.rules.policies import StartEvent
 from dispatch.terms import ClockKind, RequestType, TimeClass, Urgency
 from hotline.api.fields import LARGEST_ROW, Code, Text
 from hotline.api.schemas import BeijingTime, Out
@@ -19,13 +21,30 @@ Bar = Annotated[float, Field(gt=0, le=1)]
 
 
 class LimitIn(BaseModel):
-    """Another limit of one case, like `5wd`; null names every type, urgency or class."""
+    """Other terms of one case; null names every type, urgency or class.
+
+    What is counted (working or natural, days or hours) is the limit's unit. An empty limit and
+    null terms are today's own.
+    """
 
     clock: ClockKind = Field(description="accept_by, contact_by, reply_by or rectify_by.")
     request_type: RequestType | None = None
     urgency: Urgency | None = None
     time_class: TimeClass | None = None
-    limit: Code
+    limit: Code = Field(default="", description="`4wh`, `5wd`, `24h` or `7d`.")
+    starts_at: StartEvent | None = Field(
+        default=None,
+        description="dispatched, registered (a reopening for a later round) or accepted; of "
+        "rectify_by rated or accepted.",
+    )
+    pauses: Wait | None = Field(default=None, description="Whether 挂账 lets it stand still.")
+    calendar: Scope | None = Field(default=None, description="Whose days off count.")
+    ends_at: Code | None = Field(
+        default=None, description="When a last day ends: close, midnight or 17:30; '' as usual."
+    )
+    moves_off_days: bool | None = Field(
+        default=None, description="Whether natural days end on a workday."
+    )
 
 
 class DayIn(BaseModel):

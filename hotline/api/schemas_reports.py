@@ -115,6 +115,10 @@ class DocumentOut(Of):
     withdrawn_by: str
     withdrawn_at: BeijingTime | None
     withdrawn_for: str
+    tries: int = Field(description="How often it was tried to prepare it.")
+    retry_at: BeijingTime | None = Field(
+        description="When it is tried again; none: at once, or not."
+    )
 
 
 class DocumentDetail(DocumentOut):

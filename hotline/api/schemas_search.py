@@ -1,4 +1,4 @@
-"""One search over articles and items, over the wire."""
+"""One search over articles, items and cases, over the wire."""
 
 from pydantic import BaseModel, Field
 
@@ -14,15 +14,16 @@ class StretchOut(Out):
 
 
 class HitOut(Out):
-    """An article or item that answers, with what was asked for marked in it.
+    """What answers, with what was asked for marked in it; a `case` shows how one was handled.
 
-    `score` orders the hits of this answer alone; `covers` is the share of the query that it has.
+    A case is never `good`: nobody is told it for an answer. `score` orders the hits of this answer
+    alone; `covers` is the share of the query that it has.
     """
 
     kind: Kind
     id: str = Field(
-        description="For `/api/v1/articles/{id}` or `/api/v1/items/{id}`.",
-        examples=["street-lamp", "id-card@540000"],
+        description="For `/api/v1/articles/{id}`, `/api/v1/items/{id}` or `/api/v1/cases/{id}`.",
+        examples=["street-lamp", "id-card@540000", "12"],
     )
     title: list[StretchOut]
     excerpt: list[StretchOut]

@@ -1,10 +1,11 @@
-"""检索 over HTTP: articles and items by one search, and what to answer while somebody speaks."""
+"""检索 over HTTP: all that can be found by one search, and what to answer while somebody speaks."""
 
 from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Query
 
+from dispatch.cases.searching import kinds_for
 from hotline.api.articles import Asker, Query200, Reader
 from hotline.api.fields import Code
 from hotline.api.schemas_articles import HeardIn
@@ -26,14 +27,19 @@ def search_knowledge(
     asker: Asker,
     session: SessionDep,
     q: Query200,
-    kind: Annotated[Kind | None, Query(description="Both without one.")] = None,
+    kind: Annotated[Kind | None, Query(description="All without one.")] = None,
     department: Code = "",
     district: Code = "",
     limit: Annotated[int, Query(ge=1, le=50)] = 10,
 ) -> HitsOut:
-    """Return articles and items that answer `q`, at the district or above it, best first."""
+    """Return what answers `q`, at the district or above it, best first.
+
+    Published cases (案例) are found by who is inside alone; they are nobody's answer: a question
+    that finds nothing else is a gap.
+    """
     places = lineage.upwards(session, district) if district else ()
-    asked = Asked(q, beijing_day(now()), places, department, limit, kind)
+    kinds = tuple(each for each in kinds_for(asker) if kind in (None, each))
+    asked = Asked(q, beijing_day(now()), places, department, limit, kinds)
     found = _out(together.search(session, asked))
     if not found.good and kind is None and asker and may(asker, Permission.ARTICLE_REPORT):
         gaps.note(session, q, district=district, now=now())
@@ -41,10 +47,11 @@ def search_knowledge(
 
 
 @router.post("/suggest", operation_id="suggest_answers", summary="Suggest while they talk (建议)")
-def suggest_answers(_actor: Reader, given: HeardIn, session: SessionDep) -> HitsOut:
-    """Return the few articles and items that may answer what was said last; no word is kept."""
+def suggest_answers(actor: Reader, given: HeardIn, session: SessionDep) -> HitsOut:
+    """Return the few that may answer what was said last, cases below; no word is kept."""
     places = lineage.upwards(session, given.district) if given.district else ()
-    hits = together.suggest(session, given.text, on=beijing_day(now()), districts=places)
+    today, kinds = beijing_day(now()), kinds_for(actor)
+    hits = together.suggest(session, given.text, on=today, districts=places, kinds=kinds)
     return _out(hits)
 
 

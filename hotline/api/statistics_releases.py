@@ -2,12 +2,18 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Query, Response
 
-from dispatch.publishing import making, months, reading, releasing
+from dispatch.publishing import asking, months, reading, releasing
 from dispatch.publishing.models_publishing import StatisticsRelease
 from hotline.api.fields import LARGEST_ROW, RowId
-from hotline.api.schemas_publishing import ReleaseIn, ReleaseOut, ReleasePage
+from hotline.api.schemas_publishing import (
+    MakingOut,
+    MakingPage,
+    ReleaseIn,
+    ReleaseOut,
+    ReleasePage,
+)
 from hotline.api.writes import Writing
 from hotline.core.accounts import Actor
 from hotline.core.clock import now
@@ -55,6 +61,28 @@ def list_statistics_releases(
     return ReleasePage(items=[_shown(each) for each in found], next=more)
 
 
+@router.get(
+    "/makings",
+    operation_id="list_release_makings",
+    summary="What is being made, and came of it (生成)",
+)
+def list_release_makings(
+    _actor: Publisher, session: SessionDep, before: Before = 0, limit: Limit = 50
+) -> MakingPage:
+    """Return what was asked for, the newest first; by the machine, too."""
+    found = asking.listed(session, before=before, limit=limit)
+    more = found[-1].id if len(found) == limit else None
+    return MakingPage(items=[MakingOut.model_validate(each) for each in found], next=more)
+
+
+@router.get(
+    "/makings/{making_id}", operation_id="get_release_making", summary="How far a making is (生成)"
+)
+def get_release_making(_actor: Publisher, making_id: RowId, session: SessionDep) -> MakingOut:
+    """Return its state: `waiting` (`part` is being done), `done` (its release), `refused` (why)."""
+    return MakingOut.model_validate(asking.find(session, making_id))
+
+
 @router.get("/{release_id}", operation_id="get_statistics_release", summary="Read a release (发布)")
 def get_statistics_release(_actor: Publisher, release_id: RowId, session: SessionDep) -> ReleaseOut:
     """Return the release with its measures."""
@@ -64,19 +92,26 @@ def get_statistics_release(_actor: Publisher, release_id: RowId, session: Sessio
 @router.post(
     "",
     operation_id="make_statistics_release",
-    status_code=201,
+    status_code=202,
     summary="Make a month's release (生成)",
-    response_model=ReleaseOut,
+    response_model=MakingOut,
     responses=WRITING,
 )
-def make_statistics_release(actor: Publisher, given: ReleaseIn, write: Writing) -> Any:
-    """生成: a month that is over, from what may be told of now. It is not out yet."""
+def make_statistics_release(
+    actor: Publisher, given: ReleaseIn, write: Writing, response: Response
+) -> Any:
+    """生成: a month that is over, from what may be told of now, by a job. It is not out yet.
 
-    def act() -> ReleaseOut:
+    202, with its state at `makings/{id}`; 409 while the month is being made, or an edition waits.
+    """
+
+    def act() -> MakingOut:
         month = months.read(given.month)
-        return _shown(making.make(write.session, month, actor=actor, now=now()))
+        return MakingOut.model_validate(asking.ask(write.session, month, actor=actor, now=now()))
 
-    return write.once(act, actor, given.model_dump_json(), again=as_kept)
+    told = write.once(act, actor, given.model_dump_json(), again=as_kept)
+    response.headers["Location"] = f"{router.prefix}/makings/{told['id']}"
+    return told
 
 
 @router.post(

@@ -55,7 +55,9 @@ def fill(engine: Engine, year: Year) -> dict[str, int]:
         _tickets(session, year)
         _clusters(session, year)
         _orders(session, year)
-        _endings(session, year)
+        _answers(session, year)
+        _callbacks(session, year)
+        _delays(session, year)
         _events(session, year)
         session.commit()
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
@@ -80,7 +82,27 @@ def sizes(engine: Engine) -> dict[str, int]:
 
 def _tickets(session: Session, year: Year) -> None:
     at = year.at(year.tickets)
-    row = Ticket(
+    varying = {
+        "id": "place",
+        "number": _NUMBER,
+        "category": "jsonb_build_array('事项' || place % 20, '', '')",
+        "district": "'5401' || lpad((place % 8)::text, 2, '0')",
+        "confidentiality": "CASE WHEN place % 1000 = 7 THEN 'sealed' ELSE 'internal' END",
+        "person_id": _PERSON.replace(":people", str(year.people)),
+        "call_id": _CALL_OF,
+        "reminders": "CASE WHEN place % 15 = 0 THEN 2 ELSE 0 END",
+        "created_at": at,
+        "closed_at": f"{at} + interval '6 days'",
+    }
+    copies(session, _ticket(year), year.tickets, varying)
+    told = DirectAnswer(ticket_id=0, text="已告知。", at=year.began, by="bench")
+    copies(session, told, year.tickets, {"ticket_id": "place", "at": at}, "place % 10 < 4")
+    _clocks(session, year, ClockKind.DISPATCH_BY, 1, f"'ticket:' || {_NUMBER}", "true")
+
+
+def _ticket(year: Year) -> Ticket:
+    """Return what all tickets have in common."""
+    return Ticket(
         number="",
         status="closed",
         source="phone_agent",
@@ -97,22 +119,6 @@ def _tickets(session: Session, year: Year) -> None:
         created_at=year.began,
         updated_at=year.began,
     )
-    varying = {
-        "id": "place",
-        "number": _NUMBER,
-        "category": "jsonb_build_array('事项' || place % 20, '', '')",
-        "district": "'5401' || lpad((place % 8)::text, 2, '0')",
-        "confidentiality": "CASE WHEN place % 1000 = 7 THEN 'sealed' ELSE 'internal' END",
-        "person_id": _PERSON.replace(":people", str(year.people)),
-        "call_id": _CALL_OF,
-        "reminders": "CASE WHEN place % 15 = 0 THEN 2 ELSE 0 END",
-        "created_at": at,
-        "closed_at": f"{at} + interval '6 days'",
-    }
-    copies(session, row, year.tickets, varying)
-    told = DirectAnswer(ticket_id=0, text="已告知。", at=year.began, by="bench")
-    copies(session, told, year.tickets, {"ticket_id": "place", "at": at}, "place % 10 < 4")
-    _clocks(session, year, ClockKind.DISPATCH_BY, 1, f"'ticket:' || {_NUMBER}", "true")
 
 
 def _clusters(session: Session, year: Year) -> None:
@@ -133,7 +139,19 @@ def _clocks(
 ) -> None:
     """Add a clock of so many hours to each; one in twelve was stopped after it was due."""
     at, span = year.at(year.tickets), f"interval '{hours} hours'"
-    row = Clock(
+    varying = {
+        "ticket_id": "place",
+        "subject": subject,
+        "started_at": at,
+        "due_at": f"{at} + {span}",
+        "stopped_at": f"{at} + {span} * (CASE WHEN {_PROMPT} THEN 0.5 ELSE 1.5 END)",
+    }
+    copies(session, _clock(year, kind, hours), year.tickets, varying, where)
+
+
+def _clock(year: Year, kind: ClockKind, hours: int) -> Clock:
+    """Return what all clocks of the kind have in common."""
+    return Clock(
         ticket_id=0,
         subject="",
         kind=kind,
@@ -145,14 +163,6 @@ def _clocks(
         provisional=False,
         trace=[],
     )
-    varying = {
-        "ticket_id": "place",
-        "subject": subject,
-        "started_at": at,
-        "due_at": f"{at} + {span}",
-        "stopped_at": f"{at} + {span} * (CASE WHEN {_PROMPT} THEN 0.5 ELSE 1.5 END)",
-    }
-    copies(session, row, year.tickets, varying, where)
 
 
 def _orders(session: Session, year: Year) -> None:
@@ -177,12 +187,11 @@ def _orders(session: Session, year: Year) -> None:
         _clocks(session, year, kind, hours, f"'order:' || {_ORDER}", _SENT)
 
 
-def _endings(session: Session, year: Year) -> None:
-    at = year.at(year.tickets)
-    moment = {"at": f"{at} + interval '3 hours'"}
-    order = {"order_id": "place"}
+def _answers(session: Session, year: Year) -> None:
+    """Add contacts, replies and returns, each three hours after the order."""
+    varying = {"order_id": "place", "at": f"{year.at(year.tickets)} + interval '3 hours'"}
     contact = Contact(order_id=0, at=year.began, by="bench", reached=True)
-    copies(session, contact, year.tickets, {**order, **moment}, f"{_KEPT} AND place % 9 > 0")
+    copies(session, contact, year.tickets, varying, f"{_KEPT} AND place % 9 > 0")
     reply = Reply(
         order_id=0,
         at=year.began,
@@ -192,10 +201,14 @@ def _endings(session: Session, year: Year) -> None:
         is_solved=True,
         public_reply="已经修好。",
     )
-    copies(session, reply, year.tickets, {**order, **moment}, _KEPT)
+    copies(session, reply, year.tickets, varying, _KEPT)
     back = OrderReturn(order_id=0, at=year.began, by="bench", reason="not_our_duty", basis="三定")
-    copies(session, back, year.tickets, {**order, **moment}, f"{_SENT} AND place % 30 = 7")
-    _callbacks(session, year)
+    copies(session, back, year.tickets, varying, f"{_SENT} AND place % 30 = 7")
+
+
+def _delays(session: Session, year: Year) -> None:
+    """Add extensions and supervisions."""
+    order = {"order_id": "place"}
     longer = Extension(
         order_id=0,
         count=1,
@@ -208,7 +221,8 @@ def _endings(session: Session, year: Year) -> None:
     )
     copies(session, longer, year.tickets, order, f"{_KEPT} AND place % 25 = 8")
     watched = Supervision(ticket_id=0, cause="person", raised_at=year.began, raised_by="bench")
-    named = {"ticket_id": "place", **order, "raised_at": f"{at} + interval '1 day'"}
+    raised = {"raised_at": f"{year.at(year.tickets)} + interval '1 day'"}
+    named = {"ticket_id": "place", **order, **raised}
     copies(session, watched, year.tickets, named, f"{_SENT} AND place % 50 = 9")
 
 

@@ -10,8 +10,8 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from sqlmodel import Session
 
 from dispatch.callback import callbacks
+from dispatch.callback.attempts import Answers, AttemptOutcome
 from dispatch.callback.callback_ends import BAD
-from dispatch.callback.callbacks import Answers, AttemptOutcome
 from dispatch.handling import replies
 from dispatch.models import Callback, Ticket
 from dispatch.requesters.ratings import Reason

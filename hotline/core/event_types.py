@@ -177,6 +177,9 @@ class EventType(StrEnum):
     PROBLEM_BEGUN = "problem.begun"
     PROBLEM_REPORTED = "problem.reported"  # on a milestone
     PROBLEM_LATE = "problem.late"  # a milestone
+    PROBLEM_MOVE_ASKED = "problem.move_asked"  # a milestone's later day
+    PROBLEM_MOVED = "problem.moved"
+    PROBLEM_MOVE_REFUSED = "problem.move_refused"
     PROBLEM_CLAIMED = "problem.claimed"  # to be solved
     PROBLEM_VERIFIED = "problem.verified"
     PROBLEM_REFUSED = "problem.refused"
@@ -199,6 +202,8 @@ class EventType(StrEnum):
     REPLAY_RESTARTED = "replay.restarted"
     LETTER_DRAFTED = "letter.drafted"  # 通报、整改通知书、约谈
     LETTER_REVISED = "letter.revised"
+    LETTER_FILE_ADDED = "letter.file_added"  # 附件, to the letter or to an answer
+    LETTER_FILE_REMOVED = "letter.file_removed"
     LETTER_APPROVED = "letter.approved"
     LETTER_ISSUED = "letter.issued"  # to each department that it goes to
     LETTER_ACKNOWLEDGED = "letter.acknowledged"
@@ -228,6 +233,8 @@ class EventType(StrEnum):
     REPORT_UNSCHEDULED = "report.unscheduled"
     REPORT_ASKED = "report.asked"  # by a person or a schedule: its figures are to be frozen
     REPORT_DRAFTED = "report.drafted"
+    REPORT_FAILED = "report.failed"  # it was tried often enough
+    REPORT_RETRIED = "report.retried"  # a person has it tried again
     REPORT_REMARKED = "report.remarked"  # 研判
     REPORT_SIGNED = "report.signed"  # 签发
     REPORT_DISTRIBUTED = "report.distributed"

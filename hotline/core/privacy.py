@@ -3,6 +3,7 @@
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from sqlalchemy import LargeBinary
 from sqlalchemy.orm import make_transient_to_detached
@@ -20,6 +21,13 @@ from hotline.core.phone import PhoneNumber
 # What an AccessLog row says was looked at.
 IDENTITY, RECORDING, FILE = "identity", "recording", "file"
 REASON = "reason"  # what the vault seals it for: whoever says why they look may repeat the words
+
+
+class KeyHolder(Protocol):
+    """Whatever has a key of its own, wrapped by the master key."""
+
+    id: uuid.UUID
+    wrapped_key: bytes
 
 
 class Person(SQLModel, table=True):
@@ -138,7 +146,7 @@ def _earlier_indexes(person: Person) -> list[bytes]:
     return vault.earlier_indexes(unseal(person, person.sealed_phone, "phone"))
 
 
-def is_erased(person: Person) -> bool:
+def is_erased(person: KeyHolder) -> bool:
     """Return whether the person's key was destroyed: nothing sealed by it can be read again."""
     return not person.wrapped_key
 
@@ -148,8 +156,8 @@ def seal(person: Person, text: str, purpose: str) -> bytes:
     return vault.encrypt(own_key(person), text.encode(), f"{purpose}:{person.id}")
 
 
-def own_key(person: Person) -> bytes:
-    """Return the person's own key; raise Conflict for an erased person."""
+def own_key(person: KeyHolder) -> bytes:
+    """Return the person's own key, or another holder's; raise Conflict for an erased person."""
     if is_erased(person):
         raise Conflict(
             "The requester's data were erased; nothing can be added to them.",

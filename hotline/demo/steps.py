@@ -8,9 +8,9 @@ from sqlmodel import Session
 from dispatch import intake, reminders
 from dispatch.beside import extensions, supervision, suspensions
 from dispatch.callback import callbacks
+from dispatch.callback.attempts import Answers, AttemptOutcome
 from dispatch.callback.callback_plan import CallbackMode
 from dispatch.callback.callback_plan import of_ticket as callback_of
-from dispatch.callback.callbacks import Answers, AttemptOutcome
 from dispatch.ending import answers, declines, handovers, withdrawals
 from dispatch.ending.answers import Told as Said
 from dispatch.ending.handovers import Transfer

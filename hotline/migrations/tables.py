@@ -12,6 +12,7 @@ import dispatch.hot.models_hot
 import dispatch.indicators.models_freezing
 import dispatch.indicators.models_indicators
 import dispatch.inspection.models_inspection
+import dispatch.letters.models_files
 import dispatch.letters.models_letters
 import dispatch.listing.exports
 import dispatch.listing.models_listing

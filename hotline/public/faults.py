@@ -6,6 +6,7 @@ from dispatch.requesters.links import NoLink
 from hotline.public.door import NEW, PREFIX, show
 from hotline.public.words import FIRST, table
 
+_BY_STATUS = {404: "NotFound", 422: "Invalid"}
 _OF_TICKET = 3  # parts of `/t/{number}`; whatever has more is a form of that page
 
 
@@ -26,4 +27,4 @@ def _word(error: Exception, status: int) -> str:
     for kind in type(error).__mro__:
         if kind.__name__ in known:
             return kind.__name__
-    return "Invalid" if status == 422 else "other"
+    return _BY_STATUS.get(status, "other")

@@ -1,87 +1,67 @@
 """公开统计: a month's figures for everybody, without cookies and scripts, for caches to keep."""
 
-import hashlib
-from datetime import UTC
+from http import HTTPStatus
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Query, Response
 from fastapi.responses import HTMLResponse
 from sqlmodel import Session, col, select
 
 from dispatch.publishing import files, reading, shown
 from dispatch.publishing.models_publishing import StatisticsRelease
 from dispatch.publishing.tables import TOTAL
-from hotline.public.door import POLICY, templates
-from hotline.public.words import FIRST, LANGUAGES, day_of, speaker
-from hotline.web import unchanged
+from hotline.public.open_page import Opened
 from hotline.web.access import SessionDep
 from knowledge.models import District
 
-router = APIRouter(prefix="/statistics", include_in_schema=False)
+PAGE = "/statistics"
+MONTHS = 12  # that a page leads to
 
-MONTHS = 12  # that the page leads to
-_HEADERS = {
-    "Content-Security-Policy": POLICY,
-    "Cache-Control": "public, max-age=300",
-    "X-Robots-Tag": "all",
-}
+router = APIRouter(prefix=PAGE, include_in_schema=False)
+
 Word = Annotated[str, Query(max_length=16)]
 
 
 @router.get("", response_class=HTMLResponse)
-def page(
-    request: Request,
-    session: SessionDep,
-    month: Word = "",
-    lang: Word = FIRST,
-    elder: Word = "",
-    if_none_match: unchanged.Known = "",
-) -> Response:
-    """Show the month that was asked for, or the last one that is published."""
-    language = lang if lang in LANGUAGES else FIRST
-    months = _months(session)
-    release = months.get(month) or reading.latest(session)
-    told: dict[str, Any] = {
-        "say": speaker(language),
-        "day": lambda moment: day_of(moment, language),
-        "language": language,
-        "elder": elder == "1",
-        "path": router.prefix,
-        "months": sorted(months, reverse=True)[:MONTHS],
-        "release": release,
-        **(_month(session, release, language) if release else {}),
-    }
-    answer = templates.TemplateResponse(request, "statistics.html", told)
-    tag = f'"{hashlib.sha256(answer.body).hexdigest()}"'
-    answer.headers.update({**_HEADERS, "ETag": tag})
-    if (
-        release
-        and release.published_at
-        and unchanged.known(tag, release.published_at.astimezone(UTC), if_none_match, "")
-    ):
-        return Response(status_code=304, headers=dict(_HEADERS) | {"ETag": tag})
+def page(opened: Opened, session: SessionDep, month: Word = "", before: Word = "") -> Response:
+    """Show the month that was asked for, or the last one that is published.
+
+    404 for a month of which nothing is out, with those that are. `before` leads to older months.
+    """
+    month, before = (each.replace("\0", "") for each in (month, before))
+    release = reading.of_month(session, month) if month else reading.latest(session)
+    months = reading.months_out(session, before=before, limit=MONTHS + 1)
+    answer = opened.show(
+        "statistics.html",
+        page=PAGE,
+        months=months[:MONTHS],
+        older=months[MONTHS - 1] if len(months) > MONTHS else "",
+        before=before,
+        asked=month,
+        release=release,
+        **(_month(session, release, opened.language) if release else {}),
+    )
+    if month and not release:
+        answer.status_code = HTTPStatus.NOT_FOUND
+        del answer.headers["ETag"]  # nobody asks whether it is still so: it is looked at again
     return answer
 
 
-def _months(session: Session) -> dict[str, StatisticsRelease]:
-    """Return the published months, each in its newest edition."""
-    found = reading.listed(session, out=True, limit=MONTHS * 2)
-    return {each.month: each for each in sorted(found, key=lambda each: each.edition)}
-
-
 def _month(session: Session, release: StatisticsRelease, language: str) -> dict[str, Any]:
-    sheet = shown.sheet(session, release)
+    sheet, placed = shown.sheet(session, release), shown.by_district(session, release)
+    places = {*sheet.districts, *(placed.districts if placed else ())}
     return {
         "figures": shown.figures(session, release),
         "sheet": sheet,
+        "placed": placed,
         "total": TOTAL,
-        "names": _names(session, sheet.districts, language),
+        "names": _names(session, places, language),
         "files": [each for each in reading.files_of(session, release) if reading.public(each)],
         "licence": files.LICENCE,
     }
 
 
-def _names(session: Session, codes: list[str], language: str) -> dict[str, str]:
+def _names(session: Session, codes: set[str], language: str) -> dict[str, str]:
     """Return the districts' names in the reader's language, as far as there are any."""
     rows = session.exec(select(District).where(col(District.code).in_(codes))).all()
     spoken = {row.code: row.name_bo if language == "bo" else "" for row in rows}

@@ -8,7 +8,8 @@ import structlog
 from sqlmodel import Session
 
 from dispatch.callback import callbacks
-from dispatch.callback.callbacks import Answers, AttemptOutcome, Errand
+from dispatch.callback.attempts import Answers, AttemptOutcome
+from dispatch.callback.callbacks import Errand
 from hotline.core.errors import CannotStart
 from hotline.core.privacy import Person
 from hotline.core.settings import Settings

@@ -21,6 +21,7 @@ _MB = 1 << 20
 LONGEST_MB: tuple[tuple[re.Pattern[str], int], ...] = (
     (re.compile(r"^/api/v1/imports/"), 16),
     (re.compile(r"/attachments(/|$)"), 64),
+    (re.compile(r"^/portal/letters/\d+/answer$"), 64),  # with its files
 )
 ELSE_MB = 2
 HEAD_BYTES = 32 << 10  # the path, the query and all headers

@@ -17,9 +17,14 @@ def headers(etag: str, modified: datetime) -> dict[str, str]:
 def known(etag: str, modified: datetime, tags: str, since: str) -> bool:
     """Return whether the asker has this state; a tag counts before a day (RFC 9110, 13.2.2)."""
     if tags:
-        held = {each.strip().removeprefix("W/") for each in tags.split(",")}
-        return etag in held or "*" in held
+        return held(etag, tags)
     return bool(since) and _moment(since, modified) >= modified
+
+
+def held(etag: str, tags: str) -> bool:
+    """Return whether the asker's tags name this state."""
+    named = {each.strip().removeprefix("W/") for each in tags.split(",")}
+    return etag in named or "*" in named
 
 
 def _moment(text: str, now: datetime) -> datetime:

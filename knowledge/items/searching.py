@@ -1,4 +1,4 @@
-"""检索: the items alone, by the one index over articles and items (`knowledge.searching.shelf`)."""
+"""检索: the items alone, by the one index over all kinds (`knowledge.searching.shelf`)."""
 
 from dataclasses import replace
 
@@ -10,7 +10,7 @@ from knowledge.searching.entries import Asked, Found, Kind
 
 def search(session: Session, asked: Asked) -> list[Found]:
     """Return the items that answer best, by id; behind those that hold, who no longer does."""
-    return shelf.search(session, replace(asked, kind=Kind.ITEM))
+    return shelf.search(session, replace(asked, kinds=(Kind.ITEM,)))
 
 
 def forget() -> None:

@@ -1,4 +1,4 @@
-"""What the index knows of an article or an item, what it is asked, and what it finds."""
+"""What the index knows of a thing, what it is asked, and what it finds."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -6,6 +6,8 @@ from enum import StrEnum
 
 # Of what was asked, by rarity, so much must be in an answer that is called good.
 GOOD = 0.3
+# A case shows how one was handled: it stands below what answers as well, if not below all.
+CASES_COUNT = 0.9
 
 
 class Kind(StrEnum):
@@ -13,11 +15,18 @@ class Kind(StrEnum):
 
     ARTICLE = "article"
     ITEM = "item"
+    CASE = "case"  # of `dispatch.cases`, for who is inside
+
+
+ANSWERS = (Kind.ARTICLE, Kind.ITEM)  # what anybody may be told
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An article or item; `head` is what it is called, `expired` that somebody ended it."""
+    """One thing; `head` is what it is called, `expired` that somebody ended it.
+
+    What is `gone` is found no more, not even as expired.
+    """
 
     id: int
     head: str
@@ -28,13 +37,14 @@ class Entry:
     valid_to: date = date.max
     expired: bool = False
     kind: Kind = Kind.ARTICLE
+    gone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A query; `districts` are the district's code and those above it, empty for anywhere.
 
-    Articles are looked for unless `kind` says otherwise; None for all.
+    Articles are looked for unless `kinds` says otherwise.
     """
 
     text: str
@@ -42,7 +52,7 @@ class Asked:
     districts: tuple[str, ...] = ()
     department: str = ""
     limit: int = 10
-    kind: Kind | None = Kind.ARTICLE
+    kinds: tuple[Kind, ...] = (Kind.ARTICLE,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,4 +67,5 @@ class Found:
 
     @property
     def good(self) -> bool:
-        return self.covers >= GOOD and not self.expired
+        """Whether somebody may be told it for an answer; a case is none."""
+        return self.covers >= GOOD and not self.expired and self.kind in ANSWERS

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.searching.entries import Asked, Entry, Kind
+from knowledge.searching.entries import CASES_COUNT, Asked, Entry, Kind
 
 Mask = NDArray[np.bool_]
 EVERYWHERE = 0
@@ -30,17 +30,21 @@ class Filters:
         self._rows[place, 4] = 0
 
     def allowed(self, asked: Asked) -> Mask:
-        """Return which may be found: kept, begun, of the kind, the district and the department."""
+        """Return which may be found: kept, begun, of the kinds, the district and the department."""
         district, department, first, _, kept, kind = self._rows.T
         mask: Mask = (kept == 1) & (first <= asked.on.toordinal())
-        if asked.kind:
-            mask &= kind == _KINDS.index(asked.kind)
+        mask &= np.isin(kind, [_KINDS.index(each) for each in asked.kinds])
         if asked.districts:
             here = [EVERYWHERE, *map(_code, asked.districts)]
             mask &= np.isin(district, here)
         if asked.department:
             mask &= department == self._departments.get(asked.department, -1)
         return mask
+
+    def counts(self) -> NDArray[np.float32]:
+        """Return by how much what each is worth counts, set against the others."""
+        of_case = self._rows[:, 5] == _KINDS.index(Kind.CASE)
+        return np.where(of_case, np.float32(CASES_COUNT), np.float32(1))
 
     def expired(self, place: int, asked: Asked) -> bool:
         """Return whether what is there no longer holds."""

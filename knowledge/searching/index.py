@@ -27,7 +27,7 @@ class Index:
         self._keys: list[Key] = []
         self._filters = Filters()
         layers = {name: Layer() for name in LOOKING_UP}
-        for some in _batches(map(_plain, entries)):
+        for some in _batches(map(_plain, _kept(entries))):
             self._keys += [(entry.kind, entry.id) for entry in some]
             self._filters.add(some)
             for name, layer in layers.items():
@@ -40,12 +40,14 @@ class Index:
         return len(self._place)
 
     def put(self, *entries: Entry) -> None:
-        """Add the entries, each in the place of its former self, if any."""
+        """Add the entries, each in the place of its former self, if any; drop what is gone."""
         latest = {(entry.kind, entry.id): entry for entry in entries}
         for kind, id in latest:
             self.drop(id, kind)
-            self._place[kind, id] = len(self._keys)
-            self._keys.append((kind, id))
+        latest = {key: entry for key, entry in latest.items() if not entry.gone}
+        for key in latest:
+            self._place[key] = len(self._keys)
+            self._keys.append(key)
         for some in _batches(map(_plain, latest.values())):
             self._filters.add(some)
             for name, ranking in self._rankings.items():
@@ -73,7 +75,7 @@ class Index:
         known = min(len(allowed), *map(len, listed.values()))
         scores = {name: found[:known] * allowed[:known] for name, found in listed.items()}
         most = {name: rank.most(queries[name]) for name, rank in self._rankings.items()}
-        worth = added(scores, most)
+        worth = added(scores, most) * self._filters.counts()[:known]
         found = []
         for at in _best(worth, 3 * asked.limit):
             written = float(scores["words"][at]) / most["words"]
@@ -103,6 +105,10 @@ def _best(worth: Scores, count: int) -> list[int]:
     top = np.flatnonzero((worth >= least) & (worth > 0))
     ordered = top[np.argsort(-worth[top], kind="stable")]
     return [int(at) for at in ordered[:count]]
+
+
+def _kept(entries: Iterable[Entry]) -> Iterator[Entry]:
+    return (entry for entry in entries if not entry.gone)
 
 
 def _batches(entries: Iterable[Entry]) -> Iterator[list[Entry]]:

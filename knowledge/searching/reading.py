@@ -1,4 +1,4 @@
-"""What can be found, read from the tables: the articles that are shown, and what holds of items."""
+"""What can be found, read from the tables: shown articles, what holds of items, and the others."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -10,6 +10,7 @@ from knowledge.articles.states import SHOWN, TextStatus
 from knowledge.items import finding
 from knowledge.items.models_items import ItemVersion, ServiceItem
 from knowledge.items.versions import ended
+from knowledge.searching import rooms
 from knowledge.searching.entries import Entry, Kind
 
 
@@ -17,6 +18,7 @@ def everything(session: Session, *, on: date) -> Iterator[Entry]:
     """Yield what can be found on this day."""
     yield from articles(session)
     yield from items(session, on=on)
+    yield from others(session)
 
 
 def articles(session: Session, *, after: int = -1) -> Iterator[Entry]:
@@ -37,6 +39,12 @@ def items(session: Session, *, on: date, after: int = -1) -> Iterator[Entry]:
     """Yield the items that changed after this number, as they are on the day."""
     for item, version in finding.everything(session, on=on, changed_after=after):
         yield of_item(item, version, on)
+
+
+def others(session: Session, *, after: int = -1) -> Iterator[Entry]:
+    """Yield what changed after this number of rooms above this one."""
+    for room in rooms.OTHERS.values():
+        yield from room.changed(session, after)
 
 
 def begun(session: Session, *, since: date, on: date) -> Iterator[Entry]:

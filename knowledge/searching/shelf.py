@@ -1,4 +1,4 @@
-"""One index a process, of articles and items together, that follows what is published.
+"""One index a process, of all that can be found, that follows what is published.
 
 Whoever asks sees by one number whether anything changed since. A few changes are put into the
 index at once, in the asker's own transaction; when they have become many, it is built anew beside
@@ -109,6 +109,7 @@ def _news(session: Session, shelf: Shelf, latest: int, day: date) -> Iterable[En
     if latest > shelf.seen:
         yield from reading.articles(session, after=shelf.seen)
         yield from reading.items(session, on=day, after=shelf.seen)
+        yield from reading.others(session, after=shelf.seen)
     if day > shelf.day:
         yield from reading.begun(session, since=shelf.day, on=day)
 

@@ -17,12 +17,12 @@ def suggest(
     *,
     on: date,
     districts: tuple[str, ...] = (),
-    kind: Kind | None = Kind.ARTICLE,
+    kinds: tuple[Kind, ...] = (Kind.ARTICLE,),
     limit: int = SHOWN,
 ) -> list[Found]:
-    """Return what may answer what was said last, all kinds for None; none that no longer holds."""
+    """Return what may answer what was said last; none that no longer holds."""
     heard = said.strip()[-LATEST:]
     if len(heard) < FEWEST:
         return []
-    found = index.search(Asked(heard, on, districts, limit=limit, kind=kind))
+    found = index.search(Asked(heard, on, districts, limit=limit, kinds=kinds))
     return [each for each in found if not each.expired and each.covers >= LEAST]

@@ -1,4 +1,4 @@
-"""检索: one search over articles and items, each told by its title and where the words stand."""
+"""检索: one search over all kinds, each hit told by its title and where the words stand."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,16 +8,17 @@ from sqlmodel import Session
 
 from knowledge.articles import finding as articles
 from knowledge.items import finding as items
-from knowledge.searching import shelf, suggesting
-from knowledge.searching.entries import Asked, Found, Kind
+from knowledge.searching import rooms, shelf, suggesting
+from knowledge.searching.entries import ANSWERS, Asked, Found, Kind
 from knowledge.searching.highlights import Stretch, excerpt, highlighted
+from knowledge.searching.rooms import Told
 
 SUGGESTED = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """An article or item that answers; `id` is its code, an item's with its district.
+    """What answers; `id` is its code, an item's with its district, a case's its number.
 
     `score` orders the hits of one search and says nothing across two; `covers` is the share of the
     query, by rarity, that it has. Who is told an `expired` one is told so.
@@ -36,31 +37,32 @@ class Hit:
     sample: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Told:
-    id: str
-    title: str
-    text: str
-    department: str
-    district: str
-    sample: bool
-
-
 def search(session: Session, asked: Asked) -> list[Hit]:
-    """Return what answers best, of both kinds for `kind=None`; what has ended stands last."""
+    """Return what answers best; what has ended stands last."""
     return told(session, shelf.search(session, asked), asked.text, asked.on)
 
 
-def suggest(session: Session, said: str, *, on: date, districts: tuple[str, ...] = ()) -> list[Hit]:
+def suggest(
+    session: Session,
+    said: str,
+    *,
+    on: date,
+    districts: tuple[str, ...] = (),
+    kinds: tuple[Kind, ...] = ANSWERS,
+) -> list[Hit]:
     """Return the few that may answer what was said last, none that has ended."""
     index = shelf.current(session, on=on)
-    found = suggesting.suggest(index, said, on=on, districts=districts, kind=None, limit=SUGGESTED)
+    found = suggesting.suggest(
+        index, said, on=on, districts=districts, kinds=kinds, limit=SUGGESTED
+    )
     return told(session, found, said.strip()[-suggesting.LATEST :], on)
 
 
 def told(session: Session, found: Sequence[Found], query: str, on: date) -> list[Hit]:
     """Return what was found, in its order; what is gone meanwhile is left out."""
     known = {kind: read(session, _ids(found, kind), on) for kind, read in _READ.items()}
+    for kind, room in rooms.OTHERS.items():
+        known[kind] = room.told(session, _ids(found, kind))
     return [_hit(each, row, query) for each in found if (row := known[each.kind].get(each.id))]
 
 
@@ -68,7 +70,7 @@ def _ids(found: Sequence[Found], kind: Kind) -> list[int]:
     return [each.id for each in found if each.kind is kind]
 
 
-def _hit(found: Found, told: _Told, query: str) -> Hit:
+def _hit(found: Found, told: Told, query: str) -> Hit:
     return Hit(
         kind=found.kind,
         id=told.id,
@@ -84,10 +86,10 @@ def _hit(found: Found, told: _Told, query: str) -> Hit:
     )
 
 
-def _articles(session: Session, ids: Sequence[int], _on: date) -> dict[int, _Told]:
+def _articles(session: Session, ids: Sequence[int], _on: date) -> dict[int, Told]:
     pairs = articles.shown_by_id(session, ids)
     return {
-        id: _Told(
+        id: Told(
             article.code,
             text.question,
             text.say,
@@ -99,10 +101,10 @@ def _articles(session: Session, ids: Sequence[int], _on: date) -> dict[int, _Tol
     }
 
 
-def _items(session: Session, ids: Sequence[int], on: date) -> dict[int, _Told]:
+def _items(session: Session, ids: Sequence[int], on: date) -> dict[int, Told]:
     pairs = items.shown_by_id(session, ids, on=on)
     return {
-        id: _Told(
+        id: Told(
             str(items.key_of(item)),
             version.name,
             "；".join((*version.conditions, *version.steps, version.outcome)),
@@ -114,7 +116,7 @@ def _items(session: Session, ids: Sequence[int], on: date) -> dict[int, _Told]:
     }
 
 
-_READ: Mapping[Kind, Callable[[Session, Sequence[int], date], dict[int, _Told]]] = {
+_READ: Mapping[Kind, Callable[[Session, Sequence[int], date], dict[int, Told]]] = {
     Kind.ARTICLE: _articles,
     Kind.ITEM: _items,
 }

@@ -2,20 +2,24 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
 from sqlmodel import Session
 
-from dispatch.letters import interviews, publishing, terms
+from dispatch.letters import drafting, files, interviews, issuing, publishing, terms
 from dispatch.letters.interviews import Agreed
 from dispatch.letters.models_letters import Letter
 from hotline.core.clock import beijing_day
 from hotline.core.clock import now as clock
 from hotline.core.settings import settings
+from tests.dispatch.letters.file_scene import CONTENT, house, received
 from tests.dispatch.letters.letter_scene import (
     APPROVER,
     BULLETIN,
+    HOME,
     RECTIFICATION,
     URBAN,
     WATER,
@@ -116,3 +120,63 @@ def test_nobody_outside_reads_a_bulletin_until_the_site_publishes(
     finally:
         own_file.unlink()
         terms.read_terms.cache_clear()
+
+
+def added(client: TestClient, letter: Letter, name: str = "台账.txt", **more: Any) -> Any:
+    file = {"file": (name, "十盏路灯".encode(), "text/plain")}
+    return client.post(f"{own(letter)}/attachments", files=file, **more)
+
+
+def test_a_department_reads_the_files_of_its_letter(
+    desk: Desk, session: Session, at: datetime, tmp_path: Path
+) -> None:
+    drafted = drafting.draft(session, RECTIFICATION, HOME, actor=WRITER, now=at)
+    given = received(tmp_path, "清单.txt")
+    files.add(session, drafted, given, house(), actor=WRITER, now=at)
+    drafting.approve(session, drafted, actor=APPROVER, now=at)
+    letter, urban = issuing.issue(session, drafted, actor=WRITER, now=at), desk(URBAN)
+    (listed,) = urban.get(own(letter)).json()["files"]
+    assert (listed["name"], listed["department"], listed["round"]) == ("清单.txt", "", None)
+    content = urban.get(f"{own(letter)}/attachments/{listed['id']}")
+    assert (content.content, content.headers["X-Content-Type-Options"]) == (CONTENT, "nosniff")
+    assert content.headers["Content-Disposition"].startswith("attachment;")
+    assert "sandbox" in content.headers["Content-Security-Policy"]
+
+
+def test_a_system_adds_files_to_its_answer(desk: Desk, session: Session, at: datetime) -> None:
+    letter, urban = issued(session, RECTIFICATION, at), desk(URBAN)
+    assert added(urban, letter).status_code == 409  # not acknowledged yet
+    urban.post(f"{own(letter)}/acknowledge")
+    seen = {"Idempotency-Key": "once", "If-Match": urban.get(own(letter)).headers["ETag"]}
+    first, again = (added(urban, letter, headers=seen) for _ in range(2))
+    assert (first.status_code, first.json()) == (200, again.json())
+    wrong = added(urban, letter, "错 13800138000.txt").json()
+    assert "13800138000" not in wrong["name"]
+    gone = urban.delete(f"{own(letter)}/attachments/{wrong['id']}")
+    assert (gone.status_code, gone.json()["name"]) == (200, wrong["name"])
+    urban.post(f"{own(letter)}/answer", json=DONE)
+    (told,) = urban.get(own(letter)).json()["files"]
+    assert (told["name"], told["round"]) == ("台账.txt", 1)
+    assert urban.delete(f"{own(letter)}/attachments/{told['id']}").status_code == 409
+    assert added(urban, letter).status_code == 409
+
+
+def test_a_file_of_a_letter_is_not_there_for_anybody_else(
+    desk: Desk, client: TestClient, session: Session, at: datetime
+) -> None:
+    letter, urban, water = issued(session, RECTIFICATION, at), desk(URBAN), desk(WATER)
+    urban.post(f"{own(letter)}/acknowledge")
+    key = added(urban, letter).json()["id"]
+    assert water.get(f"{own(letter)}/attachments/{key}").status_code == 404
+    assert water.delete(f"{own(letter)}/attachments/{key}").status_code == 404
+    assert added(water, letter).status_code == 404
+    assert client.get(f"{own(letter)}/attachments/{key}").status_code == 403
+    assert client.get(f"/console/letters/{letter.id}/attachments/{key}").status_code in (403, 404)
+
+
+def test_what_may_do_harm_is_refused(desk: Desk, session: Session, at: datetime) -> None:
+    letter, urban = issued(session, RECTIFICATION, at), desk(URBAN)
+    urban.post(f"{own(letter)}/acknowledge")
+    script = {"file": ("a.pdf", b"MZ\x90\x00" + bytes(64), "application/pdf")}
+    assert urban.post(f"{own(letter)}/attachments", files=script).status_code == 422
+    assert urban.get(own(letter)).json()["files"] == []

@@ -21,6 +21,7 @@ from tests.dispatch.publishing.scene import (
     a_month,
     a_release,
     last_month,
+    made_by_job,
     measured,
 )
 
@@ -85,7 +86,7 @@ def test_the_catalogue_names_every_form_with_its_grade(
     held = {each["dataset"]: each for each in anonymous.get(OPEN).json()["items"]}
     assert held["departments"]["distributions"][0]["path"] == held["departments"]["path"]
     assert held["ticket-records-full"]["grade"] == "on_application"
-    for name in ("statistics", "indicators", "ticket-records"):
+    for name in ("statistics", "indicators", "indicators-by-district", "ticket-records"):
         assert held[name]["period"] == str(last_month(at))
         for form in held[name]["distributions"]:
             made = anonymous.get(form["path"])
@@ -125,7 +126,7 @@ def test_the_dictionary_is_what_the_files_have(
     table = list(csv.DictReader(io.StringIO(anonymous.get(f"{OPEN}/dictionary.csv").text)))
     assert [each["column"] for each in table] == [each["column"] for each in told["items"]]
     assert told["version"] == columns.VERSION
-    for name in ("statistics", "indicators", "ticket-records"):
+    for name in ("statistics", "indicators", "indicators-by-district", "ticket-records"):
         body = anonymous.get(f"{OPEN}/releases/{last_month(at)}/1/{name}.csv").text
         held = [
             each["column"]
@@ -141,9 +142,20 @@ def test_a_release_goes_through_three_hands(
     a_month(session, at)
     measured(session, at)
     releases = f"{API}/statistics-releases"
-    made = supervisor.post(releases, json={"month": str(last_month(at))})
-    assert made.status_code == 201
-    one = f"{releases}/{made.json()['id']}"
+    asked = supervisor.post(releases, json={"month": str(last_month(at))})
+    assert asked.status_code == 202
+    making = asked.headers["Location"]
+    told = supervisor.get(making).json()
+    assert (told["state"], told["part"], told["release_id"]) == ("waiting", "", None)
+    assert supervisor.post(releases, json={"month": str(last_month(at))}).status_code == 409
+    assert made_by_job(session, at) == 1
+    told = supervisor.get(making).json()
+    assert (told["state"], told["trouble"]) == ("done", "")
+    assert [each["id"] for each in supervisor.get(f"{releases}/makings").json()["items"]] == [
+        told["id"]
+    ]
+    assert supervisor.get(f"{releases}/makings/{told['id'] + 1}").status_code == 404
+    one = f"{releases}/{told['release_id']}"
     assert supervisor.post(f"{one}/publish").status_code == 409
     assert supervisor.post(f"{one}/check").json()["stage"] == "checked"
     assert supervisor.post(f"{one}/publish").status_code == 403

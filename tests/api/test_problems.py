@@ -81,6 +81,25 @@ def test_a_department_reads_its_own_and_nothing_else(
     assert system.post(f"{DOOR}/{mine.id}/action", json={"action": "close"}).status_code == 403
 
 
+def test_a_milestone_is_moved_as_the_department_asks_and_shows_both_days(
+    boss: TestClient, desk: Callable[[str], TestClient], session: Session, now: datetime
+) -> None:
+    problem = scene.listed(session, now)
+    path, system = f"{DOOR}/{problem.id}/milestones/1", desk(LEAD)
+    wish = {"due_on": "2099-01-31", "reason": "灯具到货推迟"}
+    assert system.post(f"{path}/move", json=wish).status_code == 403
+    assert boss.post(f"{path}/move-request", json=wish).status_code == 403
+    asked = system.post(f"{path}/move-request", json=wish).json()["milestones"][0]
+    assert (asked["due_on"], asked["moves"][0]["due_on"]) == ("2026-12-01", None)
+    refused = boss.post(f"{path}/move-refusal", json={"reason": "入冬前要亮"}).json()
+    assert refused["milestones"][0]["moves"][0]["answer"] == "入冬前要亮"
+    assert boss.post(f"{path}/move-refusal", json={"reason": "不"}).status_code == 409
+    system.post(f"{path}/move-request", json=wish)
+    moved = boss.post(f"{path}/move", json={**wish, "reason": "同意"}).json()["milestones"][0]
+    assert (moved["due_on"], moved["first_due_on"]) == ("2099-01-31", "2026-12-01")
+    assert [each["due_on"] for each in moved["moves"]] == [None, "2099-01-31"]
+
+
 def test_an_agent_reads_no_problems(client: TestClient, session: Session, now: datetime) -> None:
     problem = scene.listed(session, now)
     for path in ("", "/candidates", f"/{problem.id}", f"/{problem.id}/comparison"):

@@ -10,7 +10,8 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlmodel import Session, select
 
-from dispatch.reports import drafting, templating
+from dispatch.indicators import patience
+from dispatch.reports import attempts, drafting, templating
 from dispatch.reports.models_reports import Report
 from dispatch.reports.terms import Form
 from hotline.core.accounts import Role
@@ -78,6 +79,10 @@ def test_a_report_to_its_sign_off_and_its_files(
         assert by_form.content == by_type.content
         assert hashlib.sha256(by_form.content).hexdigest() == kept[form]
         assert by_form.headers["ETag"] == f'"{kept[form]}"'
+        has = {"If-None-Match": f'"other", {by_form.headers["ETag"]}'}
+        same = boss.get(f"{DOOR}/{number}", params={"form": form.value}, headers=has)
+        assert (same.status_code, same.content) == (304, b"")
+        assert same.headers["ETag"] == by_form.headers["ETag"]
         assert by_form.headers["Content-Type"].startswith(form.media_type)
     page = boss.get(f"{DOOR}/{number}", params={"form": "html"})
     assert "sandbox" in page.headers["Content-Security-Policy"]
@@ -112,6 +117,9 @@ def test_a_department_s_system_reads_what_was_sent_to_its_department(
         file = urban.get(f"{door}/{number}", params={"form": form.value})
         (kept,) = [each["sha256"] for each in signed["files"] if each["form"] == form]
         assert hashlib.sha256(file.content).hexdigest() == kept
+        has = {"If-None-Match": file.headers["ETag"]}
+        same = urban.get(f"{door}/{number}", params={"form": form.value}, headers=has)
+        assert (same.status_code, same.content) == (304, b"")
     assert urban.get(door).json()["items"][0]["opened_at"]
     assert urban.get(door, params={"limit": 1}).json()["next"] == number
     assert urban.get(door, params={"before": number}).json()["items"] == []
@@ -120,7 +128,28 @@ def test_a_department_s_system_reads_what_was_sent_to_its_department(
     assert urban.get(f"{DOOR}/{number}").status_code == 403
     signer.post(f"{DOOR}/{number}/withdraw", json={"reason": "有误"})
     assert urban.get(door).json()["items"] == []
-    assert urban.get(f"{door}/{number}").status_code == 404
+    assert urban.get(f"{door}/{number}", headers=has).status_code == 404
+
+
+def test_a_failed_report_says_why_and_is_tried_again(
+    boss: TestClient, session: Session, yesterday: datetime
+) -> None:
+    given = {"kind": "daily", "template": "daily", "since": str(beijing_day(yesterday))}
+    number = boss.post(DOOR, json=given).json()["id"]
+    retry = f"{DOOR}/{number}/retry"
+    assert boss.post(retry).status_code == 409  # it is being prepared
+    for hour in range(patience.MOST):
+        at = clock() + timedelta(hours=hour)
+        assert attempts.begin(session, number, now=at)
+        attempts.came_to_nothing(session, number, "It rains.", now=at)
+    failed = boss.get(f"{DOOR}/{number}").json()
+    assert (failed["state"], failed["trouble"]) == ("failed", "It rains.")
+    assert (failed["tries"], failed["retry_at"]) == (patience.MOST, None)
+    assert [each["id"] for each in boss.get(DOOR, params={"state": "failed"}).json()["items"]] == [
+        number
+    ]
+    again = boss.post(retry).json()
+    assert (again["state"], again["trouble"], again["tries"]) == ("preparing", "", 0)
 
 
 def test_reports_are_listed_by_kind_state_and_year_page_by_page(
@@ -154,7 +183,7 @@ def test_a_template_is_saved_in_versions_and_a_bad_one_refused_with_its_line(
         assert (saved.status_code, saved.json()["number"]) == (201, number)
     listed = boss.get(f"{DOOR}/templates").json()["items"]
     assert [(each["code"], each["number"]) for each in listed] == [
-        *(("daily", 1), ("monthly", 1), ("overview", 2), ("weekly", 1)),
+        *(("daily", 1), ("monthly", 1), ("overview", 2), ("special", 1), ("weekly", 1)),
     ]
     assert boss.get(f"{DOOR}/templates/overview").json()["text"] == TEXT
     bad = boss.post(f"{DOOR}/templates", json={**wanted, "text": f"{TEXT}{{{{ secret }}}}"})

@@ -25,6 +25,8 @@ from tests.canary.conftest import Door
 from tests.canary.needles import ADDRESS, NAME, PHONE, SAID_AGAIN, found_in
 from tests.canary.planting import URBAN, canary_call, planted, talked_of
 
+pytestmark = pytest.mark.long
+
 INSIDE = [each for each in Role if each not in (Role.SYSTEM, Role.HANDLER, Role.LEADER)]
 
 

@@ -18,6 +18,8 @@ from tests.canary.conftest import Door
 from tests.canary.needles import NAME, SAID_AGAIN, found_in
 from tests.canary.planting import canary_call, planted
 
+pytestmark = pytest.mark.long
+
 LISTENERS = [role for role in Role if PERMISSIONS[Permission.STREAM_READ].get(role)]
 WITHIN_S = 60
 # Every event, and those that the console's pages ask for.

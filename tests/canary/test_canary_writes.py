@@ -33,6 +33,8 @@ from tests.api.matrix.who import NAMED, Asker, signed_in
 from tests.canary.needles import NAME, PHONE, found_in
 from tests.canary.planting import canary_call, planted
 
+pytestmark = pytest.mark.long
+
 REVEAL = "/console/tickets/{number}/reveal"
 # Where somebody lives is hidden in the requester's words, not in what people write of them.
 TALKED_OF = f"{NAME}还在等，请打{PHONE}"

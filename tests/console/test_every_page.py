@@ -26,6 +26,8 @@ from tests.console.readable import faults
 from tests.console.scenes import ROLES, Scene, arrange, sign_in
 from tests.e2e.browser import chromium
 
+pytestmark = pytest.mark.long
+
 DOORS = ("/console", "/portal", "/wallboard", "/t/", "/new")
 LARGEST = 30_000  # bytes of a caller's whole page with its styles, uncompressed (issue 7)
 # A caller's page in both languages, plain and 大字版.

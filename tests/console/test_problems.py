@@ -154,6 +154,31 @@ def test_a_late_milestone_is_shown(
         assert "2026-01-01 逾期" in page.text
 
 
+def test_a_later_day_is_asked_for_in_the_portal_and_decided_in_the_console(
+    handler: TestClient, lead: TestClient, session: Session, now: datetime
+) -> None:
+    problem = scene.listed(session, now)
+    own, page = f"{OWN}/{problem.id}", f"{PAGE}/{problem.id}"
+    wish = {"due_on": "2099-01-31", "words": "灯具到货推迟", "version": str(problem.version)}
+    bad = handler.post(f"{own}/milestones/1/move", data={**wish, "due_on": "明年"})
+    assert (bad.status_code, "请填写改到哪一天" in bad.text) == (422, True)
+    done = handler.post(f"{own}/milestones/1/move", data=wish, follow_redirects=False)
+    assert done.status_code == 303, done.text
+    waits = "申请从 2026-12-01 改到 2099-01-31，理由：灯具到货推迟。等待决定。"
+    assert waits in handler.get(own).text
+    seen = lead.get(page).text
+    assert waits in seen
+    assert "单位申请改到 2099-01-31" in seen
+    no = {"reason": "入冬前要亮", "version": str(problem.version)}
+    assert "不同意：入冬前要亮" in lead.post(f"{page}/milestones/1/refusal", data=no).text
+    yes = {"due_on": "2099-02-01", "reason": "同意", "version": str(problem.version)}
+    assert lead.post(f"{page}/milestones/1/move", data=yes).status_code == 200
+    for shown in (lead.get(page).text, handler.get(own).text):
+        assert "2099-02-01" in shown
+        assert "原定 2026-12-01" in shown
+    assert "把第 1 个节点改到 2099-02-01" in lead.get(page).text
+
+
 def test_who_assists_reads_and_has_no_form(
     handler: TestClient, session: Session, now: datetime
 ) -> None:

@@ -14,7 +14,7 @@ from hotline.core.clock import beijing_day
 from hotline.core.clock import now as clock
 from tests.api.conftest import another
 from tests.console.conftest import enter
-from tests.dispatch.publishing.scene import a_month, last_month, measured
+from tests.dispatch.publishing.scene import a_month, last_month, made_by_job, measured
 
 PAGE = "/console/publishing"
 
@@ -47,10 +47,18 @@ def test_made_and_checked_by_one_and_published_by_another(
 ) -> None:
     a_month(session, at)
     measured(session, at)
-    made = supervisor.post(PAGE, data={"month": str(last_month(at))}).text
+    asked = supervisor.post(PAGE, data={"month": str(last_month(at))}).text
+    assert "生成中" in asked
+    assert "已有一版" not in asked
+    twice = boss.post(PAGE, data={"month": str(last_month(at))})
+    assert (twice.status_code, "这个月正在生成" in twice.text) == (409, True)
+    assert made_by_job(session, at) == 1
+    assert "生成中" not in supervisor.get(PAGE).text
+    one, seen = form(session)
+    made = supervisor.get(one).text
     assert "攻击测试" in made
     assert "核对通过" in made
-    one, seen = form(session)
+    assert "分市地的指标" in made
     checked = supervisor.post(f"{one}/check", data=seen).text
     assert "要由另一个人公布" in checked
     assert supervisor.post(f"{one}/publish", data=form(session)[1]).status_code == 403
@@ -76,6 +84,7 @@ def test_what_can_t_be_made_is_said_in_words(
         assert refused.status_code == 422
         assert said in refused.text
     supervisor.post(PAGE, data={"month": str(last_month(at))})
+    made_by_job(session, at)
     again = supervisor.post(PAGE, data={"month": str(last_month(at))})
     assert again.status_code == 409
     assert "已有一版" in again.text
@@ -86,6 +95,7 @@ def test_measures_that_failed_leave_only_discarding(
 ) -> None:
     measured(session, at)
     supervisor.post(PAGE, data={"month": str(last_month(at))})
+    made_by_job(session, at)
     one, seen = form(session)
     release = session.exec(select(StatisticsRelease)).one()
     release.faults = {"cell_reckoned": 2}

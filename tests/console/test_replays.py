@@ -64,7 +64,7 @@ def test_the_form_shows_todays_limits_and_only_what_is_typed_over_them_is_change
     }
     after = chief.post(f"{PAGE}/new", data=typed(chief, at, **changes))
     assert after.status_code == 200
-    for said in ("改为 5wd", "雪顿节", "30 : 35 : 35 改为 20 : 40 : 40", "排队"):
+    for said in ("改为：5 个工作日", "雪顿节", "30 : 35 : 35 改为 20 : 40 : 40", "排队"):
         assert said in after.text
     replay = newest(session)
     assert replay.changed == ["limits", "calendars", "weights"]

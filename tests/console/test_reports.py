@@ -7,7 +7,8 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlmodel import Session, col, select
 
-from dispatch.reports import drafting, templating
+from dispatch.indicators import patience
+from dispatch.reports import attempts, drafting, templating
 from dispatch.reports.models_reports import Report, ReportSchedule, ReportTemplate
 from hotline.core.accounts import Account, Role
 from hotline.core.clock import beijing_day
@@ -82,6 +83,29 @@ def test_a_report_from_its_draft_to_the_department_s_portal(
     assert "未打开" not in signer.get(here).text
 
 
+def test_a_report_that_was_not_made_says_why_and_is_tried_again(
+    boss: TestClient, lead: TestClient, session: Session, yesterday: datetime
+) -> None:
+    boss.post(PAGE, data={"template": "daily", "first": str(beijing_day(yesterday))})
+    (report,) = session.exec(select(Report)).all()
+    here, number = f"{PAGE}/{report.id}", report.id or 0
+    for hour in range(patience.MOST):
+        at = clock() + timedelta(hours=hour)
+        assert attempts.begin(session, number, now=at)
+        attempts.came_to_nothing(session, number, attempts.FAILED, now=at)
+        if hour == 0:
+            waits = boss.get(here).text
+            assert "生成失败，原因记在系统日志里。 已试 1 次（最多 10 次），" in waits
+    page = boss.get(here)
+    assert "试了 10 次没有生成，系统不再自动重试。 生成失败" in page.text
+    assert "未生成" in boss.get(PAGE, params={"state": "failed"}).text
+    assert "重新生成" not in lead.get(here).text
+    again = boss.post(f"{here}/retry", data=form_of(page.text, "retry"))
+    assert (again.status_code, "正在定稿数据" in again.text) == (200, True)
+    stale = boss.post(f"{here}/retry", data=form_of(page.text, "retry"))
+    assert stale.status_code == 412
+
+
 def desk_of(session: Session, role: Role, department: str, now: datetime) -> TestClient:
     """Return a browser in which somebody of the department is signed in."""
     client = enter(another(session), session, role, now)
@@ -96,6 +120,7 @@ def test_what_can_t_be_drafted_is_said_and_leaves_nothing(
     boss: TestClient, session: Session, yesterday: datetime
 ) -> None:
     today = str(beijing_day(yesterday) + timedelta(days=1))
+    kept = {"template": "daily", "first": "2026-01-05"}
     for form, said in (
         ({"template": "daily", "first": ""}, "请选统计期里的一天。"),
         ({"template": "daily", "first": today}, "这段时间还没有过完"),
@@ -105,6 +130,8 @@ def test_what_can_t_be_drafted_is_said_and_leaves_nothing(
         refused = boss.post(PAGE, data=form)
         assert refused.status_code in (404, 422)
         assert said in refused.text
+        assert f'name="first" value="{form["first"]}"' in refused.text  # nothing is typed again
+    assert 'name="people" value="nobody"' in boss.post(PAGE, data={"people": "nobody"} | kept).text
     assert session.exec(select(Report)).all() == []
 
 
@@ -132,6 +159,7 @@ def test_a_schedule_is_added_and_ended(boss: TestClient, session: Session) -> No
     form = {"template": "weekly", "hour": "9", "weekday": "1", "role": ["supervisor"]}
     added = boss.post(f"{PAGE}/schedules", data=form)
     assert "下周起第一个周二 9 点" in added.text
+    assert "<td>周报（系统自带）（周报）</td>" in added.text
     row = session.exec(select(ReportSchedule).order_by(col(ReportSchedule.id))).one()
     ended = boss.post(f"{PAGE}/schedules/{row.id}/end")
     assert "已停止" in ended.text

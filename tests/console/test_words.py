@@ -10,8 +10,8 @@ import pytest
 from dispatch.beside.extension_limits import ExtensionStatus
 from dispatch.beside.supervision import Cause
 from dispatch.beside.suspensions import Outcome
+from dispatch.callback.attempts import AttemptOutcome
 from dispatch.callback.callback_plan import CallbackMode, CallbackStatus
-from dispatch.callback.callbacks import AttemptOutcome
 from dispatch.ending import receivers
 from dispatch.ending.endings import Closing, RedoReason
 from dispatch.ending.withdrawals import Wish

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session, col, select
 
 from dispatch.callback import callbacks
-from dispatch.callback.callbacks import Answers, AttemptOutcome
+from dispatch.callback.attempts import Answers, AttemptOutcome
 from dispatch.handling import dispatching, orders, replies, reviews
 from dispatch.handling.orders import Assignment
 from dispatch.handling.replies import Answer

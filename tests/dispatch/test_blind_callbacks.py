@@ -6,7 +6,7 @@ import pytest
 from sqlmodel import Session, col, select
 
 from dispatch.callback import callbacks
-from dispatch.callback.callbacks import Answers, AttemptOutcome
+from dispatch.callback.attempts import Answers, AttemptOutcome
 from dispatch.models import Callback, Confidentiality, Ticket
 from dispatch.ratings import blind, blind_draw, jobs
 from dispatch.ratings.alert_rules import Rule

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from sqlmodel import Session
 
 from dispatch.callback import callback_record, callbacks, polite
-from dispatch.callback.callbacks import Answers, AttemptOutcome
+from dispatch.callback.attempts import Answers, AttemptOutcome
 from dispatch.handling import dispatching, orders, replies, reviews
 from dispatch.handling.orders import Assignment
 from dispatch.models import Callback, Ticket

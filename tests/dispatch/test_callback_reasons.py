@@ -6,8 +6,8 @@ import pytest
 from sqlmodel import Session, select
 
 from dispatch.callback import callbacks
+from dispatch.callback.attempts import Answers, AttemptOutcome
 from dispatch.callback.callback_plan import CallbackMode
-from dispatch.callback.callbacks import Answers, AttemptOutcome
 from dispatch.models import Callback, Contact, Rating, WorkOrder
 from hotline.core.accounts import Actor, Role
 from hotline.core.errors import Invalid, NotAllowed

@@ -6,8 +6,8 @@ import pytest
 from sqlmodel import Session, select
 
 from dispatch import history
-from dispatch.callback import callback_plan, callback_record, callbacks
-from dispatch.callback.callbacks import Answers, AttemptOutcome
+from dispatch.callback import attempts, callback_plan, callback_record, callbacks
+from dispatch.callback.attempts import Answers, AttemptOutcome
 from dispatch.handling import dispatching, orders, replies, reviews
 from dispatch.handling.orders import Assignment
 from dispatch.handling.replies import Answer
@@ -135,7 +135,7 @@ def test_what_keeps_breaking_goes_to_a_person_whose_attempts_count(
     session: Session, now: datetime
 ) -> None:
     ticket = answered(session, now)
-    for _ in range(callbacks.MOST_LOST):
+    for _ in range(attempts.MOST_LOST):
         callback = ring(session, ticket, Answers(AttemptOutcome.LOST))
     assert callback.mode == "person"
     for _ in range(3):

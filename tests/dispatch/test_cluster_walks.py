@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 from dispatch import history, reminders
 from dispatch.beside.models_beside import Cluster, ClusterMember
 from dispatch.callback import callback_record, callbacks
-from dispatch.callback.callbacks import Answers, AttemptOutcome
+from dispatch.callback.attempts import Answers, AttemptOutcome
 from dispatch.clustering import clusters, counting
 from dispatch.clustering.counting import Counts, Key, Measure, Scope
 from dispatch.clustering.following import FOLLOWING

@@ -10,7 +10,7 @@ from sqlmodel import Session, col, func, select
 from dispatch import feed, reminders, tickets
 from dispatch.beside.models_beside import ClusterMember
 from dispatch.callback import callback_record, callbacks
-from dispatch.callback.callbacks import Answers, AttemptOutcome
+from dispatch.callback.attempts import Answers, AttemptOutcome
 from dispatch.clustering import cluster_record, clusters, following
 from dispatch.handling import dispatching, orders, replies, reviews
 from dispatch.handling.orders import Assignment

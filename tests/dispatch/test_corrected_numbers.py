@@ -1,11 +1,10 @@
 """更正 of a number: links that went to the wrong telephone open nothing, and one person has it."""
 
-import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
 from sqlmodel import Session
 
 from dispatch import tickets
@@ -18,6 +17,7 @@ from hotline.core import privacy
 from hotline.core.db import transaction
 from hotline.core.errors import Conflict
 from hotline.core.phone import PhoneNumber
+from tests.dispatch.at_once import until_one_waits
 from tests.dispatch.people_scene import ADMIN
 from tests.dispatch.requester_scene import key_of
 from tests.factories import LAMP, create_ticket, proposal
@@ -68,16 +68,6 @@ def test_of_two_people_who_are_given_one_number_at_once_the_second_is_refused(
             ticket = tickets.find(session, numbers[0], lock=True)
             correct(session, ticket, Field.PHONE, RIGHT, now)
             other = thread.submit(give, numbers[1])
-            _until_one_waits(emptied)
+            until_one_waits(emptied)
         with pytest.raises(Conflict, match="another person"):
             other.result()
-
-
-def _until_one_waits(engine: Engine) -> None:
-    waiting = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
-    until = time.monotonic() + 60
-    while time.monotonic() < until:
-        with engine.connect() as connection:
-            if connection.execute(waiting).scalar_one():
-                return
-    pytest.fail("nobody waited")

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sqlmodel import Session, select
 
 from dispatch.callback import callback_record, callbacks
-from dispatch.callback.callbacks import Answers, AttemptOutcome
+from dispatch.callback.attempts import Answers, AttemptOutcome
 from dispatch.handling import dispatching, orders, replies, reviews
 from dispatch.handling.orders import Assignment
 from dispatch.models import Callback, Ticket

@@ -7,6 +7,8 @@ from itertools import product
 import pytest
 from sqlmodel import Session, col, select
 
+from dispatch import feed
+from dispatch.letters import drafting
 from dispatch.models import Ticket
 from dispatch.sealing import hearing, reach
 from dispatch.sealing.models_readers import TicketReader
@@ -15,21 +17,25 @@ from hotline.core.accounts import Actor, Role
 from hotline.core.confidentiality import Confidentiality
 from hotline.core.events import Event, EventType
 from knowledge.models import District
+from tests.dispatch.letters.letter_scene import BULLETIN, HOME, OURS, WRITER, issued
 from tests.factories import create_ended_call, create_ticket
 
 DISTRICTS = ("", "540000", "540100", "540102", "540602", "999999")
 CLEARANCES = tuple(Confidentiality)
+INSIDE = (Role.TEAM_LEAD, Role.SUPERVISOR, Role.INSPECTOR, Role.AUDITOR, Role.ADMINISTRATOR)
 
 
 def listeners() -> Iterator[Actor]:
     """Yield people of every clearance, and districts that are, that are not, and none."""
     for name, district, clearance in product(("dawa", "pema"), DISTRICTS, CLEARANCES):
         yield Actor(name, Role.AGENT, district=district, clearance=clearance)
+    for role, district in product(INSIDE, DISTRICTS):
+        yield Actor("dawa", role, district=district)
 
 
 @pytest.fixture
 def happened(session: Session, now: datetime) -> list[Event]:
-    """What happened to tickets of every level, near and far, and to the calls they came of."""
+    """What happened to tickets of every level, near and far, their calls, and to letters."""
     assert session.exec(select(District).where(col(District.code) == "540102")).first()
     for level, district in product(CLEARANCES, DISTRICTS):
         call = create_ended_call(session, now=now)
@@ -50,6 +56,8 @@ def happened(session: Session, now: datetime) -> list[Event]:
             now=now,
             tickets=beside,
         )
+    for district in DISTRICTS:
+        drafting.draft(session, BULLETIN, district, actor=WRITER, now=now)
     session.flush()
     return list(session.exec(select(Event).order_by(col(Event.id))).all())
 
@@ -84,3 +92,31 @@ def test_a_reader_who_was_removed_hears_nothing_more(session: Session, now: date
     named.removed_at, named.removed_by = now, "x"
     session.flush()
     assert not any(each.may_be_heard_by(dawa) for each in hearing.marked(session, told))
+
+
+def test_a_letter_is_heard_of_by_who_may_read_it_alone(session: Session, now: datetime) -> None:
+    letter = issued(session, BULLETIN, now)
+    happened = events.history(session, f"letter:{letter.id}")
+    readers = [Actor(role, role, district=where) for role in INSIDE for where in ("", HOME)]
+    others = [
+        Actor("agent", Role.AGENT),  # who reads no letters
+        Actor("beside", Role.SUPERVISOR, district="540102"),  # the letter lies above it
+    ]
+    assert len(happened) > 2
+    for actor, count in [(each, len(happened)) for each in readers] + [
+        (each, 0) for each in others
+    ]:
+        marked = hearing.marked(session, happened)
+        assert len(reach.told(session, actor, happened)) == count, actor
+        assert sum(told.may_be_heard_by(actor) for told in marked) == count, actor
+
+
+def test_a_department_is_told_of_its_own_letter_by_its_feed(
+    session: Session, now: datetime
+) -> None:
+    letter = issued(session, BULLETIN, now)
+    happened = events.history(session, f"letter:{letter.id}")
+    theirs = reach.told(session, OURS, feed.concerning(session, happened, OURS.department))
+    assert [(each.type, each.refs["department"]) for each in theirs] == [
+        ("letter.issued", OURS.department)
+    ]

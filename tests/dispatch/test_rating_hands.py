@@ -6,8 +6,8 @@ import pytest
 from sqlmodel import Session, select
 
 from dispatch.callback import callback_ends, callbacks
+from dispatch.callback.attempts import Answers, AttemptOutcome
 from dispatch.callback.callback_plan import CallbackStatus
-from dispatch.callback.callbacks import Answers, AttemptOutcome
 from dispatch.ratings import appeals, blind, jobs, paper, verifying
 from dispatch.ratings.alert_rules import Rule
 from dispatch.ratings.appeals import Plea

@@ -6,7 +6,7 @@ import pytest
 from sqlmodel import Session, select
 
 from dispatch.callback import callback_record, callbacks
-from dispatch.callback.callbacks import Answers, AttemptOutcome
+from dispatch.callback.attempts import Answers, AttemptOutcome
 from dispatch.models import Callback, Notice, Rating
 from dispatch.requesters import ratings
 from dispatch.requesters.ratings import Judgement, Reason

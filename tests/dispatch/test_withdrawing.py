@@ -7,7 +7,7 @@ import pytest
 from sqlmodel import Session, select
 
 from dispatch.callback import callback_record, callbacks
-from dispatch.callback.callbacks import Answers, AttemptOutcome
+from dispatch.callback.attempts import Answers, AttemptOutcome
 from dispatch.ending import endings, withdrawals
 from dispatch.ending.withdrawals import Wish
 from dispatch.handling import orders

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dispatch.callback.callbacks import AttemptOutcome
+from dispatch.callback.attempts import AttemptOutcome
 from telephony.outcomes import SurveyOutcome, refusal, unanswered
 
 

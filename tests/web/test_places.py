@@ -3,6 +3,7 @@
 import asyncio
 
 import httpx
+import pytest
 from sqlalchemy import Engine
 
 from hotline.bench import webs
@@ -11,6 +12,8 @@ from hotline.core.accounts import Role
 from hotline.core.people import login_sessions
 from hotline.core.settings import Settings
 from tests.canary.conftest import site
+
+pytestmark = pytest.mark.long
 
 __all__ = ["site"]
 

@@ -21,6 +21,8 @@ from hotline.web import certificates
 from hotline.web.transport import require_safe, trusting
 from tests.web.conftest import Serve
 
+pytestmark = pytest.mark.long
+
 ANY = "0.0.0.0"  # noqa: S104  # what is refused
 PAGE = "/openapi.json"
 WAITS_S = 60.0  # the document is made at the first request for it

@@ -16,6 +16,7 @@ from dispatch.models import Confidentiality
 from dispatch.sealing import reach
 from dispatch.terms import RequestType
 from hotline.console.answering import views
+from hotline.console.cases import found as cases
 from hotline.console.faults import PREFIX
 from hotline.console.frame import Decider, Listener, Seeing, Viewer, templates
 from hotline.console.items import views as item_views
@@ -34,6 +35,8 @@ from telephony import records
 from telephony.models import Call
 
 GUIDES = 2  # items beside the articles
+EXAMPLES = 2  # cases below them
+_MOST = {Kind.ARTICLE: suggesting.SHOWN, Kind.ITEM: GUIDES * LEVELS, Kind.CASE: EXAMPLES}
 
 router = APIRouter(prefix=f"{PREFIX}/calls/{{call_id}}/answers", include_in_schema=False)
 
@@ -155,9 +158,9 @@ def _part(request: Request, session: Session, call: Call, viewer: Viewer, **more
     ticket = intake.registered_from(session, call.id)
     home = lineage.upwards(session, settings().district)
     index = shelf.current(session, on=beijing_day(at))
-    found, guides = (
-        suggesting.suggest(index, said, on=beijing_day(at), districts=home, kind=kind, limit=most)
-        for kind, most in ((Kind.ARTICLE, suggesting.SHOWN), (Kind.ITEM, GUIDES * LEVELS))
+    found, guides, examples = (
+        suggesting.suggest(index, said, on=beijing_day(at), districts=home, kinds=(kind,), limit=n)
+        for kind, n in _MOST.items()
     )
     shown = {
         "viewer": viewer,
@@ -165,6 +168,7 @@ def _part(request: Request, session: Session, call: Call, viewer: Viewer, **more
         "call": call,
         "answers": views.answers(session, found, said[-suggesting.LATEST :], now=at),
         "guides": _guides(session, guides, said, at),
+        "examples": cases.found_lines(session, examples, said[-suggesting.LATEST :]),
         "ticket": ticket,
         "open": ticket is None or ticket.status == "registered",
         "waiting": not said.strip(),

@@ -8,8 +8,10 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import HTMLResponse
 from sqlmodel import Session
 
+from dispatch.cases.searching import kinds_for
 from hotline.console.answering import views
 from hotline.console.answering.article_page import article_view
+from hotline.console.cases import found as cases
 from hotline.console.faults import PREFIX
 from hotline.console.frame import Seeing, Viewer, templates
 from hotline.console.items import views as items
@@ -27,6 +29,7 @@ from knowledge.searching.entries import Asked, Found, Kind
 PAGE = f"{PREFIX}/articles"
 ON_PAGE = 30
 MOST_ASKED = 200
+Row = views.Answer | items.Line | cases.CaseLine
 
 router = APIRouter(prefix=PAGE, include_in_schema=False)
 
@@ -84,7 +87,7 @@ def _found(
     session: Session, viewer: Viewer, q: str, department: str, district: str, *, at: datetime
 ) -> dict[str, Any]:
     places = lineage.upwards(session, district) if district else ()
-    asked = Asked(q, beijing_day(at), places, department, kind=None)
+    asked = Asked(q, beijing_day(at), places, department, kinds=kinds_for(viewer.actor))
     found = shelf.search(session, asked)
     if not any(each.good for each in found) and Permission.ARTICLE_REPORT in viewer.may:
         gaps.note(session, q, district=district, now=at)
@@ -97,18 +100,16 @@ def _found(
     }
 
 
-def _rows(
-    session: Session, found: Sequence[Found], q: str, at: datetime
-) -> list[views.Answer | items.Line]:
-    """Return articles and items as their own pages show them, in the order of what was found."""
-    articles, guides = (
-        [each for each in found if each.kind is kind] for kind in (Kind.ARTICLE, Kind.ITEM)
-    )
-    rows: dict[str, views.Answer | items.Line] = {
+def _rows(session: Session, found: Sequence[Found], q: str, at: datetime) -> list[Row]:
+    """Return each as the pages of its kind show it, in the order of what was found."""
+    articles, guides, worked = ([each for each in found if each.kind is kind] for kind in Kind)
+    rows: dict[str, Row] = {
         f"{Kind.ARTICLE}:{each.code}": each for each in views.answers(session, articles, q, now=at)
     }
     lines = items.found_lines(session, guides, q, now=at)
     rows |= {f"{Kind.ITEM}:{each.key}": each for each in lines}
+    examples = cases.found_lines(session, worked, q)
+    rows |= {f"{Kind.CASE}:{each.case}": each for each in examples}
     hits = together.told(session, found, q, beijing_day(at))
     return [row for each in hits if (row := rows.get(f"{each.kind}:{each.id}"))]
 

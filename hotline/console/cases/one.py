@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Form, Query, Request, Response
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.responses import HTMLResponse
 from sqlmodel import Session
 
 from dispatch.cases import life, reading, sources, writing
@@ -18,8 +18,8 @@ from dispatch.cases.states import (
     open_actions,
 )
 from dispatch.cases.writing import FIELDS
-from hotline.console import navigation, story
-from hotline.console.administration.frame import Refusal, attempt, require_fresh
+from hotline.console import navigation, story, versioned
+from hotline.console.administration.frame import Refusal
 from hotline.console.callings import called
 from hotline.console.cases import form
 from hotline.console.cases.form import Filled, Typed
@@ -27,7 +27,7 @@ from hotline.console.cases.marks import pieces
 from hotline.console.frame import Seeing, TicketReader, Viewer, templates
 from hotline.console.writes import LARGEST_ROW, Version
 from hotline.core.clock import now
-from hotline.core.errors import Invalid, NotFound
+from hotline.core.errors import Invalid
 from hotline.core.security import Permission
 from hotline.web.access import SessionDep
 
@@ -129,19 +129,15 @@ def _done(
 ) -> Response:
     case = _found(session, viewer, case_id, lock=True)
 
-    def try_it() -> None:
-        require_fresh(str(version), str(case.version))
-        act(case)
-
-    if refused := attempt(session, try_it):
-        session.refresh(case)
+    def again(case: WorkedCase, refused: Refusal) -> Response:
         return _one(request, session, viewer, case, refused, typed=typed)
-    return RedirectResponse(f"{PAGE}/{case_id}", status_code=303)
+
+    page = f"{PAGE}/{case_id}"
+    return versioned.done(session, case, version, act, page=page, again=again)
 
 
 def _found(session: Session, viewer: Viewer, case_id: int, *, lock: bool = False) -> WorkedCase:
-    if not 0 < case_id <= LARGEST_ROW:
-        raise NotFound(f"There is no case {case_id}.")
+    versioned.require_row(case_id, "case")
     return reading.find(session, case_id, reader=viewer.actor, lock=lock)
 
 

@@ -1,14 +1,12 @@
 """A request for an exclusion as a line of a list, and in full."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
-from dispatch.attachments import attachments
-from dispatch.attachments.models_attachments import Attachment
 from dispatch.comparing import asked_exclusions, terms
 from dispatch.comparing.models_comparing import ComparisonExclusion
 from dispatch.comparing.states import ExclusionState, Reason
@@ -19,6 +17,22 @@ from hotline.console.words import name_of
 from knowledge import names
 
 OPEN = (ExclusionState.ASKED, ExclusionState.APPEALED)
+
+
+@dataclass(frozen=True)
+class Called:
+    """What the requests' departments and people are called."""
+
+    departments: Mapping[str, str]
+    people: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Done:
+    """When something was done, and by whom; both empty as long as it was not."""
+
+    at: str
+    by: str
 
 
 @dataclass(frozen=True)
@@ -34,16 +48,13 @@ class Line:
     basis: str
     state: str
     open: bool
-    asked: str
-    asked_by: str
+    asked: Done
     due: str
     late: bool
-    decided: str
-    decided_by: str
+    decided: Done
     appeal_by: str
     appealed: str
-    appeal_decided: str
-    appeal_decided_by: str
+    appeal_decided: Done
 
 
 def lines(
@@ -55,10 +66,12 @@ def lines(
 ) -> list[Line]:
     """Return the requests as lines, in few queries however many they are."""
     numbers = asked_exclusions.numbers(session, found)
-    departments = names.department_names(session, {each.department for each in found})
     hands = {(each.asked_by, each.decided_by, each.appeal_decided_by) for each in found}
-    people = callings(session, {name for each in hands for name in each} - {""})
-    return [_line(each, numbers[each.order_id], departments, people, now) for each in found]
+    known = Called(
+        names.department_names(session, {each.department for each in found}),
+        callings(session, {name for each in hands for name in each} - {""}),
+    )
+    return [_line(each, numbers[each.order_id], known, now) for each in found]
 
 
 def line(session: Session, row: ComparisonExclusion, *, callings: Callings, now: datetime) -> Line:
@@ -66,47 +79,27 @@ def line(session: Session, row: ComparisonExclusion, *, callings: Callings, now:
     return lines(session, [row], now=now, callings=callings)[0]
 
 
-def files(session: Session, ticket_id: int, department: str) -> list[tuple[str, str]]:
-    """Return the department's files on the ticket: their ids and names."""
-    rows = session.exec(
-        select(Attachment)
-        .where(Attachment.ticket_id == ticket_id, Attachment.department == department)
-        .where(col(Attachment.removed_at).is_(None))
-        .order_by(col(Attachment.id))
-    ).all()
-    return [(str(each.public_id), attachments.name_of(session, each)) for each in rows]
-
-
-def _line(
-    row: ComparisonExclusion,
-    numbers: tuple[str, str],
-    departments: dict[str, str],
-    people: dict[str, Any],
-    now: datetime,
-) -> Line:
+def _line(row: ComparisonExclusion, numbers: tuple[str, str], known: Called, now: datetime) -> Line:
     waits = row.state in OPEN
     return Line(
         id=row.id or 0,
         version=row.version,
         order=numbers[0],
         ticket=numbers[1],
-        department=departments.get(row.department, row.department),
+        department=known.departments.get(row.department, row.department),
         reason=name_of("exclusion_reason", row.reason),
         basis=terms.grounds()[Reason(row.reason)],
         state=name_of("exclusion_state", row.state),
         open=waits,
-        asked=moments.short(row.asked_at),
-        asked_by=people.get(row.asked_by, row.asked_by),
+        asked=_done(row.asked_at, row.asked_by, known),
         due=moments.full(row.decide_by) if waits else "",
         late=waits and row.decide_by < now,
-        decided=_at(row.decided_at),
-        decided_by=people.get(row.decided_by, row.decided_by),
+        decided=_done(row.decided_at, row.decided_by, known),
         appeal_by=moments.full(row.appeal_by) if row.appeal_by else "",
-        appealed=_at(row.appealed_at),
-        appeal_decided=_at(row.appeal_decided_at),
-        appeal_decided_by=people.get(row.appeal_decided_by, row.appeal_decided_by),
+        appealed=moments.short(row.appealed_at) if row.appealed_at else "",
+        appeal_decided=_done(row.appeal_decided_at, row.appeal_decided_by, known),
     )
 
 
-def _at(moment: datetime | None) -> str:
-    return moments.short(moment) if moment else ""
+def _done(at: datetime | None, by: str, known: Called) -> Done:
+    return Done(moments.short(at) if at else "", known.people.get(by, by))

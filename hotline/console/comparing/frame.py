@@ -25,7 +25,7 @@ Before = Annotated[int, Query(ge=0, le=LARGEST_ROW)]
 Words = Annotated[str, Form(max_length=2000)]
 Short = Annotated[str, Form(max_length=64)]
 Day = Annotated[str, Form(max_length=10)]
-TABS = (("", "runs"), ("/schemes", "schemes"), ("/exclusions", "exclusions"))
+TABS = ((PAGE, "runs"), (f"{PAGE}/schemes", "schemes"), (f"{PAGE}/exclusions", "exclusions"))
 
 
 def shown(
@@ -43,15 +43,14 @@ def shown(
         "as_of": now(),
         "page": PAGE,
         "moment": moments.short,
-        "tabs": [(PAGE + path, word) for path, word in TABS],
+        "tabs": TABS,
         "tab": tab,
         "manages": Permission.COMPARISON_MANAGE in viewer.may,
         "decides": Permission.COMPARISON_DECIDE in viewer.may,
         "refused": refused,
         **context,
     }
-    status = refused.status if refused else 200
-    name = f"comparing/{template}.html"
+    status, name = refused.status if refused else 200, f"comparing/{template}.html"
     return templates.TemplateResponse(request, name, told, status_code=status)
 
 

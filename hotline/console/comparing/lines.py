@@ -27,23 +27,23 @@ def groups(session: Session, document: Told, *, told: bool) -> list[dict[str, An
     units = [each["unit"] for group in result for each in group["standings"]]
     called = names.department_names(session, units)
     before = bands(document["result_before"] or [])
-    return [
-        {
-            **group,
-            "name": class_name(group["class"]),
-            "like": [_cell(each) for each in group["like"].values()],
-            "value": _percent(group["value"]),
-            "rows": [
-                {
-                    **_row(document, each, before),
-                    "department": called.get(each["unit"], each["unit"]),
-                    "letter": _letter(document, each) if told else "",
-                }
-                for each in group["standings"]
-            ],
-        }
-        for group in result
-    ]
+
+    def row_of(standing: Told) -> dict[str, Any]:
+        department = called.get(standing["unit"], standing["unit"])
+        letter = _letter(document, standing) if told else ""
+        return {**_row(document, standing, before), "department": department, "letter": letter}
+
+    return [_group(group, [row_of(each) for each in group["standings"]]) for group in result]
+
+
+def _group(group: Told, rows: list[dict[str, Any]]) -> dict[str, Any]:
+    return {
+        **group,
+        "name": class_name(group["class"]),
+        "like": [_cell(each) for each in group["like"].values()],
+        "value": _percent(group["value"]),
+        "rows": rows,
+    }
 
 
 def row(standing: Told) -> dict[str, Any]:

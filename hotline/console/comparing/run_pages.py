@@ -189,23 +189,29 @@ def _one(
     refused: Refusal | None = None,
 ) -> Response:
     found = runs.find(session, run_id, reader=viewer.actor)
+    told = {**_said(session, found), **_pleaded(session, found)}
+    return shown(request, viewer, "run", "runs", refused=refused, run=found, **told)
+
+
+def _said(session: Session, found: Comparison) -> dict[str, Any]:
+    """Return what the comparison says."""
     document: dict[str, Any] = json.loads(runs.published(found))
+    return {
+        "scheme": document["run"],
+        "before": document["before"],
+        "names": lines.indicators(document),
+        "groups": lines.groups(session, document, told=found.state == RunState.PUBLISHED),
+        "excluded": sum(document["run"]["excluded"].values()),
+    }
+
+
+def _pleaded(session: Session, found: Comparison) -> dict[str, Any]:
+    """Return what is said against it, with the names of all who had to do with it."""
     appeals = place_appeals.of_run(session, found)
     people = {found.run_by, found.published_by, found.withdrawn_by}
     people |= {name for each in appeals for name in (each.by, each.decided_by)}
-    return shown(
-        request,
-        viewer,
-        "run",
-        "runs",
-        refused=refused,
-        run=found,
-        scheme=document["run"],
-        before=document["before"],
-        names=lines.indicators(document),
-        groups=lines.groups(session, document, told=found.state == RunState.PUBLISHED),
-        excluded=sum(document["run"]["excluded"].values()),
-        appeals=appeals,
-        people=called(session, people - {""}),
-        departments=names.department_names(session, {each.department for each in appeals}),
-    )
+    return {
+        "appeals": appeals,
+        "people": called(session, people - {""}),
+        "departments": names.department_names(session, {each.department for each in appeals}),
+    }

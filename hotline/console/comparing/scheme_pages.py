@@ -197,7 +197,6 @@ def _one(
 ) -> Response:
     found = schemes.find(session, scheme_id)
     people = {*found.writers, found.adopted_by, found.retired_by} - {""}
-    steps = {each for each in SchemeAction if (SchemeState(found.state), each) in SCHEME}
     return shown(
         request,
         viewer,
@@ -208,7 +207,7 @@ def _one(
         body=found.body,
         names=dict(lines.choices()),
         people=called(session, people),
-        steps=steps,
+        steps={each for each in SchemeAction if (SchemeState(found.state), each) in SCHEME},
         wrote=str(viewer.actor) in found.writers,
         simulated=schemes.simulated(session, found),
         month=last_month(),

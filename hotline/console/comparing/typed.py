@@ -54,13 +54,21 @@ class Typed:
         return {**self.__dict__, "rows": filled, "confidence": int(self.confidence)}
 
 
-def typed(
-    name: Short,
-    confidence: Annotated[Confidence, Form()],
-    publication: Annotated[Publication, Form()],
+def rows(
     code: Texts = [],  # noqa: B006  # never changed
     weight: Texts = [],  # noqa: B006  # never changed
     minimum: Texts = [],  # noqa: B006  # never changed
+) -> list[tuple[str, str, str]]:
+    """Return the form's lines: an indicator's code, its weight, its minimum sample."""
+    given = zip(code, weight, minimum, strict=False)
+    return [(_plain(each[0]), _plain(each[1]), _plain(each[2])) for each in given]
+
+
+def typed(
+    name: Short,
+    lines: Annotated[list[tuple[str, str, str]], Depends(rows)],
+    confidence: Annotated[Confidence, Form()],
+    publication: Annotated[Publication, Form()],
     minimum_reason: Words = "",
     basis: Words = "",
     classes: Lines = "",
@@ -68,18 +76,16 @@ def typed(
     ranks_basis: Words = "",
 ) -> Typed:
     """Return what a scheme's form holds."""
-    said = [_plain(each) for each in (name, minimum_reason, basis, classes, ranks_basis)]
-    rows = [tuple(map(_plain, each)) for each in zip(code, weight, minimum, strict=False)]
     return Typed(
-        name=said[0],
-        rows=[(each[0], each[1], each[2]) for each in rows],
+        name=_plain(name),
+        rows=lines,
         confidence=confidence,
-        minimum_reason=said[1],
-        basis=said[2],
-        classes=said[3],
+        minimum_reason=_plain(minimum_reason),
+        basis=_plain(basis),
+        classes=_plain(classes),
         publication=publication,
         show_ranks=show_ranks,
-        ranks_basis=said[4],
+        ranks_basis=_plain(ranks_basis),
     )
 
 

@@ -6,10 +6,10 @@ from fastapi import APIRouter, Depends, Form, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from sqlmodel import Session
 
-from dispatch.indicators import freezing, long_freezing
+from dispatch.indicators import freezing, long_freezing, patience
 from dispatch.indicators.models_freezing import IndicatorFreezing
 from dispatch.indicators.reading import Period
-from hotline.console import form_times, navigation
+from hotline.console import form_times, moments, navigation
 from hotline.console.administration.frame import Refusal, attempt, in_words
 from hotline.console.faults import Misfilled
 from hotline.console.frame import Seeing, Viewer, templates
@@ -82,6 +82,8 @@ def _shown(
         "older": found[SHOWN - 1].id if len(found) > SHOWN else None,
         "month": own_periods.presets(beijing_day(now()))["last_month"],
         "refused": refused,
+        "most_tries": patience.MOST,
+        "short": moments.short,
         "later": [(each, _trouble(each)) for each in long_freezing.of(session, viewer.actor)],
     }
     status = refused.status if refused else 200

@@ -4,20 +4,17 @@ from collections.abc import Callable
 from typing import Annotated, Any
 
 from fastapi import Depends, Request, Response
-from fastapi.responses import RedirectResponse
 from sqlmodel import Session
 
 from dispatch.letters import drafting, issuing, publishing, reading
 from dispatch.letters.models_letters import Letter
 from dispatch.letters.states import Status
-from hotline.console import navigation
-from hotline.console.administration.frame import Refusal, attempt, require_fresh
+from hotline.console import navigation, versioned
+from hotline.console.administration.frame import Refusal
 from hotline.console.callings import called
 from hotline.console.frame import Seeing, Viewer, templates
 from hotline.console.letters import views
-from hotline.console.writes import LARGEST_ROW
 from hotline.core.clock import now
-from hotline.core.errors import NotFound
 from hotline.core.security import Permission
 
 PAGE = navigation.LETTERS.page
@@ -28,8 +25,7 @@ Writer = Annotated[Viewer, Depends(Seeing(Permission.LETTER_WRITE))]
 
 def found(session: Session, viewer: Viewer, letter_id: int, *, lock: bool = False) -> Letter:
     """Return the letter; raise NotFound for one that the viewer may not see."""
-    if not 0 < letter_id <= LARGEST_ROW:
-        raise NotFound(f"There is no letter {letter_id}.")
+    versioned.require_row(letter_id, "letter")
     return reading.find(session, letter_id, reader=viewer.actor, lock=lock)
 
 
@@ -44,14 +40,11 @@ def done(
     """Act on the letter as it was seen, and lead back to it; or say why not."""
     letter = found(session, viewer, letter_id, lock=True)
 
-    def try_it() -> None:
-        require_fresh(str(version), str(letter.version))
-        act(letter)
-
-    if refused := attempt(session, try_it):
-        session.refresh(letter)
+    def again(letter: Letter, refused: Refusal) -> Response:
         return one(request, session, viewer, letter, refused)
-    return RedirectResponse(f"{PAGE}/{letter_id}", status_code=303)
+
+    page = f"{PAGE}/{letter_id}"
+    return versioned.done(session, letter, version, act, page=page, again=again)
 
 
 def one(

@@ -5,7 +5,6 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import HTMLResponse
 
-from dispatch.letters import reading
 from dispatch.letters.reading import Wanted
 from dispatch.letters.states import Kind, Status
 from hotline.console import moments
@@ -18,8 +17,6 @@ from hotline.core.clock import now
 from hotline.core.security import Permission
 from hotline.web import watermark
 from hotline.web.access import SessionDep
-
-SHOWN = 50
 
 router = APIRouter(include_in_schema=False)
 
@@ -36,21 +33,14 @@ def show(
 ) -> Response:
     """Show letters, the newest first."""
     moment, wanted = now(), Wanted(status, kind, late)
-    found = reading.listed(
-        session, wanted, reader=viewer.actor, before=before, now=moment, limit=SHOWN + 1
-    )
     told = {
         "viewer": viewer,
         "as_of": moment,
         "page": PAGE,
-        "rows": views.lines(session, found[:SHOWN], reader=viewer.actor, now=moment),
-        "status": status,
-        "kind": kind,
-        "late": late,
         "statuses": list(Status),
         "kinds": list(Kind),
         "writes": Permission.LETTER_WRITE in viewer.may,
-        "older": found[SHOWN - 1].id if len(found) > SHOWN else 0,
+        **views.listed(session, wanted, reader=viewer.actor, before=before, now=moment),
     }
     return templates.TemplateResponse(request, "letters/list.html", told)
 

@@ -11,11 +11,14 @@ from sqlmodel import Session
 from dispatch.indicators import definitions
 from dispatch.letters import letter_clocks, reading, references, subjects
 from dispatch.letters.models_letters import Letter, LetterRecipient
+from dispatch.letters.reading import Wanted
 from dispatch.letters.references import Reference, Thing
+from dispatch.letters.states import Status
 from dispatch.sealing import reach
 from hotline.console import countdowns, moments, story
 from hotline.console.countdowns import Countdown, Glance
 from hotline.console.faults import PORTAL, PREFIX
+from hotline.console.letters import file_lines
 from hotline.console.story import Callings
 from hotline.console.words import name_of, say
 from hotline.core import events
@@ -48,6 +51,23 @@ class Link:
     url: str
 
 
+def listed(
+    session: Session, wanted: Wanted, *, reader: Actor, before: int, now: datetime
+) -> dict[str, Any]:
+    """Return what a list of letters shows: one page of it, and where the next begins."""
+    found = reading.listed(
+        session, wanted, reader=reader, before=before, now=now, limit=reading.SHOWN + 1
+    )
+    page = found[: reading.SHOWN]
+    return {
+        "rows": lines(session, page, reader=reader, now=now),
+        "status": wanted.status,
+        "kind": wanted.kind,
+        "late": wanted.late,
+        "older": page[-1].id if len(found) > len(page) else 0,
+    }
+
+
 def lines(session: Session, found: Sequence[Letter], *, reader: Actor, now: datetime) -> list[Line]:
     """Return the letters as a list's lines; a department's say how far it is itself."""
     due = reading.first_due(session, found, reader=reader)
@@ -57,22 +77,24 @@ def lines(session: Session, found: Sequence[Letter], *, reader: Actor, now: date
     made = []
     for each in found:
         key = each.id or 0
-        clock = due.get(key)
-        standing = name_of("letter_standing", standings[key]) if own else ""
-        made.append(
-            Line(
-                id=key,
-                number=each.number or say("letters.no_number"),
-                kind=name_of("letter_kind", each.kind),
-                subject=each.subject,
-                status=standing or name_of("letter_status", each.status),
-                open=each.status == "issued",
-                to=to.get(key, ""),
-                at=moments.short(each.issued_at or each.drafted_at),
-                due=countdowns.glance(clock, now=now) if clock else None,
-            )
-        )
+        glance = countdowns.glance(due[key], now=now) if key in due else None
+        made.append(_line(each, standings.get(key, ""), to.get(key, ""), glance))
     return made
+
+
+def _line(letter: Letter, standing: str, to: str, due: Glance | None) -> Line:
+    status = name_of("letter_status", letter.status)
+    return Line(
+        id=letter.id or 0,
+        number=letter.number or say("letters.no_number"),
+        kind=name_of("letter_kind", letter.kind),
+        subject=letter.subject,
+        status=name_of("letter_standing", standing) if standing else status,
+        open=letter.status == Status.ISSUED,
+        to=to,
+        at=moments.short(letter.issued_at or letter.drafted_at),
+        due=due,
+    )
 
 
 def whole(
@@ -86,6 +108,7 @@ def whole(
         "recipients": _named(session, recipients),
         "standing": recipients[0].standing if recipients else "",
         "links": links(session, letter, reader),
+        "attached": file_lines.of(session, letter, reader),
         "clocks": _clocks(session, letter, recipients, happened, reader=reader, now=now),
         "answers": reading.answers(session, letter),
         "records": reading.records(session, letter),

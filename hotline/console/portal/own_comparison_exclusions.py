@@ -6,13 +6,15 @@ from fastapi import APIRouter, Form, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from sqlmodel import Session
 
+from dispatch.attachments.evidence import MOST_FILES
 from dispatch.comparing import asked_exclusions, exclusions, terms
-from dispatch.comparing.exclusions import MOST_FILES, Plea
+from dispatch.comparing.exclusions import Plea
 from dispatch.comparing.models_comparing import ComparisonExclusion
 from dispatch.comparing.states import ExclusionState, Reason
 from dispatch.handling import orders
+from hotline.console import own_files
 from hotline.console.administration.frame import Refusal, attempt, require_fresh
-from hotline.console.comparing.exclusion_lines import files, line, lines
+from hotline.console.comparing.exclusion_lines import line, lines
 from hotline.console.frame import Viewer
 from hotline.console.portal import own_comparisons, own_frame
 from hotline.console.portal.callings import as_department
@@ -125,7 +127,7 @@ def _files(session: Session, viewer: Viewer, number: str) -> list[tuple[str, str
         order = orders.find(session, number, reader=viewer.actor)
     except NotFound:
         return None
-    return files(session, order.ticket_id, viewer.actor.department)
+    return own_files.offered(session, order.ticket_id, viewer.actor.department)
 
 
 def _one(

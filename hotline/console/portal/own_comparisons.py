@@ -84,7 +84,7 @@ def _one(
     refused: Refusal | None = None,
 ) -> Response:
     own = viewer.actor.department
-    place, said = places.of(run, own), place_appeals.of(session, run, own)
+    place = places.of(run, own)
     told: dict[str, Any] = {
         "run": run,
         "place": place,
@@ -93,16 +93,24 @@ def _one(
         "class_name": lines.class_name(place.group["class"]),
         "spread": _spread(place),
         "others": _others(session, place),
-        "appeal": said,
-        "people": as_department(own)(session, {said.by, said.decided_by} - {""} if said else ()),
-        "appeals": said is None and run.appeal_by is not None and now() <= run.appeal_by,
-        "appeal_by": moments.full(run.appeal_by) if run.appeal_by else "",
         "moment": moments.short,
         "refused": refused,
+        **_pleaded(session, run, own),
     }
     answer = own_frame.shown(request, "own_comparison.html", viewer, "comparisons", **told)
     answer.status_code = refused.status if refused else 200
     return answer
+
+
+def _pleaded(session: Session, run: Comparison, own: str) -> dict[str, Any]:
+    """Return what the department said against its place, or until when it may."""
+    said = place_appeals.of(session, run, own)
+    return {
+        "appeal": said,
+        "people": as_department(own)(session, {said.by, said.decided_by} - {""} if said else ()),
+        "appeals": said is None and run.appeal_by is not None and now() <= run.appeal_by,
+        "appeal_by": moments.full(run.appeal_by) if run.appeal_by else "",
+    }
 
 
 def _names(place: Place) -> dict[str, str]:

@@ -1,40 +1,40 @@
 """本单位收到的函件: what is due, one letter, and what the department says to it."""
 
+import uuid
 from collections.abc import Callable
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Form, Query, Request, Response
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.responses import HTMLResponse
 from sqlmodel import Session
 
 from dispatch.attachments import attachments
-from dispatch.letters import answering, interviews, measures, reading
+from dispatch.letters import answering, interviews, measures
 from dispatch.letters.answering import MOST_FILES, Answer
 from dispatch.letters.models_letters import Letter
 from dispatch.letters.reading import Wanted
 from dispatch.letters.states import Status
-from hotline.console import moments
-from hotline.console.administration.frame import Refusal, attempt, require_fresh
+from hotline.console import moments, versioned
+from hotline.console.administration.frame import Refusal
 from hotline.console.faults import PORTAL
 from hotline.console.frame import Seeing, Viewer, templates
-from hotline.console.letters import views
+from hotline.console.letters import attaching, frame, views
+from hotline.console.letters.attaching import Uploads
 from hotline.console.portal.callings import as_department
 from hotline.console.writes import LARGEST_ROW, Version, Words
 from hotline.core.clock import now
-from hotline.core.errors import NotFound
 from hotline.core.security import Permission
 from hotline.web import watermark
 from hotline.web.access import SessionDep
 
 PAGE = f"{PORTAL}/letters"
-SHOWN = 50
 # What a department may ask its list for.
 STATUSES = (Status.ISSUED, Status.CLOSED, Status.WITHDRAWN)
 
 router = APIRouter(prefix=PAGE, include_in_schema=False)
 
 Recipient = Annotated[Viewer, Depends(Seeing(Permission.LETTER_ANSWER))]
-Files = Annotated[list[str], Form(max_length=MOST_FILES)]
+Chosen = Annotated[list[str], Form(max_length=MOST_FILES)]
 
 
 @router.get("", response_class=HTMLResponse)
@@ -47,18 +47,12 @@ def show(
     before: Annotated[int, Query(ge=0, le=LARGEST_ROW)] = 0,
 ) -> Response:
     """Show the letters to the department, the newest first, each with what is due."""
-    moment, wanted = now(), Wanted(status, late=late)
-    found = reading.listed(
-        session, wanted, reader=viewer.actor, before=before, now=moment, limit=SHOWN + 1
-    )
+    wanted = Wanted(status, late=late)
     told = {
         "viewer": viewer,
         "here": "letters",
-        "rows": views.lines(session, found[:SHOWN], reader=viewer.actor, now=moment),
-        "status": status,
         "statuses": STATUSES,
-        "late": late,
-        "older": found[SHOWN - 1].id if len(found) > SHOWN else 0,
+        **views.listed(session, wanted, reader=viewer.actor, before=before, now=now()),
     }
     return templates.TemplateResponse(request, "portal/own_letters.html", told)
 
@@ -66,13 +60,13 @@ def show(
 @router.get("/{letter_id}", response_class=HTMLResponse)
 def one(viewer: Recipient, letter_id: int, request: Request, session: SessionDep) -> Response:
     """Show one letter, with the forms of what is asked."""
-    return _one(request, session, viewer, _found(session, viewer, letter_id))
+    return _one(request, session, viewer, frame.found(session, viewer, letter_id))
 
 
 @router.get("/{letter_id}/sheet", response_class=HTMLResponse)
 def sheet(viewer: Recipient, letter_id: int, request: Request, session: SessionDep) -> Response:
     """Show the letter as it is printed."""
-    letter, moment = _found(session, viewer, letter_id), now()
+    letter, moment = frame.found(session, viewer, letter_id), now()
     told = {
         "viewer": viewer,
         "back": f"{PAGE}/{letter.id}",
@@ -104,13 +98,35 @@ def answer(
     version: Version,
     did: Words = "",
     result: Words = "",
-    file: Files = [],  # noqa: B006  # never changed
+    file: Chosen = [],  # noqa: B006  # never changed
+    upload: Uploads = [],  # noqa: B006  # likewise
 ) -> Response:
-    """整改答复, with files of the department's orders."""
+    """整改答复: files that come with it are kept first, and go with what is said."""
+    letter = frame.found(session, viewer, letter_id)
+    if refused := attaching.kept(session, viewer, letter, version, upload):
+        return _one(request, session, viewer, letter, refused, did=did, result=result)
+    given = Answer(did, result, file)
+    seen = None if any(each.filename for each in upload) else version  # each file counted it up
 
     def act(letter: Letter) -> None:
-        given = Answer(did, result, file)
         answering.answer(session, letter, given, actor=viewer.actor, now=now())
+
+    return _done(request, session, viewer, letter_id, seen, act, did=did, result=result)
+
+
+@router.post("/{letter_id}/attachments/{file_id}/remove", response_class=HTMLResponse)
+def remove(
+    viewer: Recipient,
+    letter_id: int,
+    file_id: uuid.UUID,
+    request: Request,
+    session: SessionDep,
+    version: Version,
+) -> Response:
+    """移除 what was added for an answer that is not given yet."""
+
+    def act(letter: Letter) -> None:
+        attaching.take_away(session, viewer, letter, file_id)
 
     return _done(request, session, viewer, letter_id, version, act)
 
@@ -163,12 +179,6 @@ def report(
     return _done(request, session, viewer, letter_id, version, act)
 
 
-def _found(session: Session, viewer: Viewer, letter_id: int, *, lock: bool = False) -> Letter:
-    if not 0 < letter_id <= LARGEST_ROW:
-        raise NotFound(f"There is no letter {letter_id}.")
-    return reading.find(session, letter_id, reader=viewer.actor, lock=lock)
-
-
 def _done(
     request: Request,
     session: Session,
@@ -176,18 +186,19 @@ def _done(
     letter_id: int,
     version: int | None,
     act: Callable[[Letter], object],
+    **typed: str,
 ) -> Response:
-    letter = _found(session, viewer, letter_id, lock=True)
+    """Act on the letter as it was seen, and lead back to it; or say why not, with what was typed.
 
-    def try_it() -> None:
-        if version is not None:
-            require_fresh(str(version), str(letter.version))
-        act(letter)
+    Without a version it is as anybody may have seen it.
+    """
+    letter = frame.found(session, viewer, letter_id, lock=True)
 
-    if refused := attempt(session, try_it):
-        session.refresh(letter)
-        return _one(request, session, viewer, letter, refused)
-    return RedirectResponse(f"{PAGE}/{letter_id}", status_code=303)
+    def again(letter: Letter, refused: Refusal) -> Response:
+        return _one(request, session, viewer, letter, refused, **typed)
+
+    seen, page = letter.version if version is None else version, f"{PAGE}/{letter_id}"
+    return versioned.done(session, letter, seen, act, page=page, again=again)
 
 
 def _one(
@@ -196,6 +207,7 @@ def _one(
     viewer: Viewer,
     letter: Letter,
     refused: Refusal | None = None,
+    **typed: str,
 ) -> Response:
     own = answering.files_of(session, letter, viewer.actor.department)
     told: dict[str, Any] = {
@@ -203,6 +215,7 @@ def _one(
         "here": "letters",
         "files": [(str(each.public_id), attachments.name_of(session, each)) for each in own],
         "refused": refused,
+        "typed": typed,
         **_whole(session, viewer, letter),
     }
     status = refused.status if refused else 200

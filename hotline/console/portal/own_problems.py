@@ -4,22 +4,23 @@ from collections.abc import Callable
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Request, Response
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.responses import HTMLResponse
 from sqlmodel import Session
 
-from dispatch.problems import life, milestones, reading, verifying
+from dispatch.problems import life, milestones, moving, reading, verifying
 from dispatch.problems.models_problems import Problem
 from dispatch.problems.reading import Wanted
 from dispatch.problems.states import OPEN, Action, State
 from dispatch.sealing import reach
-from hotline.console.administration.frame import Refusal, attempt, require_fresh
+from hotline.console import versioned
+from hotline.console.administration.frame import Refusal
 from hotline.console.faults import PORTAL
 from hotline.console.frame import Viewer, templates
 from hotline.console.portal.own_frame import Handler
 from hotline.console.problems.lines import compared, lines, steps
-from hotline.console.writes import LARGEST_ROW, Version, Words
+from hotline.console.problems.moves import wished
+from hotline.console.writes import Version, Words
 from hotline.core.clock import beijing_day, now
-from hotline.core.errors import NotFound
 from hotline.web.access import SessionDep
 from hotline.web.paging import decode_cursor, encode_cursor
 
@@ -73,6 +74,26 @@ def report(
     return _done(request, session, viewer, problem_id, version, act)
 
 
+@router.post("/{problem_id}/milestones/{position}/move", response_class=HTMLResponse)
+def ask_move(
+    viewer: Handler,
+    problem_id: int,
+    position: int,
+    request: Request,
+    session: SessionDep,
+    words: Words,
+    version: Version,
+    due_on: Annotated[str, Form(max_length=10)] = "",
+) -> Response:
+    """申请改期."""
+
+    def act(problem: Problem) -> None:
+        wish = wished(position, due_on, words)
+        moving.ask(session, problem, wish, actor=viewer.actor, now=now())
+
+    return _done(request, session, viewer, problem_id, version, act)
+
+
 @router.post("/{problem_id}/claim", response_class=HTMLResponse)
 def claim(
     viewer: Handler,
@@ -100,19 +121,15 @@ def _done(
 ) -> Response:
     problem = _found(session, viewer, problem_id, lock=True)
 
-    def try_it() -> None:
-        require_fresh(str(version), str(problem.version))
-        act(problem)
-
-    if refused := attempt(session, try_it):
-        session.refresh(problem)
+    def again(problem: Problem, refused: Refusal) -> Response:
         return _one(request, session, viewer, problem, refused)
-    return RedirectResponse(f"{PAGE}/{problem_id}", status_code=303)
+
+    page = f"{PAGE}/{problem_id}"
+    return versioned.done(session, problem, version, act, page=page, again=again)
 
 
 def _found(session: Session, viewer: Viewer, problem_id: int, *, lock: bool = False) -> Problem:
-    if not 0 < problem_id <= LARGEST_ROW:
-        raise NotFound(f"There is no problem {problem_id}.")
+    versioned.require_row(problem_id, "problem")
     return reading.find(session, problem_id, reader=viewer.actor, lock=lock)
 
 

@@ -6,15 +6,14 @@ from fastapi import APIRouter, Depends, Form, Query, Request, Response
 from fastapi.responses import HTMLResponse
 from sqlmodel import Session, col, select
 
-from dispatch.attachments import attachments
-from dispatch.attachments.models_attachments import Attachment
+from dispatch.attachments.evidence import MOST_FILES
 from dispatch.models import WorkOrder
 from dispatch.ratings import appeals
 from dispatch.ratings.appeals import Plea
 from dispatch.ratings.models_ratings import BadRating
 from dispatch.ratings.reading import Standing, Wanted
 from dispatch.ratings.stages import Ground
-from hotline.console import moments
+from hotline.console import moments, own_files
 from hotline.console.administration.frame import Refusal
 from hotline.console.faults import PORTAL
 from hotline.console.frame import Seeing, Viewer, templates
@@ -72,7 +71,7 @@ def appeal(
     ground: Annotated[Ground, Form()],
     statement: Words,
     version: Version,
-    file: Annotated[list[str], Form(max_length=appeals.MOST_FILES)] = [],  # noqa: B006  # never changed
+    file: Annotated[list[str], Form(max_length=MOST_FILES)] = [],  # noqa: B006  # never changed
 ) -> Response:
     """申诉, with files of the department's orders as evidence."""
     bad = found(session, viewer, bad_id, lock=True)
@@ -106,23 +105,12 @@ def _one(
         "appeals": not pleaded and not line.excluded and moment <= bad.appeal_by,
         "appeal_by": moments.full(bad.appeal_by),
         "grounds": list(Ground),
-        "files": _files(session, bad, own),
+        "files": own_files.offered(session, bad.ticket_id, own),
         "order": _order(session, bad, own),
         "refused": refused,
     }
     status = refused.status if refused else 200
     return templates.TemplateResponse(request, "portal/own_rating.html", told, status_code=status)
-
-
-def _files(session: Session, bad: BadRating, department: str) -> list[tuple[str, str]]:
-    """Return the department's files on the ticket: their ids and names."""
-    rows = session.exec(
-        select(Attachment)
-        .where(Attachment.ticket_id == bad.ticket_id, Attachment.department == department)
-        .where(col(Attachment.removed_at).is_(None))
-        .order_by(col(Attachment.id))
-    ).all()
-    return [(str(each.public_id), attachments.name_of(session, each)) for each in rows]
 
 
 def _order(session: Session, bad: BadRating, department: str) -> str:

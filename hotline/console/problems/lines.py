@@ -8,10 +8,10 @@ from sqlmodel import Session
 
 from dispatch.indicators import definitions
 from dispatch.indicators.terms import Kind
-from dispatch.problems import milestones
+from dispatch.problems import milestones, moving
 from dispatch.problems.before_after import Counted, Days
 from dispatch.problems.measuring import BeforeAfter
-from dispatch.problems.models_problems import Problem
+from dispatch.problems.models_problems import MilestoneMove, Problem, ProblemMilestone
 from dispatch.problems.states import OPEN
 from hotline.console.callings import called
 from hotline.console.words import name_of, reading, say
@@ -45,6 +45,9 @@ class Milestone:
     done: bool
     report: str
     reported: date | None
+    first: date | None  # the day of the listed plan, where another holds now
+    moves: list[str]  # what was asked and decided, in words
+    asked: date | None  # the later day that waits for its decision
 
 
 @dataclass(frozen=True)
@@ -75,18 +78,42 @@ def lines(session: Session, found: Sequence[Problem], *, now: datetime) -> list[
 
 def steps(session: Session, problem: Problem, *, now: datetime) -> list[Milestone]:
     """Return the problem's milestones in words."""
+    moves, running = moving.of(session, problem), problem.state in OPEN
     return [
-        Milestone(
-            each.position,
-            each.name,
-            each.due_on,
-            milestones.is_late(each, now) and problem.state in OPEN,
-            each.done_at is not None,
-            each.report,
-            beijing_day(each.reported_at) if each.reported_at else None,
-        )
+        _step(each, moves.get(each.id or 0, ()), now, running=running)
         for each in milestones.of(session, problem)
     ]
+
+
+def _step(
+    row: ProblemMilestone, moves: Sequence[MilestoneMove], now: datetime, *, running: bool
+) -> Milestone:
+    first, done = moving.first_day(row, moves), row.done_at is not None
+    waits = [each.asked_due_on for each in moves if not each.decided_at]
+    return Milestone(
+        row.position,
+        row.name,
+        row.due_on,
+        milestones.is_late(row, now) and running,
+        done,
+        row.report,
+        beijing_day(row.reported_at) if row.reported_at else None,
+        first if first != row.due_on else None,
+        [_moved(each) for each in moves],
+        waits[0] if waits and running and not done else None,
+    )
+
+
+def _moved(row: MilestoneMove) -> str:
+    """Return what was asked or set, with every reason, as a sentence."""
+    said = {"was": row.was_due_on, "asked": row.asked_due_on, "reason": row.reason}
+    if row.decided_at is None:
+        return say("problems.move_asked", **said)
+    if row.due_on is None:
+        return say("problems.move_refused", answer=row.answer, **said)
+    if not row.answer:
+        return say("problems.move_set", **said)
+    return say("problems.move_granted", day=row.due_on, answer=row.answer, **said)
 
 
 def compared(seen: BeforeAfter, problem: Problem, today: date) -> Compared:

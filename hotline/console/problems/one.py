@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Form, Query, Request, Response
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.responses import HTMLResponse
 from sqlmodel import Session
 
 from dispatch.problems import (
@@ -19,9 +19,9 @@ from dispatch.problems import (
 )
 from dispatch.problems.evidence import Shows
 from dispatch.problems.models_problems import Problem
-from dispatch.problems.states import NEEDS_REASON, Action, State, open_actions
-from hotline.console import navigation, story
-from hotline.console.administration.frame import Refusal, attempt, require_fresh
+from dispatch.problems.states import NEEDS_REASON, OPEN, Action, State, open_actions
+from hotline.console import navigation, story, versioned
+from hotline.console.administration.frame import Refusal
 from hotline.console.callings import called
 from hotline.console.frame import Seeing, Viewer, templates
 from hotline.console.problems import form
@@ -30,7 +30,6 @@ from hotline.console.problems.lines import compared, lines, steps
 from hotline.console.problems.listing import choices
 from hotline.console.writes import LARGEST_ROW, Version
 from hotline.core.clock import beijing_day, now
-from hotline.core.errors import NotFound
 from hotline.core.security import Permission
 from hotline.web.access import SessionDep
 
@@ -66,7 +65,7 @@ def change(
     def act(problem: Problem) -> None:
         writing.change(session, problem, typed.plan(), actor=viewer.actor, now=now())
 
-    return _done(request, session, viewer, problem_id, version, act, typed)
+    return change_one(request, session, viewer, problem_id, version, act, typed)
 
 
 @router.post("/{problem_id}/action", response_class=HTMLResponse)
@@ -84,7 +83,7 @@ def move(
     def act(problem: Problem) -> None:
         life.act(session, problem, action, reason, actor=viewer.actor, now=now())
 
-    return _done(request, session, viewer, problem_id, version, act)
+    return change_one(request, session, viewer, problem_id, version, act)
 
 
 @router.post("/{problem_id}/evidence", response_class=HTMLResponse)
@@ -103,10 +102,10 @@ def show_by(
         named = ref.replace("\0", "").strip()
         evidence.add(session, problem, kind, named, actor=viewer.actor, now=now())
 
-    return _done(request, session, viewer, problem_id, version, act)
+    return change_one(request, session, viewer, problem_id, version, act)
 
 
-def _done(
+def change_one(
     request: Request,
     session: Session,
     viewer: Viewer,
@@ -115,21 +114,18 @@ def _done(
     act: Callable[[Problem], None],
     typed: Typed | None = None,
 ) -> Response:
+    """Do what a form asks for on the problem, and lead back to its page."""
     problem = _found(session, viewer, problem_id, lock=True)
 
-    def try_it() -> None:
-        require_fresh(str(version), str(problem.version))
-        act(problem)
-
-    if refused := attempt(session, try_it):
-        session.refresh(problem)
+    def again(problem: Problem, refused: Refusal) -> Response:
         return _one(request, session, viewer, problem, refused, typed=typed)
-    return RedirectResponse(f"{PAGE}/{problem_id}", status_code=303)
+
+    page = f"{PAGE}/{problem_id}"
+    return versioned.done(session, problem, version, act, page=page, again=again)
 
 
 def _found(session: Session, viewer: Viewer, problem_id: int, *, lock: bool = False) -> Problem:
-    if not 0 < problem_id <= LARGEST_ROW:
-        raise NotFound(f"There is no problem {problem_id}.")
+    versioned.require_row(problem_id, "problem")
     return reading.find(session, problem_id, reader=viewer.actor, lock=lock)
 
 
@@ -149,6 +145,7 @@ def _one(
         "as_of": moment,
         "line": lines(session, [problem], now=moment)[0],
         "steps": steps(session, problem, now=moment),
+        "moves": _moves(viewer, problem),
         "shown": evidence.of(session, problem, reader=viewer.actor),
         "kinds": list(Shows),
         "people": called(session, _people(problem)),
@@ -195,6 +192,12 @@ def _doable(
         "goes_to": f"{PAGE}/{problem.id}",
         **choices(session),
     }
+
+
+def _moves(viewer: Viewer, problem: Problem) -> bool:
+    """Return whether the viewer is offered to move milestones; who wrote in it is refused."""
+    mine = viewer.actor.name in (problem.proposed_by, problem.written_by)
+    return Permission.PROBLEM_WRITE in viewer.may and problem.state in OPEN and not mine
 
 
 def _people(problem: Problem) -> set[str]:

@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from hotline.console.problems import finding, listing, one
+from hotline.console.problems import finding, listing, moves, one
 
 router = APIRouter(include_in_schema=False)
-for page in (finding, listing, one):
+for page in (finding, listing, one, moves):
     router.include_router(page.router)

@@ -6,12 +6,12 @@ from fastapi import APIRouter, Form, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from sqlmodel import Session, col, select
 
-from dispatch.publishing import ladder, making, months, reading, releasing, shown, stages
-from dispatch.publishing.models_publishing import StatisticsRelease
-from dispatch.publishing.stages import Step
+from dispatch.publishing import asking, ladder, months, reading, releasing, shown, stages
+from dispatch.publishing.models_publishing import StatisticsMaking, StatisticsRelease
+from dispatch.publishing.stages import Asked, Step
 from dispatch.publishing.tables import TOTAL
 from hotline.console import moments, navigation, story
-from hotline.console.administration.frame import Refusal, attempt
+from hotline.console.administration.frame import Refusal, attempt, in_words
 from hotline.console.callings import called
 from hotline.console.frame import templates
 from hotline.console.one_row import on_row
@@ -46,16 +46,15 @@ def make(
     session: SessionDep,
     month: Annotated[str, Form(max_length=16)],
 ) -> Response:
-    """生成: make the month's next edition; it is not out yet."""
-    made: list[StatisticsRelease] = []
+    """生成: let the month's next edition be made; the list shows how far it is."""
 
     def act() -> None:
         asked = months.read(month.strip())
-        made.append(making.make(session, asked, actor=viewer.actor, now=now()))
+        asking.ask(session, asked, actor=viewer.actor, now=now())
 
     if refused := attempt(session, act):
         return _list(request, session, viewer, 0, refused)
-    return RedirectResponse(f"{PAGE}/{made[0].id}", status_code=303)
+    return RedirectResponse(PAGE, status_code=303)
 
 
 @router.get("/{release_id}", response_class=HTMLResponse)
@@ -107,13 +106,21 @@ def _list(
     refused: Refusal | None = None,
 ) -> Response:
     found = reading.listed(session, before=before, limit=SHOWN + 1)
+    makings = [each for each in asking.listed(session) if each.state != Asked.DONE]
     told: dict[str, Any] = {
         "rows": found[:SHOWN],
         "older": found[SHOWN - 1].id if len(found) > SHOWN else None,
         "month": str(months.before(beijing_day(now()))),
-        "people": called(session, {each.made_by for each in found}),
+        "makings": [(each, _trouble(each)) for each in makings],
+        "people": called(
+            session, {each.made_by for each in found} | {each.asked_by for each in makings}
+        ),
     }
     return _page(request, "list.html", viewer, refused, **told)
+
+
+def _trouble(row: StatisticsMaking) -> str:
+    return in_words(row.trouble, "refused") or row.trouble
 
 
 def _one(
@@ -124,6 +131,8 @@ def _one(
     refused: Refusal | None = None,
 ) -> Response:
     sheet = shown.sheet(session, release)
+    placed = shown.by_district(session, release)
+    held = placed.districts if placed else []
     own = viewer.actor.name in (release.made_by, release.checked_by)
     happened = select(Event).where(Event.chain == f"release:{release.id}").order_by(col(Event.seq))
     told: dict[str, Any] = {
@@ -131,8 +140,9 @@ def _one(
         "rungs": list(zip(ladder.packaged(), _kept(release), strict=False)),
         "figures": shown.figures(session, release),
         "sheet": sheet,
+        "placed": placed,
         "total": TOTAL,
-        "places": names.district_names(session, sheet.districts),
+        "places": names.district_names(session, {*sheet.districts, *held}),
         "files": reading.files_of(session, release),
         "steps": _steps(release, own=own),
         "own": own and Step.PUBLISH in stages.possible(release.stage),

@@ -18,8 +18,9 @@ from dispatch.terms import RequestType
 from hotline.console import moments, navigation
 from hotline.console.administration.frame import Refusal
 from hotline.console.callings import called
-from hotline.console.frame import Seeing, Viewer, templates
+from hotline.console.frame import Seeing, Viewer
 from hotline.console.one_row import on_row
+from hotline.console.ratings.frame import shown
 from hotline.console.words import name_of, say
 from hotline.console.writes import LARGEST_ROW, Version
 from hotline.core.clock import now
@@ -128,18 +129,14 @@ def _page(
     page = found[:SHOWN]
     last = page[-1] if len(found) > SHOWN else None
     told: dict[str, Any] = {
-        "viewer": viewer,
-        "as_of": now(),
         "rows": _rows(session, page, viewer),
         "rules": list(Rule),
         "rule": wanted.rule,
         "decided": not wanted.still_open,
         "decisions": list(Decision),
         "on": encode_cursor(last.found_at, last.id or 0) if last else "",
-        "refused": refused,
     }
-    status = refused.status if refused else 200
-    return templates.TemplateResponse(request, "ratings/alerts.html", told, status_code=status)
+    return shown(request, viewer, "alerts", refused=refused, **told)
 
 
 def _rows(session: Session, found: Sequence[RatingAlert], viewer: Viewer) -> list[Row]:

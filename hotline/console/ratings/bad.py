@@ -15,8 +15,9 @@ from dispatch.ratings.stages import Verdict
 from hotline.console import navigation
 from hotline.console.administration.frame import Refusal
 from hotline.console.callings import called
-from hotline.console.frame import Seeing, Viewer, templates
+from hotline.console.frame import Seeing, Viewer
 from hotline.console.one_row import on_row
+from hotline.console.ratings.frame import choices, shown
 from hotline.console.ratings.lines import found, lines, listed, plea
 from hotline.console.writes import Version, Words
 from hotline.core.clock import now
@@ -44,9 +45,7 @@ def show(
     """Show the bad ratings of this standing, the newest first."""
     moment, wanted = now(), Wanted(standing, late=late)
     page, following = listed(session, wanted, viewer, on, now=moment)
-    told = {
-        "viewer": viewer,
-        "as_of": moment,
+    told: dict[str, Any] = {
         "rows": lines(session, page, now=moment),
         "standing": standing,
         "standings": list(Standing),
@@ -54,7 +53,7 @@ def show(
         "late": late,
         "on": following,
     }
-    return templates.TemplateResponse(request, "ratings/list.html", told)
+    return shown(request, viewer, "list", **told)
 
 
 @router.get("/{bad_id}", response_class=HTMLResponse)
@@ -122,21 +121,16 @@ def _one(
     bad: BadRating,
     refused: Refusal | None = None,
 ) -> Response:
-    moment = now()
     people = called(session, {bad.verified_by} - {""})
     told: dict[str, Any] = {
-        "viewer": viewer,
-        "as_of": moment,
-        "bad": lines(session, [bad], now=moment)[0],
+        "bad": lines(session, [bad], now=now())[0],
         "title": session.get_one(Ticket, bad.ticket_id).title,
         "note": bad.verify_note,
         "verified_by": people.get(bad.verified_by, bad.verified_by),
         "appeal": plea(session, bad, callings=called),
-        "verdicts": list(Verdict),
+        "verdicts": choices("rating_verdict", Verdict),
         "verifies": Permission.RATING_VERIFY in viewer.may and not bad.verdict,
         "decides": Permission.RATING_DECIDE in viewer.may,
         "basis": exclusions.basis_of(session, bad),
-        "refused": refused,
     }
-    status = refused.status if refused else 200
-    return templates.TemplateResponse(request, "ratings/bad.html", told, status_code=status)
+    return shown(request, viewer, "bad", refused=refused, **told)

@@ -18,6 +18,7 @@ from hotline.console import moments, navigation
 from hotline.console.administration.frame import Refusal, attempt
 from hotline.console.faults import Misfilled
 from hotline.console.frame import Revealer, Seeing, Viewer, templates
+from hotline.console.ratings.frame import shown
 from hotline.console.words import say
 from hotline.console.writes import LARGEST_ROW
 from hotline.core import privacy
@@ -125,8 +126,8 @@ def reveal(
     identity = blind.reveal(session, row, reason, actor=viewer.actor, now=moment)
     mark = watermark.of(viewer.actor, moment, f"B{row.id}")
     part = "hx-request" in request.headers
-    shown = {"viewer": viewer, "back": PAGE, "phone": identity.phone, "mark": mark, "part": part}
-    return templates.TemplateResponse(request, "revealed.html", shown)
+    told = {"viewer": viewer, "back": PAGE, "phone": identity.phone, "mark": mark, "part": part}
+    return templates.TemplateResponse(request, "revealed.html", told)
 
 
 def _found(session: Session, viewer: Viewer, blind_id: int, *, lock: bool = False) -> BlindCallback:
@@ -152,17 +153,13 @@ def _page(
     found = blind.to_ask(session, reader=viewer.actor, now=moment, limit=SHOWN) if asks else []
     mine = [each for each in found if each.taken_by == viewer.actor.name]
     told: dict[str, Any] = {
-        "viewer": viewer,
-        "as_of": moment,
         "tasks": [_task(session, each) for each in mine],
         "free": [_free(session, each) for each in found if each not in mine],
         "figures": blind.published(session),
         "week": blind_draw.week_before(beijing_day(moment)),
         "draws": Permission.RATING_DECIDE in viewer.may,
-        "refused": refused,
     }
-    status = refused.status if refused else 200
-    return templates.TemplateResponse(request, "ratings/blind.html", told, status_code=status)
+    return shown(request, viewer, "blind", refused=refused, **told)
 
 
 def _task(session: Session, row: BlindCallback) -> Task:

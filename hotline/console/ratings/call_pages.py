@@ -17,8 +17,9 @@ from dispatch.ratings.models_call_ratings import BadCallRating
 from hotline.console import moments, navigation, tapes
 from hotline.console.administration.frame import Refusal
 from hotline.console.callings import called
-from hotline.console.frame import Listener, Seeing, Viewer, templates
+from hotline.console.frame import Listener, Seeing, Viewer
 from hotline.console.one_row import on_row
+from hotline.console.ratings.frame import choices, shown
 from hotline.console.recordings import sound_of
 from hotline.console.tape_doors import PART, Heard, doors
 from hotline.console.words import name_of
@@ -73,14 +74,12 @@ def show(
     )
     page, moment = found[:SHOWN], now()
     last = page[-1] if len(found) > SHOWN else None
-    told = {
-        "viewer": viewer,
-        "as_of": moment,
+    told: dict[str, Any] = {
         "rows": _lines(session, page, moment),
         "closed": closed,
         "on": encode_cursor(last.opened_at, last.id or 0) if last else "",
     }
-    return templates.TemplateResponse(request, "ratings/calls.html", told)
+    return shown(request, viewer, "calls", **told)
 
 
 @router.get("/{case_id}", response_class=HTMLResponse)
@@ -161,27 +160,30 @@ def _one(
     refused: Refusal | None = None,
 ) -> Response:
     moment, ticket = now(), tickets.of_call(session, case.call_id)
-    people = called(session, {case.verified_by, case.closed_by} - {""})
-    decides = Permission.RATING_DECIDE in viewer.may
     told: dict[str, Any] = {
-        "viewer": viewer,
-        "as_of": moment,
         "case": _lines(session, [case], moment)[0],
         "ticket": ticket,
+        "may_be_called": call_cases.may_be_called(session, case, now=moment),
+        **_judged(session, viewer, case),
+        **_said(session, viewer, case, ticket),
+    }
+    return shown(request, viewer, "call", refused=refused, **told)
+
+
+def _judged(session: Session, viewer: Viewer, case: BadCallRating) -> dict[str, Any]:
+    """Return what was found of the case and done about it, and what the viewer may find or do."""
+    people = called(session, {case.verified_by, case.closed_by} - {""})
+    decides = Permission.RATING_DECIDE in viewer.may
+    return {
         "note": call_cases.note_of(session, case),
         "words": call_cases.words_of(session, case),
         "verified_by": people.get(case.verified_by, case.verified_by),
         "closed_by": people.get(case.closed_by, case.closed_by),
-        "may_be_called": call_cases.may_be_called(session, case, now=moment),
         "verifies": decides and case.state == State.OPEN,
         "closes": decides and case.state == State.VERIFIED,
-        "findings": list(Finding),
-        "deeds": list(Done),
-        "refused": refused,
-        **_said(session, viewer, case, ticket),
+        "findings": choices("call_rating_finding", Finding),
+        "deeds": choices("call_rating_done", Done),
     }
-    status = refused.status if refused else 200
-    return templates.TemplateResponse(request, "ratings/call.html", told, status_code=status)
 
 
 def _said(

@@ -1,6 +1,6 @@
 """A bad rating as a line of a list and as its own page's facts."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -44,6 +44,17 @@ class Line:
 
 
 @dataclass(frozen=True)
+class _Beside:
+    """What stands beside bad ratings, by the ids that they name it by."""
+
+    numbers: Mapping[int | None, str]  # of tickets
+    ratings: Mapping[int | None, Rating]
+    departments: Mapping[str, str]
+    excluded: Mapping[int, str]  # why a rating is
+    appeals: Mapping[int | None, RatingAppeal]
+
+
+@dataclass(frozen=True)
 class Pleaded:
     """An appeal in words."""
 
@@ -79,32 +90,18 @@ def listed(
 def lines(session: Session, found: Sequence[BadRating], *, now: datetime) -> list[Line]:
     """Return the bad ratings as lines, in five queries however many they are."""
     wanted = col(Ticket.id).in_([each.ticket_id for each in found])
-    tickets = {each.id: each for each in session.exec(select(Ticket).where(wanted))}
-    given = col(Rating.id).in_([each.rating_id for each in found])
-    ratings = {each.id: each for each in session.exec(select(Rating).where(given))}
-    out = session.exec(
-        select(RatingExclusion).where(
-            col(RatingExclusion.rating_id).in_([each.rating_id for each in found])
-        )
-    ).all()
-    pleas = session.exec(
-        select(RatingAppeal).where(col(RatingAppeal.bad_rating_id).in_([each.id for each in found]))
-    ).all()
-    excluded = {each.rating_id: each.reason for each in out}
-    pleaded = {each.bad_rating_id: each for each in pleas}
-    called = names.department_names(session, {each.department for each in found} - {""})
-    return [
-        _line(
-            each,
-            tickets[each.ticket_id].number,
-            ratings[each.rating_id],
-            called.get(each.department, ""),
-            excluded.get(each.rating_id, ""),
-            pleaded.get(each.id or 0),
-            now,
-        )
-        for each in found
-    ]
+    given = [each.rating_id for each in found]
+    excluded = select(RatingExclusion).where(col(RatingExclusion.rating_id).in_(given))
+    ids = [each.id for each in found]
+    pleas = select(RatingAppeal).where(col(RatingAppeal.bad_rating_id).in_(ids))
+    beside = _Beside(
+        {each.id: each.number for each in session.exec(select(Ticket).where(wanted))},
+        {each.id: each for each in session.exec(select(Rating).where(col(Rating.id).in_(given)))},
+        names.department_names(session, {each.department for each in found} - {""}),
+        {each.rating_id: each.reason for each in session.exec(excluded)},
+        {each.bad_rating_id: each for each in session.exec(pleas)},
+    )
+    return [_line(each, beside, now) for each in found]
 
 
 def plea(session: Session, bad: BadRating, *, callings: Callings) -> Pleaded | None:
@@ -128,21 +125,15 @@ def plea(session: Session, bad: BadRating, *, callings: Callings) -> Pleaded | N
     )
 
 
-def _line(
-    bad: BadRating,
-    number: str,
-    rating: Rating,
-    department: str,
-    excluded: str,
-    appeal: RatingAppeal | None,
-    now: datetime,
-) -> Line:
-    due = _due(bad, appeal)
+def _line(bad: BadRating, beside: _Beside, now: datetime) -> Line:
+    rating = beside.ratings[bad.rating_id]
+    due = _due(bad, beside.appeals.get(bad.id))
+    excluded = beside.excluded.get(bad.rating_id)
     return Line(
         id=bad.id or 0,
         version=bad.version,
-        number=number,
-        department=department or say("ratings.nobody"),
+        number=beside.numbers[bad.ticket_id],
+        department=beside.departments.get(bad.department) or say("ratings.nobody"),
         grade=name_of("rating", rating.satisfaction),
         reasons="、".join(name_of("rating_reason", each) for each in rating.reasons),
         via=name_of("rating_via", rating.via),

@@ -14,7 +14,8 @@ from dispatch.ratings.contents import Aspect
 from dispatch.requesters.ratings import GRADES, Judgement, Reason
 from hotline.console import navigation
 from hotline.console.administration.frame import Refusal, attempt
-from hotline.console.frame import Seeing, Viewer, templates
+from hotline.console.frame import Seeing, Viewer
+from hotline.console.ratings.frame import shown
 from hotline.core.clock import beijing_day, now
 from hotline.core.security import Permission
 from hotline.web.access import SessionDep
@@ -35,34 +36,41 @@ def form(viewer: Taker, request: Request, number: str = "", entered: str = "") -
     return _form(request, viewer, number, entered)
 
 
+def graded(
+    process: Grade = None,
+    efficiency: Grade = None,
+    convenience: Grade = None,
+    attitude: Grade = None,
+    experience: Grade = None,
+) -> dict[Aspect, int]:
+    """Return the aspects that were graded; the others are left open."""
+    given = zip(Aspect, (process, efficiency, convenience, attitude, experience), strict=True)
+    return {aspect: grade for aspect, grade in given if grade is not None}
+
+
+def judged(
+    grades: Annotated[dict[Aspect, int], Depends(graded)],
+    satisfaction: Annotated[int, Form(ge=1, le=5)],
+    contacted: YesNo = "",
+    solved: YesNo = "",
+    reason: Annotated[list[Reason], Form()] = [],  # noqa: B006  # never changed
+) -> Judgement:
+    """Return what stands on the paper; reasons ticked beside a good grade are slips, left out."""
+    reasons = tuple(dict.fromkeys(reason)) if satisfaction <= BAD else ()
+    yes_no = _YES_NO.get(contacted), _YES_NO.get(solved)
+    return Judgement(satisfaction, *yes_no, reasons, grades)
+
+
 @router.post("", response_class=HTMLResponse)
 def enter(
     viewer: Taker,
     request: Request,
     session: SessionDep,
     number: Annotated[str, Form(max_length=32)],
-    satisfaction: Annotated[int, Form(ge=1, le=5)],
     filled_in_on: Annotated[date, Form()],
-    contacted: YesNo = "",
-    solved: YesNo = "",
-    process: Grade = None,
-    efficiency: Grade = None,
-    convenience: Grade = None,
-    attitude: Grade = None,
-    experience: Grade = None,
-    reason: Annotated[list[Reason], Form()] = [],  # noqa: B006  # never changed
+    said: Annotated[Judgement, Depends(judged)],
 ) -> Response:
-    """补录; reasons ticked beside a good grade are slips, and left out."""
-    grades = dict(
-        zip(Aspect, (process, efficiency, convenience, attitude, experience), strict=True)
-    )
-    said = Judgement(
-        satisfaction,
-        _YES_NO.get(contacted),
-        _YES_NO.get(solved),
-        tuple(dict.fromkeys(reason)) if satisfaction <= BAD else (),
-        {aspect: grade for aspect, grade in grades.items() if grade is not None},
-    )
+    """补录."""
     written = number.replace("\0", "").strip()
     refused = attempt(session, lambda: _enter(session, viewer, written, said, filled_in_on))
     if refused:
@@ -82,17 +90,12 @@ def _form(
     entered: str,
     refused: Refusal | None = None,
 ) -> Response:
-    moment = now()
     told: dict[str, Any] = {
-        "viewer": viewer,
-        "as_of": moment,
         "number": number,
         "entered": entered if entered.isdigit() else "",
-        "today": beijing_day(moment),
+        "today": beijing_day(now()),
         "grades": list(reversed(GRADES)),
         "aspects": list(Aspect),
         "reasons": list(Reason),
-        "refused": refused,
     }
-    status = refused.status if refused else 200
-    return templates.TemplateResponse(request, "ratings/paper.html", told, status_code=status)
+    return shown(request, viewer, "paper", refused=refused, **told)

@@ -8,8 +8,8 @@ from fastapi.responses import HTMLResponse
 from dispatch import tickets
 from dispatch.requesters.requester import QR
 from hotline.console import navigation
-from hotline.console.frame import Seeing, Viewer, templates
-from hotline.core.clock import now
+from hotline.console.frame import Seeing, Viewer
+from hotline.console.ratings.frame import shown
 from hotline.core.security import Permission
 from hotline.core.settings import settings
 from hotline.web import qr
@@ -31,13 +31,11 @@ def show(viewer: Reader, request: Request, session: SessionDep, number: Number =
     """
     address = _address(session, viewer, number)
     told: dict[str, Any] = {
-        "viewer": viewer,
-        "as_of": now(),
         "number": number,
         "address": address,
         "code": qr.svg(address) if address else "",
     }
-    return templates.TemplateResponse(request, "ratings/poster.html", told)
+    return shown(request, viewer, "poster", **told)
 
 
 @router.get("/code.svg")

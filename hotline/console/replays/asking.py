@@ -17,7 +17,8 @@ from hotline.console.administration.frame import Refusal, attempt
 from hotline.console.faults import Misfilled
 from hotline.console.frame import Seeing, Viewer, templates
 from hotline.console.portal import own_periods
-from hotline.console.replays.form import Filled, changes_of, filled, rows_of
+from hotline.console.replays import limit_rows
+from hotline.console.replays.form import Filled, changes_of, filled
 from hotline.console.words import say
 from hotline.core.clock import beijing_day, now
 from hotline.core.security import Permission
@@ -72,7 +73,7 @@ def _shown(
         "as_of": now(),
         "page": PAGE,
         "typed": typed,
-        "rows": rows_of(session, today, typed),
+        "rows": limit_rows.rows_of(session, today, typed.limits),
         "rates": [(rate, held.of(rate) if held else "", getattr(typed, rate)) for rate in RATES],
         "models": [each for each in registry.listed(session) if each.kind == Kind.MATTER],
         "refused": refused,

@@ -1,6 +1,7 @@
 """推演: what was replayed, what came of it, and the orders behind a figure."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -8,10 +9,11 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from sqlmodel import Session
 
 from dispatch.replays import reading, replays
+from dispatch.replays.changes import Part
 from dispatch.replays.comparing import Sort
 from dispatch.replays.models_replays import Replay
-from dispatch.replays.reading import By, Compared
-from dispatch.replays.stages import OPEN
+from dispatch.replays.reading import By, Compared, Line, Scored
+from dispatch.replays.stages import OPEN, State
 from hotline.console import moments, navigation
 from hotline.console.administration.frame import Refusal, attempt
 from hotline.console.frame import Seeing, Viewer, templates
@@ -72,45 +74,54 @@ def restart(viewer: Runner, replay_id: int, request: Request, session: SessionDe
     return _done(request, session, viewer, replay_id, replays.restart)
 
 
+@dataclass(frozen=True)
+class Wanted:
+    """Which of a figure's orders are listed, and after which one the page begins."""
+
+    measure: Word = reading.ON_TIME[-1]
+    sort: Annotated[Sort, Query()] = Sort.LOST
+    department: Word = ""
+    matter: Word = ""
+    after: Before = 0
+
+    @property
+    def known(self) -> str:
+        """Return the measure, or the usual one for a word that is none."""
+        return self.measure if self.measure in MEASURES else reading.ON_TIME[-1]
+
+    @property
+    def chosen(self) -> dict[str, str]:
+        """Return the department and the matter; the database knows no NUL."""
+        given = {"department": self.department, "matter": self.matter}
+        return {name: said.replace("\0", "") for name, said in given.items()}
+
+
 @router.get("/{replay_id}/findings", response_class=HTMLResponse)
 def findings(
     viewer: Reader,
     replay_id: int,
     request: Request,
     session: SessionDep,
-    measure: Word = reading.ON_TIME[-1],
-    sort: Annotated[Sort, Query()] = Sort.LOST,
-    department: Word = "",
-    matter: Word = "",
-    after: Before = 0,
+    wanted: Annotated[Wanted, Depends()],
 ) -> Response:
     """Show the orders that flip one way, or were not reproduced; those of the reader's reach."""
-    replay, measure = _found(session, replay_id), measure.replace("\0", "")
-    chosen: dict[str, Any] = {
-        "department": department.replace("\0", ""),
-        "matter": matter.replace("\0", ""),
-    }
-    found = reading.lines(
-        *(session, replay, measure, sort),
-        after=after,
-        limit=SHOWN + 1,
-        reader=viewer.actor,
-        **chosen,
-    )
-    units = {each.department for each in found} | {each.was for each in found}
+    replay, chosen = _found(session, replay_id), wanted.chosen
+    which: dict[str, Any] = {**chosen, "after": wanted.after, "limit": SHOWN + 1}
+    asked = (replay, wanted.known, wanted.sort)
+    found = reading.lines(session, *asked, reader=viewer.actor, **which)
     told: dict[str, Any] = {
-        "replay": replay,
-        "measure": measure if measure in MEASURES else reading.ON_TIME[-1],
-        "sort": sort,
-        "sorts": list(Sort),
-        "routed": measure in reading.ROUTED,
+        **{"replay": replay, "measure": wanted.known, "sort": wanted.sort, **chosen},
+        **{"sorts": list(Sort), "routed": wanted.known in reading.ROUTED, "moment": _moment},
         "rows": found[:SHOWN],
         "older": found[SHOWN - 1].id if len(found) > SHOWN else None,
-        "called": _called(session, units | {each.becomes for each in found} | {department}),
-        "moment": _moment,
-        **chosen,
+        "called": _called(session, _named(found) | {chosen["department"]}),
     }
     return _page(request, "findings.html", viewer, **told)
+
+
+def _named(found: Sequence[Line]) -> set[str]:
+    """Return all that may be a department's code in the lines."""
+    return {code for each in found for code in (each.department, each.was, each.becomes)}
 
 
 def _one(
@@ -121,26 +132,32 @@ def _one(
     by: By,
     refused: Refusal | None = None,
 ) -> Response:
+    still = replay.state in OPEN
+    told = {"replay": replay, "changed": changed(replay.inputs), "still": still, "by": by}
+    told |= {"bys": list(By), "refused": refused, **_compared(session, replay, by, viewer)}
+    return _page(request, "one.html", viewer, refused.status if refused else 200, **told)
+
+
+def _compared(session: Session, replay: Replay, by: By, viewer: Viewer) -> dict[str, Any]:
+    """Return what came of it in the reader's area: in all, by the key, and the score."""
     given: dict[str, Any] = {"reader": viewer.actor}
     whole = reading.compared(session, replay, MEASURES, **given)
     parts = reading.compared(session, replay, MEASURES, by=by, **given)
-    scores = reading.scores(session, replay, **given) if "weights" in replay.changed else []
-    called = _called(session, {each.key for each in parts} | {each.department for each in scores})
-    told: dict[str, Any] = {
-        "replay": replay,
-        "changed": changed(replay.inputs),
-        "still": replay.state in OPEN,
+    scores = reading.scores(session, replay, **given) if Part.WEIGHTS in replay.changed else []
+    routed = any(each.measure in reading.ROUTED for each in whole)
+    return {
         "whole": whole,
         "check": _check(whole),
         "reasons": reading.reasons(session, replay, **given),
+        "unrouted": replay.state == State.DONE and Part.ROUTING in replay.changed and not routed,
         "parts": _by_measure(parts),
-        "by": by,
-        "bys": list(By),
         "scores": scores,
-        "called": called,
-        "refused": refused,
+        "called": _called(session, {*(each.key for each in parts), *_units(scores)}),
     }
-    return _page(request, "one.html", viewer, refused.status if refused else 200, **told)
+
+
+def _units(scores: Sequence[Scored]) -> set[str]:
+    return {each.department for each in scores}
 
 
 def _done(

@@ -41,6 +41,7 @@ class ListForm:
         departments: Annotated[str, Form(max_length=4000)] = "",
     ) -> None:
         self._roles = role or []
+        self.typed = {"role": self._roles, "people": people, "departments": departments}
         self._people, self._departments = _words(people), _words(departments)
 
     def entries(self, session: Session) -> tuple[Entry, ...]:
@@ -70,6 +71,7 @@ def shown(
 ) -> Response:
     """Return a page of this room; what was refused is said at its top."""
     told = {"viewer": viewer, "as_of": now(), "page": PAGE, "roles": ROLES, "refused": refused}
+    told["typed"] = {}  # what a form that was refused held
     status = refused.status if refused else 200
     where = f"reports/{template}.html"
     return templates.TemplateResponse(request, where, {**told, **more}, status_code=status)

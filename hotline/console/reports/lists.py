@@ -1,6 +1,7 @@
 """报告一览: drafts, signed ones and the archive, by kind and year; and asking for another one."""
 
-from typing import Annotated
+from datetime import date
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -55,17 +56,23 @@ def draft(
     made: list[Report] = []
 
     def act() -> None:
-        since = form_times.day(first)
-        if since is None:
-            raise Misfilled(say("reports.no_day"))
+        since = _day(first)
         kind = ReportKind(templating.newest(session, template.replace("\0", "")).kind)
         until = form_times.day(last) if kind is ReportKind.SPECIAL else None
         wanted = Wanted(kind, template, since, until, to.entries(session))
         made.append(drafting.ask(session, wanted, actor=viewer.actor, now=now()))
 
     if refused := attempt(session, act):
-        return _page(request, session, viewer, ALL, 0, refused)
+        typed = {"template": template, "first": first, "last": last, **to.typed}
+        return _page(request, session, viewer, ALL, 0, refused, typed)
     return RedirectResponse(f"{PAGE}/{made[0].id}", status_code=303)
+
+
+def _day(typed: str) -> date:
+    """Return the day; raise Misfilled for none that can be meant."""
+    if (found := form_times.day(typed)) is None:
+        raise Misfilled(say("reports.no_day"))
+    return found
 
 
 def _page(
@@ -75,22 +82,27 @@ def _page(
     wanted: reading.Wanted,
     before: int,
     refused: Refusal | None = None,
+    typed: dict[str, Any] | None = None,
 ) -> Response:
     found = reading.listed(session, wanted, reader=viewer.actor, before=before, limit=SHOWN + 1)
     rows = found[:SHOWN]
     people = {who for each in rows for who in (each.drafted_by, each.signed_by)} - {""}
+    told = {
+        "rows": rows,
+        "people": called(session, people),
+        "older": rows[-1].id if len(found) > SHOWN else None,
+        "models": templating.listed(session, limit=200),
+        "typed": typed or {},
+    }
+    return shown(request, viewer, "list", refused, **told, **_choices(wanted))
+
+
+def _choices(wanted: reading.Wanted) -> dict[str, Any]:
+    """Return what the list may be narrowed to, and what it is."""
     this_year = beijing_day(now()).year
-    return shown(
-        request,
-        viewer,
-        "list",
-        refused,
-        rows=rows,
-        people=called(session, people),
-        wanted=wanted,
-        kinds=list(ReportKind),
-        states=list(ReportState),
-        years=range(this_year, this_year - 5, -1),
-        older=rows[-1].id if len(found) > SHOWN else None,
-        models=templating.listed(session, limit=200),
-    )
+    return {
+        "wanted": wanted,
+        "kinds": list(ReportKind),
+        "states": list(ReportState),
+        "years": range(this_year, this_year - 5, -1),
+    }

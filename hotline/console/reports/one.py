@@ -7,24 +7,13 @@ from fastapi import APIRouter, Form, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from sqlmodel import Session
 
-from dispatch.reports import life, reading, states
-from dispatch.reports.models_reports import Report, ReportTemplate
+from dispatch.reports import life, reading
+from dispatch.reports.models_reports import Report
 from dispatch.reports.terms import Form as As
-from dispatch.reports.terms import ReportAction, ReportState
-from hotline.console import moments
-from hotline.console.administration.frame import Refusal, attempt, in_words, require_fresh
-from hotline.console.callings import called
+from hotline.console.administration.frame import attempt, require_fresh
 from hotline.console.frame import Viewer
-from hotline.console.reports.frame import (
-    PAGE,
-    SHOWN,
-    ListGiven,
-    Maker,
-    Reader,
-    Signer,
-    listed,
-    shown,
-)
+from hotline.console.reports import one_view
+from hotline.console.reports.frame import PAGE, ListGiven, Maker, Reader, Signer
 from hotline.console.writes import LARGEST_ROW, Version, Words
 from hotline.core.clock import now
 from hotline.core.errors import NotFound
@@ -42,7 +31,7 @@ def show(
 ) -> Response:
     """Show the report's state, its files, remarks and receipts."""
     report = _found(session, viewer, report_id)
-    return _page(request, session, viewer, report, after=after.replace("\0", ""))
+    return one_view.page(request, session, viewer, report, after=after.replace("\0", ""))
 
 
 @router.get("/{report_id}/as/{form}")
@@ -66,6 +55,18 @@ def remark(
     def act(report: Report) -> None:
         said = text.replace("\0", "")
         life.remark(session, report, said, actor=viewer.actor, now=now())
+
+    return _done(request, session, viewer, report_id, version, act)
+
+
+@router.post("/{report_id}/retry", response_class=HTMLResponse)
+def retry(
+    viewer: Maker, report_id: int, request: Request, session: SessionDep, version: Version
+) -> Response:
+    """重试."""
+
+    def act(report: Report) -> None:
+        life.retry(session, report, actor=viewer.actor, now=now())
 
     return _done(request, session, viewer, report_id, version, act)
 
@@ -151,47 +152,5 @@ def _done(
 
     if refused := attempt(session, try_it):
         session.refresh(report)
-        return _page(request, session, viewer, report, refused)
+        return one_view.page(request, session, viewer, report, refused)
     return RedirectResponse(f"{PAGE}/{report_id}", status_code=303)
-
-
-def _may(session: Session, viewer: Viewer, report: Report) -> frozenset[ReportAction]:
-    """Return what may be done with it; nothing by who was sent one from beyond their reach."""
-    within = reading.is_within(session, report, reader=viewer.actor)
-    return states.may(ReportState(report.state)) if within else frozenset()
-
-
-def _page(
-    request: Request,
-    session: Session,
-    viewer: Viewer,
-    report: Report,
-    refused: Refusal | None = None,
-    *,
-    after: str = "",
-) -> Response:
-    found = reading.receipts(session, report, after=after, limit=SHOWN + 1)
-    remarks = [each for each in reading.remarks(session, report) if each.text]
-    sent = [each.recipient.partition(":")[2] for each in found]
-    by = (report.drafted_by, report.signed_by, report.withdrawn_by)
-    opened = [each.opened_by for each in found]
-    people = called(session, {*by, *sent, *opened, *(each.by for each in remarks)} - {""})
-    return shown(
-        request,
-        viewer,
-        "one",
-        refused,
-        report=report,
-        model=session.get_one(ReportTemplate, report.template_id),
-        may=_may(session, viewer, report),
-        remarks=remarks,
-        own=next((each.text for each in remarks if each.by == viewer.actor.name), ""),
-        files=reading.files(session, report),
-        forms=list(As),
-        receipts=[(each, each.recipient.partition(":")[2]) for each in found[:SHOWN]],
-        more=found[SHOWN - 1].recipient if len(found) > SHOWN else "",
-        people=people,
-        to=listed(session, report.recipients),
-        short=moments.short,
-        trouble=in_words(report.trouble, "refused") or report.trouble,
-    )

@@ -1,6 +1,6 @@
 """定期报告: what is made by itself, when, and for whom."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -53,7 +53,8 @@ def add(
         scheduling.add(session, wanted, actor=viewer.actor, now=now())
 
     if refused := attempt(session, act):
-        return _page(request, session, viewer, 0, refused)
+        typed = {"template": template, "hour": hour, "weekday": weekday, "day": day, **to.typed}
+        return _page(request, session, viewer, 0, refused, typed)
     return RedirectResponse(HERE, status_code=303)
 
 
@@ -78,6 +79,7 @@ def _page(
     viewer: Viewer,
     before: int,
     refused: Refusal | None = None,
+    typed: dict[str, Any] | None = None,
 ) -> Response:
     found = scheduling.listed(session, before=before, limit=SHOWN + 1)
     rows = found[:SHOWN]
@@ -90,6 +92,8 @@ def _page(
         rows=[(each, listed(session, each.recipients)) for each in rows],
         people=called(session, {each.author for each in rows}),
         models=[each for each in models if each.kind != ReportKind.SPECIAL],
+        model_names={each.code: each.name for each in models},
         days=DAYS_OF_MONTH,
         older=rows[-1].id if len(found) > SHOWN else None,
+        typed=typed or {},
     )

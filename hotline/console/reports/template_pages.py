@@ -1,5 +1,7 @@
 """报告模板: each in its newest version, edited as text; what is bad is said with its line."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Query, Request, Response
@@ -59,12 +61,12 @@ def edit(
     session: SessionDep,
     code: Annotated[str, Query(max_length=40, pattern=r"^[a-z0-9-]*$")] = "",
 ) -> Response:
-    """Show a template's text to change, with what it may say; an empty one for a new code."""
+    """Show a template's text to change, with what it may say; the packaged one for a new code."""
     old = templating.newest(session, code) if code else None
     wanted = (
         Wanted(old.code, ReportKind(old.kind), old.name, old.text)
         if old
-        else Wanted("", ReportKind.SPECIAL, "", "")
+        else Wanted("", ReportKind.SPECIAL, "", templating.packaged(ReportKind.SPECIAL))
     )
     return _form(request, session, viewer, wanted)
 
@@ -83,24 +85,40 @@ def save(
     """Save the next version, or show what the text would say (`do=preview`)."""
     said = text.replace("\0", "").replace("\r\n", "\n")
     wanted = Wanted(code.replace("\0", "").strip(), kind, name.replace("\0", ""), said)
-    pages: list[bytes] = []
+    if do == "preview":
+        return _preview(request, session, viewer, wanted)
 
     def act() -> None:
-        try:
-            if do == "preview":
-                pages.append(previewing.preview(session, kind, said, reader=viewer.actor))
-            else:
-                templating.save(session, wanted, actor=viewer.actor, now=now())
-        except BadLine as bad:
-            why = in_words(bad.why, "template_refused") or bad.why
-            raise Misfilled(say("reports.bad_line", line=bad.line, why=why)) from bad
+        with _lines_in_words():
+            templating.save(session, wanted, actor=viewer.actor, now=now())
 
     if refused := attempt(session, act):
         return _form(request, session, viewer, wanted, refused)
-    if pages:
-        policy = {"Content-Security-Policy": html_form.CONTENT_POLICY}
-        return Response(pages[0], media_type=As.HTML.media_type, headers=policy)
     return RedirectResponse(f"{PAGE}/templates", status_code=303)
+
+
+def _preview(request: Request, session: Session, viewer: Viewer, wanted: Wanted) -> Response:
+    pages: list[bytes] = []
+
+    def act() -> None:
+        with _lines_in_words():
+            made = previewing.preview(session, wanted.kind, wanted.text, reader=viewer.actor)
+            pages.append(made)
+
+    if refused := attempt(session, act):
+        return _form(request, session, viewer, wanted, refused)
+    policy = {"Content-Security-Policy": html_form.CONTENT_POLICY}
+    return Response(pages[0], media_type=As.HTML.media_type, headers=policy)
+
+
+@contextmanager
+def _lines_in_words() -> Iterator[None]:
+    """Say which line of the template is bad and why, in the reader's words."""
+    try:
+        yield
+    except BadLine as bad:
+        why = in_words(bad.why, "template_refused") or bad.why
+        raise Misfilled(say("reports.bad_line", line=bad.line, why=why)) from bad
 
 
 def _form(

@@ -23,7 +23,8 @@ PAGE = Path(__file__).parents[3] / "docs" / "permissions.md"
 OPEN = re.compile(
     r"/(?:|healthz|readyz|metrics|docs.*|redoc.*|openapi\.json|static.*|static-offline-docs.*"
     r"|console/sign-in.*|console/sign-out|console/language|console/oidc.*|assets.*|console/static.*"
-    r"|new|statistics|t/|t/link|t/[^/]+"  # a requester's own door, by the link that they hold
+    r"|statistics|statistics/comparisons(?:/.+)?"  # what is published to everybody
+    r"|new|t/|t/link|t/[^/]+"  # a requester's own door, by the link that they hold
     r"|api/v1/sessions|api/v1/oauth/token|oauth2?/.*)"
 )
 _FORM = re.compile(r'<form(?=[^>]*method="post")[^>]*?\saction="(/console[^"?#]*)')

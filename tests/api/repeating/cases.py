@@ -129,6 +129,9 @@ KEYED = {
     "add_problem_evidence": By(BOSS, problems.shown),
     "claim_problem": By(COUNTY, problems.begun),
     "report_milestone": By(COUNTY, problems.listed),
+    "ask_milestone_move": By(COUNTY, problems.to_move),
+    "move_milestone": By(BOSS, problems.to_move),
+    "refuse_milestone_move": By(BOSS, problems.asked_for),
     "create_case": By(BOSS, problems.a_ticket),
     "write_case": By(BOSS, problems.drafted),
     "submit_case": By(BOSS, problems.to_submit),
@@ -155,12 +158,14 @@ KEYED = {
     "appeal_exclusion": By(COUNTY, comparisons.refused),
     "decide_exclusion_appeal": By(BOSS, comparisons.appealed),
     "acknowledge_letter": By(COUNTY, letters.issued),
+    "add_letter_attachment": By(COUNTY, letters.acknowledged),
     "answer_letter": By(COUNTY, letters.acknowledged),
     "confirm_letter_record": By(COUNTY, letters.recorded),
     "object_to_letter_record": By(COUNTY, letters.recorded),
     "report_letter_measure": By(COUNTY, letters.agreed),
     "draft_report": By(BOSS, reports.to_draft),
     "remark_on_report": By(BOSS, reports.drafted),
+    "retry_report": By(BOSS, reports.failed),
     "sign_report": By(BOSS, reports.drafted),
     "distribute_report": By(BOSS, reports.signed),
     "archive_report": By(BOSS, reports.signed),
@@ -237,6 +242,7 @@ ONCE_BY_NATURE = {
     "delete_webhook": By(COUNTY, house.webhook),
     "remove_ticket_attachment": By("lead", house.attached),
     "remove_work_order_attachment": By(COUNTY, house.attached_to_an_order),
+    "remove_letter_attachment": By(COUNTY, letters.attached),
 }
 
 # They only put rows that are there into another state.

@@ -1,10 +1,12 @@
 """Problems and cases, as the writes on them find them."""
 
 import itertools
+from datetime import date
 
 from sqlmodel import Session
 
-from dispatch.problems import life
+from dispatch.problems import life, moving
+from dispatch.problems.moving import Wish
 from dispatch.problems.states import Action
 from hotline.core import accounts
 from hotline.core.accounts import Role
@@ -38,6 +40,17 @@ def shown(session: Session) -> Known:
 
 def listed(session: Session) -> Known:
     made = problems.listed(session, now(), lead_department=COUNTY)
+    return {"problem_id": made.id, "position": 1}
+
+
+def to_move(session: Session) -> Known:
+    return {**listed(session), "body": {"due_on": "2099-01-01"}}
+
+
+def asked_for(session: Session) -> Known:
+    made = problems.listed(session, now(), lead_department=COUNTY)
+    wish = Wish(1, date(2099, 1, 1), "到货推迟")
+    moving.ask(session, made, wish, actor=system_of(COUNTY), now=now())
     return {"problem_id": made.id, "position": 1}
 
 

@@ -9,7 +9,7 @@ from dispatch.reports import drafting, life, scheduling, templating
 from dispatch.reports.drafting import Wanted
 from dispatch.reports.models_reports import Report
 from dispatch.reports.periods import When
-from dispatch.reports.terms import ReportKind
+from dispatch.reports.terms import ReportKind, ReportState
 from hotline.core.accounts import Actor
 from hotline.core.clock import now
 from tests.api.repeating.house_scenes import a_period
@@ -43,6 +43,16 @@ def to_draft(session: Session) -> Known:
 
 def drafted(session: Session) -> Known:
     return {"report_id": _drafted(session).id}
+
+
+def failed(session: Session) -> Known:
+    templating.ensure_packaged(session, now=now())
+    wanted = Wanted(ReportKind.MONTHLY, "monthly", date(2026, 10, 1))
+    report = drafting.ask(session, wanted, actor=_somebody(session), now=now())
+    report.state = ReportState.FAILED
+    session.add(report)
+    session.flush()
+    return {"report_id": report.id}
 
 
 def signed(session: Session) -> Known:

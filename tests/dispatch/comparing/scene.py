@@ -95,7 +95,7 @@ def pictured(session: Session, order: WorkOrder, leader: Actor, at: datetime) ->
     rates = {WATER: (95, 100), HOUSING: (50, 100), URBAN_CITY: (5, 6)}
     rates |= {order.department: (78, 90), URBAN: (41, 60), "540103-urban": (88, 90)}
     in_time(session, yesterday, rates)
-    said = scheme(classes=dict.fromkeys(rates, "窗口单位"), publication=Publication.ALL)
+    said = scheme(classes=dict.fromkeys(rates, "窗口单位"), publication=Publication.PUBLIC)
     days = Period(beijing_day(yesterday), beijing_day(yesterday))
     made = schemes.draft(session, "月度考核", said, actor=WRITER, now=at)
     runs.simulate(session, made, days, actor=WRITER, now=at)

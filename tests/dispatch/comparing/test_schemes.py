@@ -107,6 +107,10 @@ def test_every_step_that_no_state_has_is_refused(session: Session, now: datetime
         scheme(minimum_reason=""),
         scheme(classes={"540100-nobody": "甲类"}),
         scheme(classes={WATER: " "}),
+        scheme(classes={WATER: "甲" * 65}),
+        scheme(basis="据" * 2001),
+        scheme(minimum_reason="因" * 2001),
+        scheme(show_ranks=True, ranks_basis="据" * 2001),
     ],
 )
 def test_a_scheme_that_says_nothing_sound_is_refused(

@@ -90,3 +90,34 @@ def test_a_working_hour_long_past_is_over_for_who_was_never_called(session: Sess
     refresh_all(session, at("2026-11-26 10:00"))
     found = measured(session, at("2026-11-26 10:00"), CODE, "missed_returned")
     assert found == {CODE: (0, 1, 0), "missed_returned": (0, 1, 0)}
+
+
+def test_nobody_is_measured_again_each_minute_after_a_closure_of_many_weeks(
+    session: Session,
+) -> None:
+    """Longer than any holiday: the hotline's district is off for forty days."""
+    eve = at("2026-07-01 17:30")
+    closed = [f"{(eve + timedelta(days=each)).date()}" for each in range(1, 41)]
+    holiday_scene.take_in(session, holiday_scene.off(*closed), eve)
+    missed(session, eve)
+    refresh_all(session, eve)
+    ends = at("2026-08-11 10:00")  # half an hour was left of the first day's
+    assert following.overdue(session, now=ends - SECOND) == 1  # the hour by the clock
+    assert following.overdue(session, now=ends - SECOND) == 0
+    assert following.overdue(session, now=ends) == 1
+    assert following.overdue(session, now=ends) == 0
+    agree(session, ends)
+    found = reading.figures(session, EVER, codes=[CODE], reader=None)[TOTAL]
+    assert golden(found[CODE]) == (0, 1, 0)
+
+
+def test_without_working_time_no_working_hour_ever_passes(session: Session) -> None:
+    eve = at("2026-07-01 17:30")
+    days = [f"{(eve + timedelta(days=each)).date()}" for each in range(400)]
+    holiday_scene.take_in(session, holiday_scene.off(*days), eve)
+    row = missed(session, eve)
+    refresh_all(session, eve)
+    later = eve + timedelta(days=390)
+    assert [following.overdue(session, now=later) for _ in range(2)] == [1, 0]
+    settle(session, row, owed.RETURNED, later)
+    assert measured(session, later, CODE) == {CODE: (1, 1, 0)}

@@ -10,7 +10,7 @@ from dispatch.attachments.models_attachments import Attachment
 from dispatch.beside import supervision
 from dispatch.beside.supervision import Cause
 from dispatch.handling import orders
-from dispatch.letters import answering, drafting, reading, references
+from dispatch.letters import answering, cited, drafting, reading, references
 from dispatch.letters.answering import Answer
 from dispatch.letters.references import MOST, Reference, Thing
 from dispatch.models import WorkOrder
@@ -79,6 +79,45 @@ def test_what_one_of_the_recipients_may_not_see_is_refused(
 def test_what_is_not_there_is_refused(session: Session, now: datetime, wrong: Reference) -> None:
     given = replace(to(BULLETIN, URBAN), references=(wrong,))
     with pytest.raises(Invalid):
+        drafting.draft(session, given, HOME, actor=WRITER, now=now)
+
+
+@pytest.mark.parametrize(
+    ("code", "figure"),
+    [
+        ("contact_on_time", "92.5%"),
+        ("contact_on_time", "100%"),
+        ("seat_occupancy", "30 %"),
+        ("wait", "18.4 秒"),
+        ("wait_p90", "18"),
+        ("received", "1024"),
+    ],
+)
+def test_a_figure_is_written_as_its_indicator_is_read(code: str, figure: str) -> None:
+    cited.require_fitting(code, "2026-10-01", "2026-10-31", figure)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"figure": "很低"}, "is no figure of"),
+        ({"figure": "92.5"}, "is no figure of"),
+        ({"figure": "100.5%"}, "is no figure of"),
+        ({"figure": "-1%"}, "is no figure of"),
+        ({"figure": "92.55%"}, "is no figure of"),
+        ({"code": "received", "figure": "92.5%"}, "is no figure of"),
+        ({"code": "received", "figure": "10.5"}, "is no figure of"),
+        ({"code": "wait", "figure": "92.5%"}, "is no figure of"),
+        ({"since": "2026-11-01"}, "days are none"),
+        ({"until": "下月"}, "days are none"),
+        ({"since": "2019-12-31"}, "was not defined"),
+    ],
+)
+def test_a_figure_that_its_indicator_never_has_is_refused(
+    session: Session, now: datetime, wrong: dict[str, str], said: str
+) -> None:
+    given = replace(to(BULLETIN, URBAN), references=(replace(FIGURE, **wrong),))  # type: ignore[arg-type]
+    with pytest.raises(Invalid, match=said):
         drafting.draft(session, given, HOME, actor=WRITER, now=now)
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlmodel import Session
 
+from dispatch.indicators import following
 from dispatch.models import Ticket
 from dispatch.problems import life, writing
 from dispatch.problems.before_after import Aim, Days
@@ -14,7 +15,8 @@ from dispatch.problems.writing import Plan, Step
 from dispatch.routing.proposal import Category
 from hotline.core import accounts
 from hotline.core.accounts import Account, Actor, Role
-from hotline.core.clock import BEIJING
+from hotline.core.clock import BEIJING, beijing_day
+from tests.dispatch.indicators.scene import refresh_all
 from tests.factories import create_ticket, system_of
 
 LAMPS: Category = ("城乡建设", "市政设施", "路灯")
@@ -71,6 +73,18 @@ def begun(session: Session, now: datetime, **changes: Any) -> Problem:
 def claimed(session: Session, now: datetime, **changes: Any) -> Problem:
     problem = begun(session, now, **changes)
     return life.act(session, problem, Action.CLAIM, "灯具已全部更换。", actor=SOLVER, now=now)
+
+
+def measured(session: Session, now: datetime) -> None:
+    """Let every day up to today's be measured, as the sweep leaves it.
+
+    The days on which nothing was have no facts: they are not gone through, years of them.
+    """
+    watch = following.claim(session, now=now)
+    assert watch
+    refresh_all(session, now)
+    watch.next_day = beijing_day(now) + timedelta(days=1)
+    session.flush()
 
 
 def asked(session: Session, day: date, many: int, matter: Category = LAMPS) -> list[Ticket]:

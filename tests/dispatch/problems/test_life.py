@@ -15,7 +15,6 @@ from dispatch.problems.writing import Step
 from hotline.core.accounts import Actor, Role
 from hotline.core.clock import BEIJING
 from hotline.core.errors import Conflict, Invalid, NotAllowed, NotFound
-from tests.dispatch.indicators.scene import filled
 from tests.dispatch.problems.scene import (
     AFTER,
     BASELINE,
@@ -29,6 +28,7 @@ from tests.dispatch.problems.scene import (
     begun,
     claimed,
     listed,
+    measured,
     plan,
     proposed,
 )
@@ -43,7 +43,7 @@ def test_a_problem_goes_its_whole_way_and_each_step_is_one_event(
     asked(session, BASELINE.first, 9)
     asked(session, AFTER.first, 2)
     problem = claimed(session, now)
-    filled(session, OVER)
+    measured(session, OVER)
     life.act(session, problem, Action.VERIFY, "同期大幅下降。", actor=VERIFIER, now=OVER)
     assert (problem.state, problem.judged_by) == (State.VERIFIED, "verifier")
     assert problem.figures
@@ -178,7 +178,7 @@ def test_it_is_not_verified_while_the_figure_says_no(session: Session, now: date
     asked(session, BASELINE.first, 9)
     asked(session, AFTER.first, 8)
     problem = claimed(session, now)
-    filled(session, OVER)
+    measured(session, OVER)
     with pytest.raises(Conflict, match="target"):
         life.act(session, problem, Action.VERIFY, "好", actor=VERIFIER, now=OVER)
     assert (problem.state, problem.figures) == (State.CLAIMED, None)
@@ -232,7 +232,7 @@ def test_a_rate_is_verified_by_its_points(session: Session, now: datetime) -> No
     tickets = [*asked(session, BASELINE.first, 4), *asked(session, AFTER.first, 5)]
     for each in tickets[:2]:
         each.reminders = 1
-    filled(session, OVER)
+    measured(session, OVER)
     life.act(session, problem, Action.PUT_ON_LIST, actor=LISTER, now=now)
     life.act(session, problem, Action.BEGIN, actor=SOLVER, now=now)
     life.act(session, problem, Action.CLAIM, "好了", actor=SOLVER, now=now)

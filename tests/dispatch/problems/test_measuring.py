@@ -7,17 +7,27 @@ from sqlmodel import Session
 
 from dispatch.hot.models_hot import HotAlert
 from dispatch.models import Confidentiality, WorkOrder
-from dispatch.problems import candidates, evidence, measuring
+from dispatch.problems import candidates, evidence, life, measuring
 from dispatch.problems.before_after import Counted, Days
 from dispatch.problems.candidates import By, Candidate
 from dispatch.problems.evidence import Shows
 from dispatch.problems.scopes import Scope
+from dispatch.problems.states import Action
 from dispatch.routing.proposal import Category
 from hotline.core.accounts import Actor, Role
 from hotline.core.errors import Conflict, Invalid, NotFound
 from tests.dispatch.hot_scene import alert_of
 from tests.dispatch.indicators.scene import refresh_all
-from tests.dispatch.problems.scene import BASELINE, LAMPS, WRITER, asked, listed, proposed
+from tests.dispatch.problems.scene import (
+    BASELINE,
+    LAMPS,
+    LEAD,
+    LISTER,
+    WRITER,
+    asked,
+    listed,
+    proposed,
+)
 from tests.dispatch.rating_scene import rated
 
 ROADS: Category = ("城乡建设", "市政设施", "道路")
@@ -103,6 +113,25 @@ def test_candidates_are_the_scopes_with_most_and_say_what_is_listed(
     assert not candidates.find(session, BASELINE, By.REPEATED, year=2026, reader=READER)
     far = Actor("far", Role.SUPERVISOR, district="540200")
     assert not candidates.find(session, BASELINE, By.TICKETS, year=2026, reader=far)
+
+
+def test_a_candidate_names_no_problem_that_its_reader_may_not_read(
+    session: Session, now: datetime
+) -> None:
+    rated(session, now, 1, LEAD)
+    refresh_all(session, now)
+    day = Days(now.date() - timedelta(days=1), now.date() + timedelta(days=1))
+
+    def told(reader: Actor) -> list[int | None]:
+        found = candidates.find(session, day, By.TICKETS, year=2026, reader=reader)
+        return [each.listed for each in found]
+
+    problem = proposed(session, now)
+    assert told(READER) == [problem.id]
+    department = Actor("leader", Role.LEADER, LEAD)
+    assert told(department) == [None]
+    life.act(session, problem, Action.PUT_ON_LIST, actor=LISTER, now=now)
+    assert told(department) == [problem.id]
 
 
 def test_what_was_not_solved_is_a_candidate_of_its_own(session: Session, now: datetime) -> None:

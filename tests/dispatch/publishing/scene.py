@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Iterable
+from contextlib import nullcontext
 from datetime import datetime, timedelta
 
 from sqlmodel import Session, select
@@ -9,7 +10,7 @@ from sqlmodel import Session, select
 from dispatch.indicators import following
 from dispatch.indicators.models_indicators import IndicatorWatch
 from dispatch.models import Rating, Source, Ticket
-from dispatch.publishing import making, months, reading, receivers, releasing
+from dispatch.publishing import asking, making, months, reading, receivers, releasing
 from dispatch.publishing.models_publishing import StatisticsRelease
 from dispatch.publishing.months import Month
 from dispatch.states import TicketStatus
@@ -97,6 +98,11 @@ def a_release(session: Session, now: datetime, by: Actor = MAKER) -> StatisticsR
         a_month(session, now)
     measured(session, now)
     return making.make(session, last_month(now), actor=by, now=now)
+
+
+def made_by_job(session: Session, now: datetime) -> int:
+    """Do what the process does, in the test's own transaction; return how many came to an end."""
+    return asking.go_on(lambda: nullcontext(session), now=now)
 
 
 def published(session: Session, at: datetime) -> dict[str, str]:

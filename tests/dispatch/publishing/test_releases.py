@@ -25,7 +25,7 @@ from dispatch.publishing import (
 )
 from dispatch.publishing.columns import Dataset, Grade
 from dispatch.publishing.models_publishing import ReleaseFile, StatisticsRelease
-from dispatch.publishing.stages import Stage
+from dispatch.publishing.stages import Asked, Stage
 from dispatch.ratings.models_ratings import RatingExclusion
 from hotline.core.accounts import MACHINE
 from hotline.core.clock import beijing_day
@@ -39,6 +39,7 @@ from tests.dispatch.publishing.scene import (
     a_release,
     ended,
     last_month,
+    made_by_job,
     measured,
     person,
     rated,
@@ -108,6 +109,7 @@ def test_the_files_hold_what_the_dictionary_says_and_no_word_of_anybody(
         ("ticket-records-full", Dataset.RECORDS, (Grade.PUBLIC, Grade.ON_APPLICATION)),
         ("statistics", Dataset.STATISTICS, (Grade.PUBLIC,)),
         ("indicators", Dataset.INDICATORS, (Grade.PUBLIC,)),
+        ("indicators-by-district", Dataset.DISTRICTS, (Grade.PUBLIC,)),
     ):
         held = columns.of(dataset, *grades)
         table = reading.file(session, release, f"{name}.csv").body.decode()
@@ -157,20 +159,25 @@ def test_a_month_that_runs_or_waits_is_not_made(session: Session, now: datetime)
         months.read("2026-13")
 
 
-def test_the_sweep_makes_last_month_once_its_facts_are_there(
+def test_the_sweep_asks_for_last_month_and_it_is_made_once_its_facts_are_there(
     session: Session, now: datetime
 ) -> None:
     a_month(session, now)
     watch = measured(session, now)
     watch.next_day = last_month(now).last
     session.flush()
-    with pytest.raises(Conflict):
-        jobs.make_last(session, now=now)
+    asked = jobs.ask_last(session, now=now)
+    assert asked
+    assert jobs.ask_last(session, now=now) is None
+    assert made_by_job(session, now) == 0
+    assert (asked.state, asked.tries) == (Asked.WAITING, 1)
+    assert "not measured yet" in asked.trouble
     measured(session, now)
-    made = jobs.make_last(session, now=now)
-    assert made
+    later = now + timedelta(minutes=2)
+    assert made_by_job(session, later) == 1
+    made = session.get_one(StatisticsRelease, asked.release_id)
     assert (made.made_by, made.stage) == (str(MACHINE), Stage.MADE)
-    assert jobs.make_last(session, now=now) is None
+    assert jobs.ask_last(session, now=later) is None
     assert session.exec(select(func.count()).select_from(StatisticsRelease)).one() == 1
 
 

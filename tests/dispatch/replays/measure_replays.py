@@ -1,20 +1,22 @@
 """How long a replay takes: `python -m tests.dispatch.replays.measure_replays [ORDERS]`.
 
 In a scratch database, over orders that `hotline bench reports` makes up; a profile whose limits are
-those of the made-up clocks is taken in first, so that the past can be reproduced.
+those of the made-up clocks is taken in first, so that the past can be reproduced. For routing each
+ticket gets one of the labelled sentences of `tests/nlp` and a proposal that nobody can be right by:
+what is measured is how long it takes to propose anew, not how well.
 """
 
 import sys
 import time
 from datetime import timedelta
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 from sqlmodel import Session, col, func, select
 
 from dispatch.indicators import refreshing
 from dispatch.indicators.models_indicators import OrderFact
 from dispatch.replays import jobs, reading, replays
-from dispatch.replays.changes import Changes, DayChange, LimitChange
+from dispatch.replays.changes import Changes, DayChange, LimitChange, RoutingChange
 from dispatch.replays.models_replays import Replay
 from dispatch.replays.replays import Asked
 from dispatch.rules import policy_rows
@@ -29,6 +31,7 @@ from hotline.bench.scratch import places
 from hotline.core.clock import beijing_day
 from hotline.core.db import transaction
 from hotline.core.settings import Settings, settings
+from tests.nlp import labelled
 
 SENT = 0.6  # of the tickets that are made up, so many have an order
 LIMITS = {"accept_by": "4h", "contact_by": "8h", "reply_by": "120h"}
@@ -40,6 +43,14 @@ SHORTER = Changes(
 )
 
 
+ROUTED = Changes(routing=RoutingChange(None, None, 0.9, 0.95))
+_SAY = text("UPDATE ticket SET text = (CAST(:said AS text[]))[1 + id % :count]")
+_PROPOSE = text(
+    "INSERT INTO proposal (ticket_id, at, department, confidence, body) "
+    "SELECT id, created_at, 'nobody', 0.5, '{\"category\": [\"x\"]}' FROM ticket"
+)
+
+
 def main(orders: int) -> None:
     year = Year(round(orders / SENT), 500, BEGAN)
     with places(Settings(), ("replays",)) as made:
@@ -48,6 +59,8 @@ def main(orders: int) -> None:
         _prepare(engine)
         for name, changes in (("nothing changed", Changes()), ("limit and calendar", SHORTER)):
             _measure(engine, name, changes)
+        _propose(engine)
+        _measure(engine, "routing", ROUTED)
 
 
 def _prepare(engine: Engine) -> None:
@@ -70,6 +83,14 @@ def _prepare(engine: Engine) -> None:
     print(f"{counted:,} orders")
 
 
+def _propose(engine: Engine) -> None:
+    said = [each.text for half in ("dev", "held") for each in labelled.lines(half)]
+    with transaction(engine) as session:
+        session.execute(text("SET LOCAL session_replication_role = replica"))
+        session.execute(_SAY, {"said": said, "count": len(said)})
+        session.execute(_PROPOSE)
+
+
 def _measure(engine: Engine, name: str, changes: Changes) -> None:
     with transaction(engine) as session:
         asked = Asked(name, FIRST, LAST, changes)
@@ -79,11 +100,12 @@ def _measure(engine: Engine, name: str, changes: Changes) -> None:
     took = time.monotonic() - began
     with Session(engine) as session:
         replay = session.get_one(Replay, number)
-        found = reading.compared(session, replay, reading.ON_TIME, reader=None)
+        both = (*reading.ON_TIME, *reading.ROUTED)
+        found = reading.compared(session, replay, both, reader=None)
         began = time.monotonic()
         reading.compared(session, replay, reading.ON_TIME, by=reading.By.DEPARTMENT, reader=READER)
         read = time.monotonic() - began
-    print(f"{name}: {replay.state} {replay.reason} {replay.done:,} orders in {took:.1f} s")
+    print(f"{name}: {replay.state} {replay.reason} {replay.done:,} things in {took:.1f} s")
     print(f"  read by department in {read * 1000:.0f} ms")
     for each in found:
         print(

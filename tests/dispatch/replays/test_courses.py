@@ -1,26 +1,19 @@
 """时限重演的规则: the same as the reckoning; another limit never turns what it can't."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dispatch.replays.changes import (
-    Changes,
-    LimitChange,
-    RoutingChange,
-    check,
-    edited,
-)
+from dispatch.replays.changes import Changes, LimitChange, RoutingChange, check
 from dispatch.replays.comparing import Ending, Sort, kept, turned
 from dispatch.replays.course import Counting, Course, Extended, Waited, due_at, until
 from dispatch.replays.stages import OPEN, TRANSITIONS, Action, State, advance
 from dispatch.rules.calendar import due
 from dispatch.rules.holiday_notices import load_calendar
 from dispatch.rules.limits import Limit, LimitUnit, parse_limit
-from dispatch.rules.policies import default_policies, row_for
-from dispatch.terms import ClockKind, RequestType, TimeClass, Urgency
+from dispatch.terms import ClockKind
 from hotline.core.errors import Conflict, Invalid
 
 LHASA = load_calendar("540102")
@@ -94,27 +87,6 @@ def test_a_later_due_moment_never_turns_what_was_kept(
     assert turned(before, after) in (None, Sort.GAINED)
     assert turned(after, before) in (None, Sort.LOST)
     assert turned(before, before) is None
-
-
-def test_a_case_that_no_row_names_gets_one_beside_the_row_that_holds_for_it() -> None:
-    change = LimitChange(ClockKind.REPLY_BY, RequestType.COMPLAINT, Urgency.URGENT, None, "2wd")
-    rows = edited(default_policies(), [change], date(2026, 11, 25))
-    given = {"time_class": TimeClass.NORMAL, "policies": rows}
-    kinds = ClockKind.REPLY_BY, RequestType.COMPLAINT
-    urgent = row_for(*kinds, Urgency.URGENT, NOON, **given)  # type: ignore[arg-type]
-    normal = row_for(*kinds, Urgency.NORMAL, NOON, **given)  # type: ignore[arg-type]
-    assert urgent
-    assert normal
-    assert (str(urgent.limit), urgent.pauses) == ("2wd", "suspension")
-    assert str(normal.limit) == "7wd"
-    assert len(rows) == len(default_policies()) + 1
-
-
-def test_the_row_that_names_the_case_is_taken_the_place_of() -> None:
-    change = LimitChange(ClockKind.ACCEPT_BY, None, None, TimeClass.EMERGENCY, "2h")
-    rows = edited(default_policies(), [change], date(2026, 11, 25))
-    assert len(rows) == len(default_policies())
-    assert [str(row.limit) for row in rows if row.kind is ClockKind.ACCEPT_BY] == ["4wh", "2h"]
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,10 @@
 """推演: nothing changed gives what happened; another limit or calendar says which orders flip."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
+import pytest
 from sqlalchemy import text
 from sqlmodel import Session
 
@@ -10,14 +13,18 @@ from dispatch.beside.suspensions import Outcome
 from dispatch.handling import dispatching, orders, returns, reviews
 from dispatch.handling.orders import Assignment
 from dispatch.handling.returns import Return
+from dispatch.models import WorkOrder
 from dispatch.replays import reading
 from dispatch.replays.changes import Changes, DayChange, LimitChange
 from dispatch.replays.comparing import Sort, Why
 from dispatch.replays.models_replays import Replay
 from dispatch.replays.reading import By
+from dispatch.rules.bounds import Scope, Wait
 from dispatch.rules.layers import DayKind
+from dispatch.rules.policies import StartEvent
 from dispatch.terms import ClockKind, RequestType
 from hotline.core.accounts import Actor, Role
+from hotline.core.clock import beijing_day
 from tests.dispatch.onward_scene import COUNTY, answer, city_order, give_on, system
 from tests.dispatch.replays.scene import (
     AGENT,
@@ -30,7 +37,7 @@ from tests.dispatch.replays.scene import (
     sent,
     ticket_of,
 )
-from tests.factories import system_of
+from tests.factories import create_ticket, system_of
 
 LEAD = Actor("tashi", Role.TEAM_LEAD)
 BEGAN = datetime.fromisoformat("2026-11-04T10:00:00+08:00")  # a Wednesday
@@ -167,3 +174,64 @@ def test_what_still_runs_is_late_only_by_the_limit_that_has_passed(session: Sess
     sent(session, BEGAN)
     replay = replayed(session, SHORTER, now=datetime.fromisoformat("2026-12-01T00:30:00+08:00"))
     assert whole(session, replay)["replied_on_time"] == (0, 1, 0, 1, 0, 0, 1, 0)
+
+
+def signed_late(session: Session) -> WorkOrder:
+    """Have an order of a ticket of the day before, signed for on the third day after."""
+    ticket = create_ticket(session, now=BEGAN - DAY)
+    dispatching.dispatch(session, ticket, [Assignment(URBAN)], actor=AGENT, now=BEGAN)
+    (order,) = orders.of_ticket(session, ticket)
+    orders.accept(session, order, actor=system_of(URBAN), now=BEGAN + 2 * DAY)
+    return order
+
+
+def of_reply(limit: str, **terms: Any) -> Changes:
+    case = (ClockKind.REPLY_BY, RequestType.ASSISTANCE, None, None)
+    return Changes(limits=(LimitChange(*case, limit, **terms),))
+
+
+@pytest.mark.parametrize(
+    ("limit", "starts", "due"),
+    [
+        ("7d", None, "2026-11-11"),  # natural days; seven workdays end on the 13th
+        ("2wd", None, "2026-11-06"),  # dispatched on a Wednesday
+        ("2wd", StartEvent.REGISTERED, "2026-11-05"),
+        ("2wd", StartEvent.ACCEPTED, "2026-11-10"),
+    ],
+)
+def test_a_limit_counts_the_days_and_from_the_step_that_the_replay_names(
+    session: Session, limit: str, starts: StartEvent | None, due: str
+) -> None:
+    answered(session, signed_late(session), BEGAN + 8 * DAY)  # in time by seven workdays
+    replay = replayed(session, of_reply(limit, starts_at=starts))
+    assert whole(session, replay)["replied_on_time"] == (1, 1, 0, 1, 0, 1, 1, 0)
+    (flip,) = findings(session, replay)
+    assert flip.due_after
+    assert beijing_day(flip.due_after).isoformat() == due
+
+
+def test_what_nobody_signed_for_is_not_late_by_a_limit_that_begins_there(session: Session) -> None:
+    sent(session, BEGAN)  # never signed for, and late in every way
+    replay = replayed(session, of_reply("7wd", starts_at=StartEvent.ACCEPTED))
+    assert whole(session, replay)["replied_on_time"] == (0, 1, 0, 0, 1, 0, 1, 0)
+    (flip,) = findings(session, replay)
+    assert (flip.sort, flip.due_after) == (Sort.GAINED, None)
+
+
+def test_a_wait_that_stops_nothing_and_the_nation_s_days_off_alone(
+    session: Session,
+) -> None:
+    _, _, _, waited = months(session)
+    running_on = replayed(session, of_reply("7wd", pauses=Wait.NONE))
+    (lost,) = [each for each in findings(session, running_on) if each.thing_id == waited]
+    assert lost.sort == Sort.LOST
+    days = (DayChange("540100", date(2026, 11, 5), DayKind.OFF, "雪顿节"),)
+    ours = replayed(session, replace(SHORTER, days=days))
+    nation = of_reply("2wd", calendar=Scope.NATIONAL)
+    theirs = replayed(session, replace(nation, days=days))
+    ours_due, theirs_due = (
+        {each.thing_id: each.due_after for each in findings(session, replay) if each.due_after}
+        for replay in (ours, theirs)
+    )
+    assert theirs_due
+    assert all(ours_due[thing] > due for thing, due in theirs_due.items())

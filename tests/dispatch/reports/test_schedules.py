@@ -11,7 +11,7 @@ from dispatch.indicators import freezing, long_freezing
 from dispatch.indicators.long_freezing import FreezingState
 from dispatch.indicators.models_freezing import IndicatorFreezing
 from dispatch.indicators.reading import Period
-from dispatch.reports import drafting, jobs, scheduling, templating
+from dispatch.reports import attempts, drafting, jobs, scheduling, templating
 from dispatch.reports.models_reports import Report
 from dispatch.reports.periods import When
 from dispatch.reports.scheduling import Wanted
@@ -111,12 +111,13 @@ def test_the_process_prepares_what_waits_and_says_what_it_waits_for(
         assert (first.state, first.trouble) == ("drafted", "")
         assert second.state == "preparing"
         assert "are not measured yet" in second.trouble
-        assert jobs.waits(session)
+        assert not jobs.waits(session, now=late)
+        assert jobs.waits(session, now=late + HOURS)
         filled(session, late + DAY)
     assert jobs.go_on(begin, now=late + HOURS) == 1
     with begin() as session:
         assert [each.state for each in reports(session)] == ["drafted", "drafted"]
-        assert not jobs.waits(session)
+        assert not jobs.waits(session, now=late + HOURS)
     assert jobs.go_on(begin, now=late + HOURS) == 0
 
 
@@ -137,7 +138,7 @@ def test_what_fails_is_said_and_holds_up_nothing_that_waits_behind_it(
     with begin() as session:
         assert session.get_one(Report, whole.id).state == "drafted"
         stays = session.get_one(Report, broken.id)
-        assert (stays.state, stays.trouble) == ("preparing", jobs.FAILED)
+        assert (stays.state, stays.trouble) == ("preparing", attempts.FAILED)
         stays.state = "withdrawn"
         session.add(stays)
         yesterday = beijing_day(after) - DAY

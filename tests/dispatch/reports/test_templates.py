@@ -73,7 +73,7 @@ def test_it_is_filled_with_the_kept_figures() -> None:
         ("图：requests 按单位", 3, "no such indicator is told apart so"),
         ("图：received 按单位 前99", 3, "a chart shows from 1 to 30"),
         ("标题：又一个", 3, "there are two titles"),
-        ('说\n\n{{ figure("nothing") }}', 5, "names an indicator by its code"),
+        ('说\n\n{{ figure("nothing") }}', 5, "no such indicator: nothing"),
         ("{{ figure( }}", 3, "unexpected"),
         ("{{ secret }}", 3, "there is no word secret"),
         ("{{ period.__class__ }}", 3, "there is no period.__class__"),

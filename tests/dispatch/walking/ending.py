@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 from dispatch.callback import callback_plan, callback_record, callbacks
+from dispatch.callback.attempts import Answers, AttemptOutcome
 from dispatch.callback.callback_plan import CallbackMode, CallbackStatus
-from dispatch.callback.callbacks import Answers, AttemptOutcome
 from dispatch.ending import answers, archives, declines, endings, handovers, withdrawals
 from dispatch.ending.answers import Told
 from dispatch.ending.endings import RedoReason
