@@ -210,12 +210,12 @@ def _near(session: Session, period: Period) -> dict[str, str]:
     tables |= dict.fromkeys(("queue_entry", "wrap_up", "missed_call"), of_calls)
     whole = ("cluster", "cluster_member", "rating", "rating_exclusion", "seat", "account")
     tables |= dict.fromkeys(whole, "true")
-    # Those of a cluster whose calls came before.
+    # Those of a cluster whose calls came before, too; by `OR` each ticket would be sought in all.
     clustered = "id IN (SELECT ticket_id FROM cluster_member)"
-    alike = f"{clustered} AND created_at BETWEEN {month}"
+    alike = f"SELECT id FROM ticket WHERE created_at BETWEEN {month} AND {clustered}"  # noqa: S608
     return {
         **tables,
-        "ticket": f"id {ids} OR {alike}",
+        "ticket": f"id IN (SELECT id FROM ticket WHERE id {ids} UNION {alike})",  # noqa: S608
         "call": calls,
         "reminder": of_calls,
         "event": _told(since, until),
