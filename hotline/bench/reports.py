@@ -1,7 +1,7 @@
 """`bench reports`: how soon figures are read, and whether plain Python says the same of them."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -23,8 +23,9 @@ from dispatch.indicators import (
 )
 from dispatch.indicators.freezing import freeze
 from dispatch.indicators.models_indicators import OrderFact
+from dispatch.indicators.plainly import Fact
 from dispatch.indicators.reading import Chosen, Period
-from dispatch.indicators.terms import Key, Part
+from dispatch.indicators.terms import Key, Part, Unit
 from dispatch.models import Ticket
 from hotline.bench import report_rows
 from hotline.bench.clocks import Outcome
@@ -172,20 +173,33 @@ def _mismatches(session: Session) -> int:
     period = _checked()
     rows = plain_rows.export(session, _near(session, period))
     plain = plainly.facts(rows, now=NOW, calendar=working.calendar(session))
+    keys = (None, Key.DAY, Key.DISTRICT, Key.DEPARTMENT, Key.HOUR)
+    return sum(_counted_otherwise(session, period, plain, key) for key in keys)
+
+
+def _counted_otherwise(
+    session: Session, period: Period, plain: Mapping[Unit, Sequence[Fact]], key: Key | None
+) -> int:
+    parted: dict[Unit, dict[str, list[Fact]]] = {}
     wrong = 0
-    for key in (None, Key.DAY, Key.DISTRICT, Key.DEPARTMENT, Key.HOUR):
-        found = reading.figures(session, period, by=key, reader=None)
-        for value, figures in found.items():
-            for code, figure in figures.items():
-                versions = [each for each in definitions.packaged() if each.code == code]
-                facts = [
-                    each
-                    for each in plain[versions[0].unit]
-                    if key is None or _value(each, key) == value
-                ]
-                slow = plainly.figure(facts, versions, period.first, period.last)
-                wrong += slow != (figure.numerator, figure.denominator, figure.excluded)
+    for value, figures in reading.figures(session, period, by=key, reader=None).items():
+        for code, figure in figures.items():
+            versions = [each for each in definitions.packaged() if each.code == code]
+            unit = versions[0].unit
+            if unit not in parted:
+                parted[unit] = _parted(plain[unit], key)
+            facts = parted[unit].get(value, [])
+            slow = plainly.figure(facts, versions, period.first, period.last)
+            wrong += slow != (figure.numerator, figure.denominator, figure.excluded)
     return wrong
+
+
+def _parted(facts: Iterable[Fact], key: Key | None) -> dict[str, list[Fact]]:
+    """Return the facts by their value of the key, as figures are read by it."""
+    found: dict[str, list[Fact]] = {}
+    for each in facts:
+        found.setdefault(_value(each, key) if key else reading.TOTAL, []).append(each)
+    return found
 
 
 def _value(fact: dict[str, Any], key: Key) -> str:

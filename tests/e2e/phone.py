@@ -72,13 +72,9 @@ class Telephone:
         return self._step(f'<pause milliseconds="{int(seconds * 1000)}"/>')
 
     def speak(self, alaw: Path) -> Self:
-        """Send the recording, and wait until it has been said.
-
-        A thread of sipp's own sends it, on a busy machine some time later than it should: who
-        hung up at once would cut off words that were never sent.
-        """
+        """Send the recording, and wait until it has been said."""
         self._step(f'<nop><action><exec rtp_stream="{alaw},1,8"/></action></nop>')
-        return self.wait(alaw.stat().st_size / 8000 + 1.0)
+        return self.wait(alaw.stat().st_size / 8000 + 0.2)
 
     def press(self, key: str) -> Self:
         """Press a key, sent by SIP INFO."""
