@@ -167,6 +167,8 @@ class Telephone:
             stderr=subprocess.PIPE,
             text=True,
             cwd=folder,
+            # Linux shares a core among sessions first: in ours, all other tests would come before.
+            start_new_session=True,
         )
         _started.append(running)
         return running
