@@ -19,7 +19,7 @@ ROOMS = ("api", "console", "public", "web")
 MARKED = frozenset(
     {"api/attachment_views.py", "api/looks.py", "api/people.py", "api/blind_callbacks.py"}
     | {"console/ticket.py", "console/administration/people.py", "console/tapes.py"}
-    | {"console/ratings/blind_pages.py"}
+    | {"console/ratings/blind_pages.py", "web/letter_files.py"}
 )
 
 
