@@ -5,7 +5,7 @@ UV := .uv/bin/uv
 RUN := .venv/bin
 ARGS ?=
 
-.PHONY: up demo soak bench setup assets test test-beside test-quick test-e2e test-shared test-apart \
+.PHONY: up demo soak bench setup assets test test-quick test-e2e test-shared test-apart \
 	lint sbom format model prompts screenshots clean
 
 KEPT := hotline/console/static/kept
@@ -31,14 +31,11 @@ $(KEPT)/.ready: package.json package-lock.json hotline/web/bring-assets .venv/.r
 	@PATH="$(CURDIR)/$(RUN):$$PATH" hotline/web/bring-assets
 	@touch $@
 
-# Real calls mostly wait: what else there is runs in the time they leave, and yields to them
-# (docs/testing.md).
+# Real calls first, with the cores to themselves (docs/testing.md).
 test: setup ## All tests: rules, doors, and real calls through the running processes.
 	@.ci/tools
-	@$(MAKE) --no-print-directory -k -j3 --output-sync=target test-beside test-e2e
-
-test-beside: setup
-	@nice -n 19 $(MAKE) --no-print-directory -k lint test-quick
+	@$(MAKE) --no-print-directory -k -j2 --output-sync=target test-e2e; calls=$$?; \
+	$(MAKE) --no-print-directory -k lint test-quick && exit $$calls
 
 soak: setup ## What is too slow for every test run: the demo with two callers, tests.soak, all roles.
 	$(RUN)/hotline demo

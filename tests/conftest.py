@@ -139,7 +139,7 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Have long files run in the middle: after real calls, before what lets two processes end."""
+    """Have long files run in the middle, before what lets two processes end together."""
     long = [each for each in items if each.get_closest_marker("long")]
     others = [each for each in items if not each.get_closest_marker("long")]
     rooms = (at for at, each in enumerate(others) if "dispatch" in each.path.parts)

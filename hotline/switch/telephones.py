@@ -68,6 +68,7 @@ class Telephones:
 
     def _match(self, known: Mapping[str, str], numbers: Sequence[str]) -> None:
         if not self._listed:  # a Kamailio that starts later reads the list by itself
+            self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             (self._folder / "workers.list").write_text(self._workers)
             kamailio_rpc.ask(self._folder, "dispatcher.reload")
             self._listed = True

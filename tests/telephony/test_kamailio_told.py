@@ -7,7 +7,9 @@ from sqlalchemy import Engine
 
 from hotline.core.clock import beijing_day, now
 from hotline.core.db import transaction
+from hotline.core.settings import Settings
 from hotline.switch import telephones
+from hotline.switch.kamailio_rpc import folder_of
 from hotline.switch.telephones import Telephones
 from telephony.line_modes import Mode
 from telephony.models_lines import MergedHotline
@@ -45,4 +47,16 @@ def test_kamailio_hears_of_a_merged_line_and_of_its_end(
         with transaction(emptied) as session:
             session.delete(session.get_one(MergedHotline, number))
         assert called() == 404
+    worker.close()
+
+
+def test_the_list_of_workers_is_there_for_a_kamailio_that_starts_after_the_switch(
+    emptied: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(telephones, "transaction", lambda: transaction(emptied))
+    worker = FakeWorker()
+    own = Settings(data_dir=tmp_path / "of a site that begins")
+    Telephones(own, [worker.port]).look()
+    listed = (folder_of(own) / "workers.list").read_text()
+    assert listed == f"1 sip:127.0.0.1:{worker.port} 0 0\n"
     worker.close()
