@@ -33,6 +33,8 @@ from tests.e2e.voices import read, seconds_of, voice
 
 pytestmark = pytest.mark.e2e
 
+PATIENCE_S = 5  # a caller's: longer than an agent's telephone takes to ring on a slow machine
+
 CALLER_HZ, AGENT_HZ = 600.0, 1000.0
 
 
@@ -76,7 +78,7 @@ def test_a_caller_who_hangs_up_ends_the_agents_leg_and_rates_nothing(
     worker: Bench, tmp_path: Path
 ) -> None:
     desk = desk_phone().ring().answer().until_hung_up()
-    put = put_through(worker, Phone().wait(NOTICE_S + 1).hang_up(), desk, tmp_path)
+    put = put_through(worker, Phone().wait(NOTICE_S + PATIENCE_S).hang_up(), desk, tmp_path)
     worker.report(AgentJoined, put.call_id)
     assert worker.report(CallEnded, put.call_id).reason == "caller_hung_up"
     assert how(worker.report(AgentGone, put.call_id)) == ("caller_gone", True)
@@ -88,7 +90,7 @@ def test_a_caller_who_hangs_up_while_it_rings_stops_the_ringing(
     worker: Bench, tmp_path: Path
 ) -> None:
     desk = desk_phone().ring().until_cancelled()
-    put = put_through(worker, Phone().wait(NOTICE_S).hang_up(), desk, tmp_path)
+    put = put_through(worker, Phone().wait(NOTICE_S + PATIENCE_S).hang_up(), desk, tmp_path)
     assert how(worker.report(AgentGone, put.call_id)) == ("caller_gone", False)
     put.finish()
 
