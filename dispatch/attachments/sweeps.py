@@ -3,10 +3,11 @@
 import contextlib
 import shutil
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
+from typing import TypeVar
 
 import structlog
 from sqlmodel import Session, col, select
@@ -31,23 +32,35 @@ LONGEST_WAIT = timedelta(hours=1)
 # A request that is still at it is younger: uploads and examinations end within minutes.
 LEFT_AFTER = timedelta(hours=1)
 
+Id = TypeVar("Id")
+
 log = structlog.get_logger()
 
 
 def scan_waiting() -> None:
-    """Ask the scanner about files that wait; the first one it can't tell of ends the round.
-
-    Calls and clocks share this queue, and a scanner that hangs must not hold them up.
-    """
+    """Ask the scanner about files that wait, as `scan_each` does."""
     house = receiving.house_of(settings())
     clear_abandoned(house, before=now() - timedelta(seconds=settings().scanner_timeout_s + 60))
     with transaction() as session:
         waiting = due(session, now=now())
-    for row_id in waiting:
+    scan_each(waiting, house, scan_again, settle)
+
+
+def scan_each(
+    waiting: Sequence[Id],
+    house: House,
+    scan: Callable[[Session, Id, House], Verdict],
+    settled: Callable[..., object],
+) -> None:
+    """Scan and settle each, in transactions of their own; what can't be told ends the round.
+
+    Calls and clocks share this queue, and a scanner that hangs must not hold them up.
+    """
+    for each in waiting:
         with transaction() as session:
-            verdict = scan_again(session, row_id, house)
+            verdict = scan(session, each, house)
         with transaction() as session:
-            settle(session, row_id, verdict, house, now=now())
+            settled(session, each, verdict, house, now=now())
         if verdict is Verdict.UNKNOWN:
             break
 

@@ -11,7 +11,7 @@ from dispatch.attachments.models_attachments import State
 from dispatch.attachments.nameless import reached_by
 from dispatch.attachments.receiving import House
 from dispatch.attachments.scanners import Verdict
-from dispatch.attachments.sweeps import BATCH, LONGEST_WAIT
+from dispatch.attachments.sweeps import BATCH, LONGEST_WAIT, scan_each
 from dispatch.letters import files
 from dispatch.letters.models_files import LetterFile
 from dispatch.letters.models_letters import Letter
@@ -22,17 +22,11 @@ from hotline.core.settings import settings
 
 
 def scan_waiting() -> None:
-    """Ask the scanner about files that wait; the first one it can't tell of ends the round."""
+    """Ask the scanner about files that wait, as of tickets' files."""
     house = receiving.house_of(settings())
     with transaction() as session:
         waiting = due(session, now=now())
-    for file_id in waiting:
-        with transaction() as session:
-            verdict = scan_again(session, file_id, house)
-        with transaction() as session:
-            settle(session, file_id, verdict, house, now=now())
-        if verdict is Verdict.UNKNOWN:
-            break
+    scan_each(waiting, house, scan_again, settle)
 
 
 def due(session: Session, *, now: datetime) -> Sequence[uuid.UUID]:

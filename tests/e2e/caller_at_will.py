@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from tests.e2e.phone import Phone, finish, to_alaw
+from tests.e2e.phone import Phone, finish
+from tests.e2e.spoken import to_alaw
 from tests.e2e.voices import FRAME, Voice
 
 ALAW, SILENCE = 8, bytes([0xD5]) * FRAME

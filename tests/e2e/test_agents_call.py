@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from tests.e2e.conftest import Hotline, wait_for
-from tests.e2e.phone import Callee, Phone, finish, free_udp_port, to_alaw
+from tests.e2e.phone import Callee, Phone, finish, free_udp_port
+from tests.e2e.spoken import to_alaw
 from tests.e2e.voices import read, seconds_of, voice
 
 pytestmark = pytest.mark.e2e

@@ -11,7 +11,8 @@ import pytest
 
 from hotline.core.clock import now
 from tests.e2e.conftest import Hotline, wait_for
-from tests.e2e.phone import Callee, Phone, finish, free_udp_port, to_alaw
+from tests.e2e.phone import Callee, Phone, finish, free_udp_port
+from tests.e2e.spoken import to_alaw
 
 pytestmark = pytest.mark.e2e
 

@@ -21,7 +21,8 @@ from telephony.commands import (
 from telephony.orders import Dial
 from tests.e2e import bench
 from tests.e2e.bench import Bench
-from tests.e2e.phone import Callee, Phone, finish, free_udp_port, to_alaw
+from tests.e2e.phone import Callee, Phone, finish, free_udp_port
+from tests.e2e.spoken import to_alaw
 from tests.e2e.tape_sound import both
 from tests.e2e.telling import tell, told
 

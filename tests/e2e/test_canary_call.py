@@ -15,7 +15,8 @@ from hotline.core.db import connect
 from tests.canary import scanning
 from tests.canary.needles import PHONE
 from tests.e2e.conftest import Hotline, wait_for
-from tests.e2e.phone import Phone, to_alaw
+from tests.e2e.phone import Phone
+from tests.e2e.spoken import to_alaw
 
 pytestmark = pytest.mark.e2e
 

@@ -14,7 +14,8 @@ from hotline.core.clock import beijing_day, now
 from nlp.evaluate_speech import character_error_rate
 from telephony.session import FIRST_WORD_S
 from tests.e2e.conftest import Hotline, wait_for
-from tests.e2e.phone import Phone, finish, to_alaw
+from tests.e2e.phone import Phone, finish
+from tests.e2e.spoken import to_alaw
 
 pytestmark = pytest.mark.e2e
 

@@ -23,7 +23,8 @@ from telephony.commands import (
 )
 from tests.e2e import bench
 from tests.e2e.bench import Bench
-from tests.e2e.phone import Phone, encode_alaw, finish
+from tests.e2e.phone import Phone, finish
+from tests.e2e.spoken import encode_alaw
 from tests.e2e.tape_sound import both
 
 pytestmark = pytest.mark.e2e

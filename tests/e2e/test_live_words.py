@@ -7,7 +7,8 @@ import pytest
 
 from nlp.evaluate_speech import character_error_rate
 from tests.e2e.conftest import Hotline, wait_for
-from tests.e2e.phone import Phone, finish, to_alaw
+from tests.e2e.phone import Phone, finish
+from tests.e2e.spoken import to_alaw
 from tests.e2e.test_first_call import manifest
 
 pytestmark = pytest.mark.e2e

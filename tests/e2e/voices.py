@@ -13,7 +13,8 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from tests.e2e.phone import encode_alaw, free_udp_port
+from tests.e2e.phone import free_udp_port
+from tests.e2e.spoken import encode_alaw
 from tests.e2e.tape_sound import both
 
 RATE, FRAME = 8000, 160

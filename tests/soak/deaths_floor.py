@@ -17,7 +17,7 @@ from hotline.core.ports import free_port
 from hotline.core.settings import settings
 from tests.e2e.conftest import SHARED, Hotline, start, stop, wait_for
 from tests.e2e.desks import database_of
-from tests.e2e.phone import encode_alaw, to_alaw
+from tests.e2e.spoken import encode_alaw, to_alaw
 from tests.soak.deaths_facts import Facts
 
 CALLS, AT_MACHINE, AGENTS, WORKERS = 20, 6, 8, 12
